@@ -1,0 +1,52 @@
+/**
+ * Random numbers. Every random number in `radgrad` comes from a generator passed in, and every generator is named by
+ * the seed and the purpose it serves, so a result depends neither on the order of the work nor on who does it.
+ */
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+
+/** A stream of independent draws, uniform in [0, 1). */
+export type Rng = () => number
+
+/** One round of MurmurHash3's 32-bit mixing. */
+const mix = (hash: number, word: number): number => {
+  let h = hash ^ Math.imul(Math.imul(word, 0xcc9e2d51) ^ (word >>> 17), 0x1b873593)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}
+
+const words = (part: string | number): number[] =>
+  typeof part === 'number' ? [1, part | 0, Math.floor(part / 2 ** 32) | 0] : [2, ...Array.from(part, (c) => c.charCodeAt(0))]
+
+/**
+ * The generator for one purpose: `generator(seed, 'collect', iteration, episode)`. The same words always give the same
+ * stream; different words give streams that have nothing to do with one another.
+ *
+ * @param key whole numbers and names; the first is, by custom, the seed of the run
+ */
+export function generator(...key: (string | number)[]): Rng {
+  for (const part of key)
+    if (typeof part === 'number' && !Number.isSafeInteger(part))
+      throw new RangeError(`a generator is named by whole numbers and names, not by ${part}`)
+  const state = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667].map((salt) => key.flatMap(words).reduce(mix, salt))
+  const source = xoroshiro128plusFromState(state)
+  return () => ((source.next() >>> 6) * 2 ** 27 + (source.next() >>> 5)) / 2 ** 53
+}
+
+/** A draw uniform in [low, high). */
+export const uniform = (rng: Rng, low: number, high: number): number => low + (high - low) * rng()
+
+/** A whole number uniform in [0, n), n at most 2^32. */
+export const integer = (rng: Rng, n: number): number => Math.floor(rng() * n)
+
+/** A random order of 0 … n - 1 (Fisher and Yates). */
+export function permutation(rng: Rng, n: number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i)
+  for (let i = n - 1; i > 0; i--) {
+    const j = integer(rng, i + 1)
+    const swapped = order[i]
+    order[i] = order[j]
+    order[j] = swapped
+  }
+  return order
+}
