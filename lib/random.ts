@@ -16,7 +16,9 @@ const mix = (hash: number, word: number): number => {
 }
 
 const words = (part: string | number): number[] =>
-  typeof part === 'number' ? [1, part | 0, Math.floor(part / 2 ** 32) | 0] : [2, ...Array.from(part, (c) => c.charCodeAt(0))]
+  typeof part === 'number'
+    ? [1, part | 0, Math.floor(part / 2 ** 32) | 0]
+    : [2, ...Array.from(part, (c) => c.charCodeAt(0))]
 
 /**
  * The generator for one purpose: `generator(seed, 'collect', iteration, episode)`. The same words always give the same

@@ -1,0 +1,29 @@
+import { type Rng, uniform } from '../random'
+import type { DenseLayer } from './topology'
+
+/** First weights of a dense layer, [inputs, units], as TensorFlow.js's VarianceScaling draws them. */
+export function initialWeights({ inputs, units, initializer }: DenseLayer, rng: Rng): Float32Array {
+  const { scale, mode, distribution } = initializer
+  const fan = mode === 'fan_in' ? inputs : mode === 'fan_out' ? units : (inputs + units) / 2
+  const deviation = Math.sqrt(scale / Math.max(1, fan))
+  const draw =
+    distribution === 'uniform'
+      ? () => uniform(rng, -1, 1) * Math.sqrt(3) * deviation
+      : () => truncatedNormal(rng) * deviation
+  return Float32Array.from({ length: inputs * units }, draw)
+}
+
+/** A draw from the standard normal distribution cut off at two standard deviations, by rejection. */
+function truncatedNormal(rng: Rng): number {
+  for (;;) {
+    const x = uniform(rng, -2, 2)
+    if (rng() * exponential((x * x) / 2) < 1) return x
+  }
+}
+
+/** e^x for x in [0, 2] by its series: JavaScript engines may differ in the last bit of `Math.exp`. */
+function exponential(x: number): number {
+  let sum = 1
+  for (let n = 24; n > 0; n--) sum = 1 + (sum * x) / n
+  return sum
+}
