@@ -9,7 +9,21 @@ import asc from 'assemblyscript/asc'
 const root = resolve(import.meta.dirname, '..')
 const files = new Map()
 const { error, stderr } = await asc.main(
-  [resolve(root, 'lib/kernels/index.ts'), '--baseDir', root, '--outFile', 'kernels.wasm', '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--use', 'abort='],
+  [
+    resolve(root, 'lib/kernels/index.ts'),
+    '--baseDir',
+    root,
+    '--outFile',
+    'kernels.wasm',
+    '-O3',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--enable',
+    'simd',
+    '--use',
+    'abort='
+  ],
   {
     writeFile: (name, contents) => files.set(name, contents),
     listFiles: () => []
@@ -22,5 +36,8 @@ if (error) {
 const base64 = Buffer.from(files.get('kernels.wasm')).toString('base64')
 const target = resolve(root, 'lib/networks/kernels.generated.ts')
 mkdirSync(resolve(root, 'lib/networks'), { recursive: true })
-writeFileSync(`${target}.part`, `/** lib/kernels, compiled by scripts/build-kernels.mjs. */\nexport default '${base64}'\n`)
+writeFileSync(
+  `${target}.part`,
+  `/** lib/kernels, compiled by scripts/build-kernels.mjs. */\nexport default '${base64}'\n`
+)
 renameSync(`${target}.part`, target)

@@ -11,25 +11,37 @@ export interface Environment {
   readonly horizon: number
   /** Begins one episode a generator; each draws its start from its own. */
   reset(rngs: readonly Rng[]): Episodes
+  /**
+   * Begins one episode a start given, for replays and for trials of several policies from the same starts.
+   *
+   * @throws RangeError for a start of the wrong size or one that is not finite
+   */
+  resetTo(starts: readonly Start[]): Episodes
 }
 
-/** Episodes that run in lockstep. */
+/** Where the bodies are when an episode begins, and how fast: MuJoCo's generalized coordinates, m, rad, m/s, rad/s. */
+export interface Start {
+  readonly qpos: ArrayLike<number>
+  readonly qvel: ArrayLike<number>
+}
+
+/** Episodes that run in lockstep. They own nothing outside the heap: drop them at any time, finished or not. */
 export interface Episodes {
   /** What each episode shows now: [episodes, observationSize], row-major, renewed in place by `step`. */
   readonly observations: Float64Array
-  /** The episodes that have not ended, ascending. */
+  /** The episodes that have not ended, ascending; a new array whenever one ends. */
   readonly running: readonly number[]
   /**
-   * Advances the episodes named by one step of the environment each.
+   * Advances the episodes named by one step of the environment each. If it throws, no episode has moved.
    *
-   * @param episodes indexes of running episodes
+   * @param episodes indexes of running episodes, each named once, in any order
    * @param actions [episodes named, actionSize], row-major; beyond [-1, 1] they cost more and push no harder
    * @throws RangeError for an action that is not finite or of the wrong length, and for an episode that has ended
    */
   step(episodes: readonly number[], actions: ArrayLike<number>): Step
 }
 
-/** What one step gave, one entry for each episode named. */
+/** What one step gave, one entry for each episode named, in that order. */
 export interface Step {
   readonly rewards: Float64Array
   /** The terms whose sum the reward is, by name. */

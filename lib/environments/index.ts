@@ -1,0 +1,39 @@
+/** The paper's tasks by name. */
+import type { Masses } from './capsule'
+import type { Environment } from './environment'
+import { makeEnvironment, type Task } from './episodes'
+import { hopper, hopperModel } from './hopper'
+import { simulate } from './mujoco'
+import { reacher, reacherModel } from './reacher'
+
+export type { Masses } from './capsule'
+export type { Environment, Episodes, Start, Step } from './environment'
+
+const tasks = {
+  reacher: { task: reacher, model: reacherModel },
+  hopper: { task: hopper, model: hopperModel }
+} satisfies Record<string, { task: Task; model: (masses: Masses) => string }>
+
+export type EnvironmentName = keyof typeof tasks
+
+export const environments = Object.keys(tasks) as readonly EnvironmentName[]
+
+const loaded = new Map<string, Promise<Environment>>()
+
+/**
+ * The environment of that name. It has no state of its own, so all who ask for the same one share it.
+ *
+ * @param options.masses what the limbs weigh: `legacy` as in the paper's day, `current` as in MuJoCo now
+ * @throws RangeError for an unknown name
+ */
+export async function loadEnvironment(name: EnvironmentName, { masses }: { masses: Masses }): Promise<Environment> {
+  if (!Object.hasOwn(tasks, name))
+    throw new RangeError(`there is no environment '${name}': choose one of ${environments.join(', ')}`)
+  if (masses !== 'legacy' && masses !== 'current')
+    throw new RangeError(`there are no '${masses}' masses: choose legacy or current`)
+  const key = `${name} ${masses}`
+  const { task, model } = tasks[name]
+  const found = loaded.get(key) ?? simulate(model(masses)).then((simulator) => makeEnvironment(task, simulator))
+  loaded.set(key, found)
+  return found
+}

@@ -1,0 +1,103 @@
+import { loadEnvironment } from '../environments'
+import { createNetwork, type FitReport, fit, type Network, networkOf } from '../networks'
+import { generator } from '../random'
+import { strategies } from '../strategies'
+import { collect } from './collect'
+import { append, type Dataset, emptyDataset, policyExamples } from './dataset'
+import { evaluate } from './evaluate'
+import type { Protocol } from './protocol'
+import { mean, standardDeviation } from './statistics'
+
+/** What one iteration came to: the same for the same protocol and seed, wherever it runs. */
+export interface IterationRecord {
+  /** From 1. */
+  readonly iteration: number
+  /** Times the expert was asked so far. */
+  readonly queries: number
+  /** The expert's return less the policy's, mean over trials from the same starts. */
+  readonly loss: number
+  /** Its standard deviation over trials. */
+  readonly lossSd: number
+  /** The policy's return in each trial. */
+  readonly returns: readonly number[]
+}
+
+/** One iteration, with all that a notebook may want to draw. */
+export interface Iteration {
+  readonly record: IterationRecord
+  /** The policy tested; the next iteration goes on training it. */
+  readonly policy: Network
+  readonly data: Dataset
+  readonly fit: FitReport
+  /** The expert's return in each trial. */
+  readonly expertReturns: Float64Array
+  /** What the iteration took; differs from run to run. */
+  readonly seconds: { readonly collect: number; readonly train: number; readonly test: number }
+}
+
+const seconds = (): number => performance.now() / 1000
+
+/**
+ * Algorithm 1: iteration k collects with policy k, trains on all that was labelled so far, and tests policy k + 1.
+ *
+ * In the first iteration there is no policy worth following or judging yet: whatever the strategy, the untrained one acts
+ * and every state is labelled, which is what the paper's counts of queries say was done.
+ *
+ * @param seed names every random number of the run
+ * @throws the signal's reason when aborted; what was yielded before stays good
+ */
+export async function* imitate(
+  protocol: Protocol,
+  seed: number,
+  signal?: AbortSignal
+): AsyncGenerator<Iteration, void, undefined> {
+  const { iterations, episodes, trials, validation, engine } = protocol
+  const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
+  const expert = await networkOf(protocol.expert)
+  const policy = await createNetwork(protocol.policy, generator(seed, 'weights'), engine)
+  checkSizes(environment, { expert, policy })
+  let data: Dataset = emptyDataset
+  let expertReturns: Float64Array | undefined
+
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const started = seconds()
+    const strategy = iteration === 1 ? strategies.dagger : strategies[protocol.strategy]
+    const { labelled } = await collect(environment, policy, expert, strategy, episodes, [seed, iteration], signal)
+    data = append(data, labelled, iteration, validation, generator(seed, iteration, 'validation'))
+
+    const collected = seconds()
+    const report = await fit(policy, policyExamples(data), protocol.fit, generator(seed, iteration, 'fit'), signal)
+
+    const trained = seconds()
+    expertReturns ??= await evaluate(environment, expert, trials, signal)
+    const returns = await evaluate(environment, policy, trials, signal)
+    const losses = expertReturns.map((best, trial) => best - returns[trial])
+    const tested = seconds()
+
+    yield {
+      record: {
+        iteration,
+        queries: data.rows,
+        loss: mean(losses),
+        lossSd: standardDeviation(losses),
+        returns: Array.from(returns)
+      },
+      policy,
+      data,
+      fit: report,
+      expertReturns,
+      seconds: { collect: collected - started, train: trained - collected, test: tested - trained }
+    }
+  }
+}
+
+function checkSizes(
+  { name, observationSize, actionSize }: { name: string; observationSize: number; actionSize: number },
+  networks: Record<string, Network>
+): void {
+  for (const [role, { inputs, outputs }] of Object.entries(networks))
+    if (inputs !== observationSize || outputs !== actionSize)
+      throw new RangeError(
+        `${name} shows ${observationSize} numbers and takes ${actionSize}, but the ${role} has ${inputs} inputs and ${outputs} outputs`
+      )
+}

@@ -1,0 +1,10 @@
+/** The mean of some numbers. */
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+
+/** Their standard deviation, with n - 1; 0 for one number. */
+export function standardDeviation(values: ArrayLike<number>): number {
+  const centre = mean(values)
+  const squares = Array.from(values, (value) => (value - centre) * (value - centre))
+  return values.length > 1 ? Math.sqrt((mean(squares) * values.length) / (values.length - 1)) : 0
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type EnvironmentName, environments } from '../environments'
+import { berkeleyModel } from '../experts/model'
+import type { Model } from '../networks'
+import { loadModel } from './models'
+
+/** Where ours are. */
+const ours = resolve(__dirname, '../../../data/experts')
+
+/**
+ * The expert for a task: ours, or the one in a folder, either Berkeley's (`Reacher-v2.pkl`) or a saved model
+ * (`reacher/model.json`).
+ *
+ * @throws Error that says what was looked for where, or what is wrong with the file
+ */
+export async function loadExpert(environment: EnvironmentName, folder = ours): Promise<Model> {
+  if (!environments.includes(environment))
+    throw new RangeError(`there is no environment '${environment}': choose one of ${environments.join(', ')}`)
+  const pickle = join(folder, `${environment[0].toUpperCase()}${environment.slice(1)}-v2.pkl`)
+  if (existsSync(pickle)) return berkeleyModel(await readFile(pickle), pickle)
+  const saved = join(folder, environment)
+  if (existsSync(join(saved, 'model.json'))) return loadModel(saved)
+  throw new Error(
+    `there is no expert for ${environment} in ${folder}: looked for ${pickle} and ${join(saved, 'model.json')}`
+  )
+}

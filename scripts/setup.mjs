@@ -1,0 +1,48 @@
+/**
+ * Brings the checkout into working order: npm packages, Jupyter, TensorFlow's native part, the compiled library. What is
+ * in order already is left alone.
+ */
+import { pathToFileURL } from 'node:url'
+import { jupyter } from './setup/jupyter.mjs'
+import { kernels, library } from './setup/library.mjs'
+import { takeLock } from './setup/lock.mjs'
+import { npmPackages } from './setup/npm-packages.mjs'
+import { bringUpToDate, seconds } from './setup/step.mjs'
+import { tensorflow } from './setup/tensorflow.mjs'
+import { tslabKernel } from './setup/tslab-kernel.mjs'
+
+const oldestNode = [20, 19]
+// Jupyter comes before TensorFlow, which may need its pip.
+const steps = [npmPackages, jupyter, tslabKernel, tensorflow, kernels, library]
+
+/** Throws an error that says what to do when a step fails. */
+export async function setup() {
+  const begun = performance.now()
+  requireNode()
+  const release = await takeLock()
+  let ran = 0
+  try {
+    for (const step of steps) if (await bringUpToDate(step)) ran++
+  } finally {
+    release()
+  }
+  console.log(`set-up: ${ran === 0 ? 'up to date' : 'done'} (${seconds(begun)})`)
+}
+
+/** Set-up for a command: its failure is told without a stack, and ends the command. */
+export async function setupOrExit() {
+  try {
+    await setup()
+  } catch (error) {
+    console.error(`set-up: ${error.message}`)
+    process.exit(1)
+  }
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
+  throw new Error(`this is Node ${process.versions.node}; install Node ${oldestNode.join('.')} or later`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await setupOrExit()

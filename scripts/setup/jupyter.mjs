@@ -1,0 +1,34 @@
+import { realpathSync, rmSync } from 'node:fs'
+import { jupyterEnvironment, python } from '../jupyter.mjs'
+import { findPython } from './find-python.mjs'
+import { inRoot, root } from './root.mjs'
+import { run } from './run.mjs'
+import { contents, identity } from './step.mjs'
+
+/** JupyterLab and what runs notebooks, in a virtual environment of this checkout. */
+export const jupyter = {
+  name: 'jupyter',
+  doing: 'installing JupyterLab into .venv/',
+  // A virtual environment names its own folder in its scripts: a checkout that was moved needs another.
+  inputs: () => [root, process.env.PYTHON ?? '', contents(inRoot('requirements.txt'))],
+  outputs: () => [interpreter(), identity(inRoot('.venv/bin/jupyter'))],
+  async run() {
+    const venv = inRoot('.venv')
+    rmSync(venv, { recursive: true, force: true, maxRetries: 3 })
+    await run('jupyter', findPython(), ['-m', 'venv', venv])
+    await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
+      env: jupyterEnvironment()
+    }).catch((error) => {
+      throw new Error(`JupyterLab could not be installed; environment.md says what to do.\n${error.message}`)
+    })
+  }
+}
+
+/** The Python that the environment leads to: gone or another after an upgrade of the system. */
+function interpreter() {
+  try {
+    return realpathSync(python())
+  } catch {
+    return 'none'
+  }
+}

@@ -1,0 +1,33 @@
+import { inRoot } from './root.mjs'
+import { run } from './run.mjs'
+import { contents, tree } from './step.mjs'
+
+const apart = new Set(['dist', 'node_modules', 'kernels'])
+const isTypeScript = (entry) => entry.isDirectory() || entry.name.endsWith('.ts')
+
+/** The engine's kernels, from AssemblyScript to a module of the library. */
+export const kernels = {
+  name: 'kernels',
+  doing: 'compiling the kernels in lib/kernels/',
+  inputs: () => [
+    contents(inRoot('scripts/build-kernels.mjs')),
+    contents(inRoot('node_modules/assemblyscript/package.json')),
+    ...tree(inRoot('lib/kernels'), isTypeScript)
+  ],
+  outputs: () => [contents(inRoot('lib/networks/kernels.generated.ts'))],
+  run: () => run('kernels', process.execPath, ['scripts/build-kernels.mjs'])
+}
+
+/** The library, from TypeScript to the JavaScript that notebooks import. */
+export const library = {
+  name: 'library',
+  doing: 'compiling lib/',
+  inputs: () => [
+    ...['tsconfig.json', 'lib/tsconfig.json', 'node_modules/typescript/package.json'].map((path) =>
+      contents(inRoot(path))
+    ),
+    ...tree(inRoot('lib'), (entry) => !apart.has(entry.name) && isTypeScript(entry))
+  ],
+  outputs: () => [contents(inRoot('lib/dist/.tsbuildinfo'))],
+  run: () => run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib'])
+}

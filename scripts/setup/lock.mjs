@@ -1,0 +1,62 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { memory } from './root.mjs'
+import { writeWhole } from './step.mjs'
+
+const lock = memory('lock')
+
+/** Waits until no other set-up works on this checkout; returns what ends ours. */
+export async function takeLock() {
+  for (let told = false; !claim(); await sleep(300)) {
+    const owners = ownersOf()
+    const alive = owners.find(lives)
+    if (alive === undefined) rmSync(lock, { force: true })
+    else if (!told) {
+      console.log(`set-up: waiting for another set-up (process ${alive}); if there is none, delete ${lock}`)
+      told = true
+    }
+  }
+  process.on('exit', release)
+  return () => {
+    process.off('exit', release)
+    release()
+  }
+}
+
+/** The lock outlives a set-up that was killed while a command of its own goes on. */
+export const lockFor = (command) => writeWhole(lock, `${process.pid} ${command}`)
+
+const release = () => rmSync(lock, { force: true })
+
+/** A link appears with its content at once, where a file would be there before its text is. */
+function claim() {
+  mkdirSync(memory(), { recursive: true })
+  const mine = `${lock}.${process.pid}`
+  writeFileSync(mine, String(process.pid))
+  try {
+    linkSync(mine, lock)
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    return false
+  } finally {
+    rmSync(mine)
+  }
+}
+
+function ownersOf() {
+  try {
+    return readFileSync(lock, 'utf8').split(' ').map(Number)
+  } catch {
+    return []
+  }
+}
+
+function lives(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * tfjs-node is JavaScript around a binding around TensorFlow's C library, and its own install script fetches the latter
+ * two from a storage that not every network reaches. So there are three routes, and the first that works is taken.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { jupyterEnvironment, python } from '../jupyter.mjs'
+import { inRoot, memory } from './root.mjs'
+import { run } from './run.mjs'
+import { contents, identity, tree, writeWhole } from './step.mjs'
+
+const inPackage = (...parts) => inRoot('node_modules/@tensorflow/tfjs-node', ...parts)
+const library = memory('libtensorflow')
+const patience = 90 // seconds without a new byte
+
+const routes = [
+  { how: "by the package's own install script", backend: 'tensorflow', install: ownScript },
+  { how: "with TensorFlow's C library from PyPI, building the binding", backend: 'tensorflow', install: fromWheel },
+  { how: 'not at all: pure-JavaScript TensorFlow.js takes its place, only slower', backend: 'cpu', install: pure }
+]
+
+export const tensorflow = {
+  name: 'tensorflow',
+  doing: 'installing the native part of tfjs-node',
+  inputs: () => [process.platform, process.arch],
+  outputs: () => [contents(inPackage('package.json')), ...['lib', 'deps/lib'].flatMap((folder) => binaries(folder))],
+  async run(remark) {
+    const failures = []
+    for (const { how, backend, install } of routes) {
+      remark(how)
+      try {
+        clean()
+        await install()
+        await check(backend)
+        return
+      } catch (error) {
+        failures.push(`${how}: ${error.message}`)
+        remark(`that did not work (${error.message.split('\n')[0]})`)
+      }
+    }
+    throw new Error(`TensorFlow.js does not work here; environment.md says what to do.\n${failures.join('\n')}`)
+  }
+}
+
+async function ownScript() {
+  await run('tensorflow-own-script', process.execPath, [inPackage('scripts/install.js')], building())
+}
+
+async function fromWheel() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('that library is for Linux on x64')
+  for (const tool of ['make', process.env.CXX ?? 'g++']) {
+    if (spawnSync(tool, ['--version']).status !== 0) throw new Error(`${tool} is missing (Debian: build-essential)`)
+  }
+  if (!existsSync(library)) await fetchLibrary()
+  symlinkSync(library, inPackage('deps'))
+  const build = [inRoot('node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp'), 'install', '--build-from-source']
+  await run('tensorflow-build', process.execPath, build, building())
+}
+
+/** Kept outside node_modules, which `npm ci` empties. */
+async function fetchLibrary() {
+  const part = `${library}.part`
+  rmSync(part, { recursive: true, force: true })
+  mkdirSync(part, { recursive: true })
+  const wheelFor = ['--no-deps', '--only-binary=:all:', '--python-version=3.11', '--platform=manylinux2014_x86_64']
+  const pinned = ['--require-hashes', '-r', inRoot('scripts/setup/libtensorflow.txt')]
+  const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', ...wheelFor, ...pinned, '-d', part]
+  await run('tensorflow-download', python(), pip, { env: jupyterEnvironment() })
+  const wheel = join(part, readdirSync(part)[0])
+  await run('tensorflow-unpack', python(), [inRoot('scripts/setup/unpack-libtensorflow.py'), wheel, part])
+  rmSync(wheel)
+  renameSync(part, library)
+}
+
+/** tfjs with tfjs-node's files, and without the advice to install tfjs-node. */
+function pure() {
+  writeWhole(
+    inPackage('pure.js'),
+    `// Written by scripts/setup/tensorflow.mjs: tfjs-node could not be built.
+const tf = require('@tensorflow/tfjs')
+const io = require('./dist/io')
+const { nodeFileSystemRouter } = require('./dist/io/file_system')
+tf.setBackend('cpu')
+tf.backend().firstUse = false
+tf.io.registerLoadRouter(nodeFileSystemRouter)
+tf.io.registerSaveRouter(nodeFileSystemRouter)
+module.exports = { ...tf, io: { ...tf.io, ...io } }
+`
+  )
+  setMain('pure.js')
+}
+
+function clean() {
+  for (const folder of ['deps', 'lib', 'build']) rmSync(inPackage(folder), { recursive: true, force: true })
+  setMain('dist/index.js')
+}
+
+function setMain(main) {
+  const manifest = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'))
+  writeWhole(inPackage('package.json'), `${JSON.stringify({ ...manifest, main }, undefined, 2)}\n`)
+}
+
+async function check(backend) {
+  const code = `
+    const tf = require('@tensorflow/tfjs-node')
+    if (tf.getBackend() !== '${backend}') throw new Error('the backend is ' + tf.getBackend())
+    if (tf.tensor([1, 2]).sum().arraySync() !== 3) throw new Error('one and two are not three')`
+  await run('tensorflow-check', process.execPath, ['--require', inRoot('scripts/node-compat.cjs'), '-e', code])
+}
+
+/** How to run what may download and build: with Node's own headers where it has them, in no folder of the user's. */
+function building() {
+  const prefix = dirname(dirname(process.execPath))
+  const headers = existsSync(join(prefix, 'include/node/node_api.h'))
+  let size = written()
+  let since = Date.now()
+  return {
+    cwd: inPackage(),
+    env: {
+      PATH: `${inRoot('node_modules/.bin')}${delimiter}${process.env.PATH}`,
+      npm_config_python: python(),
+      npm_config_devdir: memory('node-headers'),
+      ...(headers ? { npm_config_nodedir: prefix } : {})
+    },
+    stalled() {
+      if (written() !== size) [size, since] = [written(), Date.now()]
+      return Date.now() - since > patience * 1000 ? `nothing new in ${patience} s` : undefined
+    }
+  }
+}
+
+const written = () => binaries('.').join()
+
+const binaries = (folder) => tree(inPackage(folder), () => true, identity)

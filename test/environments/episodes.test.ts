@@ -1,0 +1,279 @@
+/** Starts, ends, errors, and that an episode depends on nothing but its start and its actions. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  type Environment,
+  type EnvironmentName,
+  type Episodes,
+  environments,
+  loadEnvironment,
+  type Masses
+} from '../../lib/environments'
+import { generator, uniform } from '../../lib/random'
+
+const rngs = (count: number, purpose = 'start') => Array.from({ length: count }, (_, e) => generator(7, purpose, e))
+
+const rows = (values: Float64Array, width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, i) => [...values.subarray(i * width, (i + 1) * width)])
+
+/** Plays random actions, each episode from its own generator, to the end or so many steps; all that each was given. */
+function play(environment: Environment, episodes: Episodes, names: readonly number[], limit = 40): number[][] {
+  const sources = names.map((name) => generator(7, 'actions', name))
+  const seen: number[][] = names.map(() => [])
+  for (let t = 0; t < limit && episodes.running.length > 0; t++) {
+    const { running } = episodes
+    const actions = running.flatMap((e) =>
+      Array.from({ length: environment.actionSize }, () => uniform(sources[e], -1, 1))
+    )
+    const { rewards } = episodes.step(running, actions)
+    const shown = rows(episodes.observations, environment.observationSize)
+    for (const [k, e] of running.entries()) seen[e].push(rewards[k], ...shown[e])
+  }
+  return seen
+}
+
+/** A policy that keeps the hopper up. */
+function stand(observation: ArrayLike<number>): number[] {
+  const [angle, forward, spin] = [observation[1], observation[5], observation[7]]
+  const balance = [
+    [-0.6, -0.24, -0.14],
+    [-1.31, 0.69, -0.58],
+    [1.56, 0.18, -0.39]
+  ]
+  return balance.map(
+    ([a, s, f], i) =>
+      a * angle + s * spin + f * forward - 3.72 * (observation[2 + i] - [-0.17, 0, 0.16][i]) - 0.08 * observation[8 + i]
+  )
+}
+
+describe.each(environments)('%s', (name) => {
+  let environment: Environment
+  beforeAll(async () => {
+    environment = await loadEnvironment(name, { masses: 'legacy' })
+  })
+
+  test('the same generator gives the same start, another another', () => {
+    const [a, b] = [environment.reset(rngs(3)), environment.reset(rngs(3))]
+    expect(a.observations).toEqual(b.observations)
+    expect(environment.reset(rngs(3, 'other')).observations).not.toEqual(a.observations)
+    const [first, second] = rows(a.observations, environment.observationSize)
+    expect(first).not.toEqual(second)
+  })
+
+  test('an episode alone is bit for bit what it is among 100, whatever went before', () => {
+    const names = Array.from({ length: 100 }, (_, e) => e)
+    const together = play(environment, environment.reset(rngs(100)), names)
+    for (const e of [0, 57, 99]) {
+      const alone = environment.reset([rngs(100)[e]])
+      const source = generator(7, 'actions', e)
+      const seen: number[] = []
+      while (alone.running.length > 0 && seen.length < together[e].length) {
+        const action = Array.from({ length: environment.actionSize }, () => uniform(source, -1, 1))
+        seen.push(alone.step([0], action).rewards[0], ...alone.observations)
+      }
+      expect(seen).toEqual(together[e])
+    }
+  })
+
+  test('episodes of several resets may take turns, in any order', async () => {
+    const alone = play(environment, environment.reset(rngs(2)), [0, 1], 8)
+    const [a, b] = [environment.reset(rngs(2)), environment.reset(rngs(2, 'other'))]
+    const other = await loadEnvironment(name, { masses: 'current' })
+    const sources = [0, 1].map((e) => generator(7, 'actions', e))
+    const seen: number[][] = [[], []]
+    for (let t = 0; t < 8; t++) {
+      const actions = sources.map((source) =>
+        Array.from({ length: environment.actionSize }, () => uniform(source, -1, 1))
+      )
+      b.step([0, 1], actions.flat())
+      const { rewards } = a.step([1, 0], [actions[1], actions[0]].flat())
+      other.reset(rngs(1))
+      const shown = rows(a.observations, environment.observationSize)
+      for (const [k, e] of [1, 0].entries()) seen[e].push(rewards[k], ...shown[e])
+    }
+    expect(seen).toEqual(alone)
+  })
+
+  test('the reward is the sum of its terms', () => {
+    const episodes = environment.reset(rngs(1))
+    const { rewards, terms } = episodes.step([0], Array(environment.actionSize).fill(0.5))
+    expect(Object.values(terms).reduce((sum, term) => sum + term[0], 0)).toBe(rewards[0])
+    expect(rewards[0]).not.toBe(0)
+  })
+
+  test('beyond the range an action pushes no harder and costs more', () => {
+    const [within, beyond] = [1, 5].map((reach) => {
+      const episodes = environment.reset(rngs(1))
+      const { terms } = episodes.step([0], Array(environment.actionSize).fill(reach))
+      return { shown: [...episodes.observations], cost: terms.control[0] }
+    })
+    expect(beyond.shown).toEqual(within.shown)
+    expect(beyond.cost).toBeCloseTo(25 * within.cost, 12)
+  })
+
+  test('the memory of the engine stays flat however many episodes are abandoned', () => {
+    for (let i = 0; i < 300; i++) environment.reset(rngs(10))
+    const before = process.memoryUsage().rss
+    for (let i = 0; i < 2000; i++) environment.reset(rngs(10)).step([0], Array(environment.actionSize).fill(0))
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
+  })
+
+  describe('errors say what, where and what to do', () => {
+    const step = (actions: number[], episodes = [0, 1]) => environment.reset(rngs(2)).step(episodes, actions)
+    const zeros = (count: number): number[] => Array(count * environment.actionSize).fill(0)
+
+    test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('an action of %d', (bad) => {
+      const actions = zeros(2)
+      actions[environment.actionSize + 1] = bad
+      expect(() => step(actions)).toThrow(
+        new RegExp(`${name}: the action for episode 1 at its step 0 has ${bad} at entry 1: give finite numbers`)
+      )
+    })
+
+    test('a rejected step moves nothing', () => {
+      const episodes = environment.reset(rngs(2))
+      const before = episodes.observations.slice()
+      expect(() => episodes.step([0, 1], zeros(2).fill(Number.NaN, environment.actionSize))).toThrow(RangeError)
+      expect(episodes.observations).toEqual(before)
+    })
+
+    test('actions of the wrong length', () => {
+      expect(() => step([0])).toThrow(/was given 1 numbers of actions for 2 episodes: give \d for each, \d in all/)
+    })
+
+    test('an episode that is not there, or named twice', () => {
+      expect(() => step(zeros(1), [2])).toThrow(/no episode 2 among 2/)
+      expect(() => step(zeros(2), [1, 1])).toThrow(/an episode twice \(1, 1\)/)
+    })
+
+    test('an episode that has ended', () => {
+      const episodes = environment.reset(rngs(1))
+      let count = 0
+      while (episodes.running.length > 0) {
+        episodes.step([0], zeros(1).fill(1))
+        count++
+      }
+      expect(() => episodes.step([0], zeros(1))).toThrow(new RegExp(`episode 0 ended after ${count} steps: step only`))
+    })
+
+    test('a start of the wrong size, or not finite', () => {
+      expect(() => environment.resetTo([{ qpos: [0], qvel: [0] }])).toThrow(/qpos has \d entries, not 1/)
+      const size = name === 'reacher' ? 4 : 6
+      const [rest, bad] = [Array(size).fill(0), [...Array(size - 1).fill(0), Number.NaN]]
+      expect(() => environment.resetTo([{ qpos: rest, qvel: bad }])).toThrow(/qvel has NaN at entry/)
+    })
+  })
+})
+
+describe('reacher', () => {
+  test('starts within the ranges, targets all over the disc', async () => {
+    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+    const starts = rows(environment.reset(rngs(2000)).observations, 11)
+    const radii = starts.map((o) => Math.hypot(o[4], o[5]))
+    expect(Math.max(...radii)).toBeLessThan(0.2)
+    expect(Math.max(...radii)).toBeGreaterThan(0.195)
+    // Uniform over the disc: a quarter lies within half the radius.
+    expect(radii.filter((radius) => radius < 0.1).length / 2000).toBeCloseTo(0.25, 1)
+    for (const joint of [0, 1]) {
+      const angles = starts.map((o) => Math.atan2(o[2 + joint], o[joint]))
+      expect(Math.max(...angles)).toBeLessThan(0.1)
+      expect(Math.max(...angles)).toBeGreaterThan(0.099)
+      expect(Math.min(...angles)).toBeGreaterThanOrEqual(-0.1)
+      expect(Math.min(...angles)).toBeLessThan(-0.099)
+      const speeds = starts.map((o) => Math.abs(o[6 + joint]))
+      expect(Math.max(...speeds)).toBeLessThanOrEqual(0.005)
+      expect(Math.max(...speeds)).toBeGreaterThan(0.0049)
+    }
+  })
+
+  test('shows sines and cosines of the angles, and the tip from the target', async () => {
+    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+    const [q0, q1, x, y] = [2.5, -1.7, 0.05, -0.11]
+    const { observations } = environment.resetTo([{ qpos: [q0, q1, x, y], qvel: [3, -4, 0, 0] }])
+    const tip = [0.1 * Math.cos(q0) + 0.11 * Math.cos(q0 + q1), 0.1 * Math.sin(q0) + 0.11 * Math.sin(q0 + q1)]
+    const expected = [Math.cos(q0), Math.cos(q1), Math.sin(q0), Math.sin(q1), x, y, 3, -4, tip[0] - x, tip[1] - y, 0]
+    for (const [i, value] of expected.entries()) expect(observations[i]).toBeCloseTo(value, 12)
+  })
+
+  test('rewards the distance shown before the step', async () => {
+    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+    const episodes = environment.reset(rngs(1))
+    episodes.step([0], [1, -1])
+    const [x, y, z] = episodes.observations.subarray(8)
+    const { terms } = episodes.step([0], [0.5, 0.5])
+    expect(terms.distance[0]).toBe(-Math.sqrt(x * x + y * y + z * z))
+    expect(terms.control[0]).toBe(-0.5)
+  })
+
+  test('is cut off after 50 steps and never terminated', async () => {
+    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+    const episodes = environment.reset(rngs(2))
+    for (let t = 1; t <= 50; t++) {
+      expect(episodes.running).toEqual([0, 1])
+      const { terminated, truncated } = episodes.step([0, 1], [1, 1, -1, -1])
+      expect([...terminated]).toEqual([0, 0])
+      expect([...truncated]).toEqual(t === 50 ? [1, 1] : [0, 0])
+    }
+    expect(episodes.running).toEqual([])
+  })
+})
+
+describe('hopper', () => {
+  test('starts within the ranges', async () => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    const starts = rows(environment.reset(rngs(2000)).observations, 11)
+    for (let i = 0; i < 11; i++) {
+      const offsets = starts.map((o) => o[i] - (i === 0 ? 1.25 : 0))
+      expect(Math.max(...offsets)).toBeLessThanOrEqual(0.005)
+      expect(Math.max(...offsets)).toBeGreaterThan(0.0049)
+      expect(Math.min(...offsets)).toBeGreaterThanOrEqual(-0.005000001)
+      expect(Math.min(...offsets)).toBeLessThan(-0.0049)
+    }
+  })
+
+  test('falls, is paid for being alive even then, and the others go on', async () => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    const leaning = { qpos: [0, 1.25, 0.19, 0, 0, 0], qvel: [0, 0, 3, 0, 0, 0] }
+    const upright = { qpos: [0, 1.25, 0, 0, 0, 0], qvel: [0, 0, 0, 0, 0, 0] }
+    const episodes = environment.resetTo([upright, leaning])
+    const { terminated, truncated, terms } = episodes.step([0, 1], [0, 0, 0, 0, 0, 0])
+    expect([...terminated]).toEqual([0, 1])
+    expect([...truncated]).toEqual([0, 0])
+    expect([...terms.alive]).toEqual([1, 1])
+    expect(episodes.running).toEqual([0])
+  })
+
+  test.each([
+    ['low', { qpos: [0, 0.7, 0, -1.57, 0, 0], qvel: [0, -1, 0, 0, 0, 0] }],
+    ['bent backward', { qpos: [0, 1.25, -0.2, 0, 0, 0], qvel: [0, 0, -1, 0, 0, 0] }],
+    ['too fast', { qpos: [0, 5, 0, 0, 0, 0], qvel: [150, 0, 0, 0, 0, 0] }],
+    ['too far bent', { qpos: [0, 5, 0, 0, 0, 500], qvel: [0, 0, 0, 0, 0, 0] }]
+  ])('a hopper %s has fallen', async (_, start) => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    expect(environment.resetTo([start]).step([0], [0, 0, 0]).terminated[0]).toBe(1)
+  })
+
+  test('shows velocities clipped to 10', async () => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    const { observations } = environment.resetTo([{ qpos: [7, 5, 0, 0, 0, 0], qvel: [11, -11, 9, 0, 0, 50] }])
+    expect([...observations]).toEqual([5, 0, 0, 0, 0, 10, -10, 9, 0, 0, 10])
+  })
+
+  test('is cut off after 1000 steps', async () => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    const episodes = environment.resetTo([{ qpos: [0, 1.25, 0, 0, 0, 0], qvel: [0, 0, 0, 0, 0, 0] }])
+    for (let t = 1; t < 1000; t++) {
+      const { terminated, truncated } = episodes.step([0], stand(episodes.observations))
+      expect(terminated[0] + truncated[0]).toBe(0)
+    }
+    const { terminated, truncated } = episodes.step([0], stand(episodes.observations))
+    expect([terminated[0], truncated[0]]).toEqual([0, 1])
+    expect(episodes.running).toEqual([])
+  })
+})
+
+test('an unknown environment or unknown masses are errors that list the known', async () => {
+  await expect(loadEnvironment('walker' as EnvironmentName, { masses: 'legacy' })).rejects.toThrow(
+    "there is no environment 'walker': choose one of reacher, hopper"
+  )
+  await expect(loadEnvironment('hopper', { masses: 'heavy' as Masses })).rejects.toThrow(/choose legacy or current/)
+})

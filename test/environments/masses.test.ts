@@ -1,0 +1,57 @@
+/** What the limbs weigh, in the compiled models. */
+import { describe, expect, test } from 'vitest'
+import { legacyInertia } from '../../lib/environments/capsule'
+import { hopperModel } from '../../lib/environments/hopper'
+import { type Simulator, simulate } from '../../lib/environments/mujoco'
+import { reacherModel } from '../../lib/environments/reacher'
+
+/** The principal inertias of a body, ascending. */
+const inertias = ({ inertias }: Simulator, body: number): number[] =>
+  [...inertias.subarray(3 * body, 3 * body + 3)].sort((a, b) => a - b)
+
+const expectClose = (ours: ArrayLike<number>, theirs: readonly number[], digits: number): void =>
+  theirs.forEach((value, i) => {
+    expect(ours[i]).toBeCloseTo(value, digits)
+  })
+
+describe('hopper: torso, thigh, leg, foot', () => {
+  test('legacy masses are those of MuJoCo 2.1.0', async () => {
+    const simulator = await simulate(hopperModel('legacy'))
+    expectClose(simulator.masses, [0, 3.53429, 3.92699, 2.71434, 5.08938], 5)
+  })
+
+  test('legacy inertias are those of the longer cylinder', async () => {
+    const simulator = await simulate(hopperModel('legacy'))
+    const shapes = [
+      [0.05, 0.2],
+      [0.05, 0.225],
+      [0.04, 0.25],
+      [0.06, 0.195]
+    ]
+    for (const [i, [radius, half]] of shapes.entries()) {
+      const { along, across } = legacyInertia(radius, half)
+      expectClose(inertias(simulator, i + 1), [along, across, across], 12)
+    }
+  })
+
+  test("current masses and inertias are MuJoCo's", async () => {
+    const simulator = await simulate(hopperModel('current'))
+    expectClose(simulator.masses, [0, 3.66519, 4.05789, 2.78136, 5.31557], 5)
+    expectClose(inertias(simulator, 1), [0.004451, 0.069246, 0.069246], 6)
+    expectClose(inertias(simulator, 4), [0.009242, 0.103523, 0.103523], 6)
+  })
+})
+
+describe('reacher: body0, body1, fingertip, target', () => {
+  test("current masses are MuJoCo's", async () => {
+    const simulator = await simulate(reacherModel('current'))
+    expectClose(simulator.masses, [0, 0.035605, 0.035605, 0.004189, 0.003054], 6)
+  })
+
+  test('legacy links are cylinders 0.11 m long; the spheres are the same', async () => {
+    const simulator = await simulate(reacherModel('legacy'))
+    const link = 1000 * Math.PI * 0.01 * 0.01 * 0.11
+    expectClose(simulator.masses, [0, link, link, 0.004189, 0.003054], 6)
+    expectClose(inertias(simulator, 1), [(link * 1e-4) / 2, (link * (3e-4 + 0.0121)) / 12], 12)
+  })
+})
