@@ -108,8 +108,8 @@ function drawTarget(rng: Rng): [number, number] {
 
 function observe(simulator: Simulator, observation: Float64Array): void {
   const { qpos, qvel, xpos, xmat } = simulator.world
-  // The tip as the step left it, half a step's error of Runge and Kutta away from where the angles put it: as in Gym,
-  // and the reward is of it. So it is read before the frames are updated.
+  // The tip where the step left it, and so the reward: the last stage of Runge and Kutta, which may lie a millimetre
+  // beside where the angles put it. Gym shows it so too. Hence read before the frames are updated.
   for (let i = 0; i < 3; i++) observation[8 + i] = xpos[3 * fingertip + i] - xpos[3 * target + i]
   simulator.updateFrames()
   // Sines and cosines are the engine's, from the links' frames, for JavaScript's differ between browsers. The second

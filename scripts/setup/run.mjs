@@ -44,7 +44,8 @@ export async function run(log, command, args, { cwd = root, env = {}, stalled = 
   for (const signal of signals) process.off(signal, stop)
   await new Promise((closed) => output.end(closed))
   if (outcome !== undefined) {
-    throw new Error(`${reason ?? outcome}: ${[command, ...args].join(' ')}\n${tail(path)}    (all of it: ${path})`)
+    const told = `    $ ${[command, ...args].join(' ')}\n${tail(path)}    (all of it: ${path})`
+    throw new Error(`${reason ?? outcome}\n${told}`)
   }
 }
 

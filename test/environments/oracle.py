@@ -2,6 +2,7 @@
 
     pip install mujoco==3.14.0 gymnasium==1.4.0 imageio packaging
     python test/environments/oracle.py
+    npx biome check --write test/environments/fixtures
 
 Deterministic on one machine and quick (seconds). One file a trace: the start, the actions, and what each step gave.
 """

@@ -1,0 +1,83 @@
+/** `radgrad run`: one run of Algorithm 1, a line an iteration. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type EnvironmentName, environments } from '../environments'
+import { type Iteration, imitate } from '../experiments/imitate'
+import { type Protocol, protocolFor } from '../experiments/protocol'
+import { writeAtomically } from '../files/atomic'
+import { loadExpert } from '../files/experts'
+import type { EngineName } from '../networks'
+import { type StrategyName, strategyNames } from '../strategies'
+import { interruptible } from './interrupt'
+import { progressBar } from './progress'
+
+interface RunOptions {
+  readonly environment: EnvironmentName
+  readonly strategy: StrategyName
+  readonly seed: number
+  readonly iterations?: number
+  readonly episodes?: number
+  readonly trials?: number
+  readonly engine: EngineName
+  readonly experts?: string
+  readonly out?: string
+  readonly json?: true
+}
+
+const wholeNumber =
+  (from: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < from)
+      throw new InvalidArgumentError(`It must be a whole number from ${from} on.`)
+    return value
+  }
+
+export function runCommand(): Command {
+  const choice = (flags: string, description: string, names: readonly string[]): Option =>
+    new Option(flags, description).choices(names)
+  const count = (name: string, description: string): Option =>
+    new Option(`--${name} <n>`, description).argParser(wholeNumber(1))
+  return new Command('run')
+    .description('Runs Algorithm 1 once and prints a line an iteration.')
+    .addOption(choice('--environment <name>', 'the task', environments).makeOptionMandatory())
+    .addOption(choice('--strategy <name>', 'when to ask the expert', strategyNames).makeOptionMandatory())
+    .addOption(new Option('--seed <n>', 'names every random number').argParser(wholeNumber(0)).default(1))
+    .addOption(count('iterations', 'iterations (default: the paper’s 15)'))
+    .addOption(count('episodes', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)'))
+    .addOption(count('trials', 'test episodes an iteration (default: the paper’s 100)'))
+    .addOption(choice('--engine <name>', 'what computes the policy', ['fused', 'tensorflow']).default('fused'))
+    .option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
+    .option('--out <file>', 'write the iterations there too, one JSON object a line')
+    .option('--json', 'print one JSON object a line')
+    .action(run)
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const { environment, strategy, seed, out } = options
+  const expert = await loadExpert(environment, options.experts)
+  const { iterations, episodes, trials, engine } = options
+  const given = Object.entries({ iterations, episodes, trials, engine }).filter(([, value]) => value !== undefined)
+  const protocol = protocolFor(environment, strategy, expert, Object.fromEntries(given) as Partial<Protocol>)
+
+  const lines: string[] = []
+  const save = async (): Promise<void> => {
+    if (out) await writeAtomically(out, lines.map((line) => `${line}\n`).join(''))
+  }
+  await save() // a place that cannot be written to is told now, not after the first iteration
+  const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, 'iterations')
+  await interruptible(async (signal) => {
+    for await (const iteration of imitate(protocol, seed, signal)) {
+      const { record, seconds } = iteration
+      lines.push(JSON.stringify({ ...record, seconds }))
+      bar.print(options.json ? lines[lines.length - 1] : describe(iteration))
+      bar.advance()
+      await save()
+    }
+  }).finally(() => bar.stop())
+}
+
+const describe = ({ record, seconds }: Iteration): string => {
+  const { iteration, queries, loss, lossSd } = record
+  const took = (seconds.collect + seconds.train + seconds.test).toFixed(1)
+  return `iteration ${String(iteration).padStart(2)}   queries ${String(queries).padStart(6)}   loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}   ${took} s`
+}
