@@ -1,6 +1,6 @@
 /**
- * Brings the checkout into working order: npm packages, Jupyter, TensorFlow's native part, the compiled library. What is
- * in order already is left alone.
+ * Brings the checkout into working order: npm packages, Jupyter, TensorFlow's native part, the compiled library. What
+ * is in order already is left alone.
  */
 import { pathToFileURL } from 'node:url'
 import { jupyter } from './setup/jupyter.mjs'

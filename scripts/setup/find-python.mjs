@@ -14,7 +14,7 @@ export function findPython() {
   if (found) return found.executable
   const advice = tried.some(({ fits }) => fits)
     ? 'Python is here, but without its venv and ensurepip modules: install them (Debian, Ubuntu: python3-venv)'
-    : `Python 3.${oldest} or later is needed: install it (Debian, Ubuntu: python3 and python3-venv) or name it in PYTHON`
+    : `Python 3.${oldest} or later is needed: install it (Debian, Ubuntu: python3, python3-venv) or name it in PYTHON`
   throw new Error(`${advice}\n${tried.map(({ name, answer }) => `    ${name}: ${answer}`).join('\n')}`)
 }
 

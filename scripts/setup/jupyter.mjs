@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { jupyterEnvironment, python } from '../jupyter.mjs'
 import { findPython } from './find-python.mjs'
 import { inRoot, root } from './root.mjs'
@@ -16,6 +16,7 @@ export const jupyter = {
     const venv = inRoot('.venv')
     rmSync(venv, { recursive: true, force: true, maxRetries: 3 })
     await run('jupyter', findPython(), ['-m', 'venv', venv])
+    mkdirSync(inRoot('.venv/home'))
     await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
       env: jupyterEnvironment()
     }).catch((error) => {

@@ -15,7 +15,11 @@ export const kernels = {
     ...tree(inRoot('lib/kernels'), isTypeScript)
   ],
   outputs: () => [contents(inRoot('lib/networks/kernels.generated.ts'))],
-  run: () => run('kernels', process.execPath, ['scripts/build-kernels.mjs'])
+  async run() {
+    await run('kernels', process.execPath, ['scripts/build-kernels.mjs']).catch((error) => {
+      throw new Error(`lib/kernels/ does not compile; mend what the compiler names.\n${error.message}`)
+    })
+  }
 }
 
 /** The library, from TypeScript to the JavaScript that notebooks import. */
@@ -29,5 +33,9 @@ export const library = {
     ...tree(inRoot('lib'), (entry) => !apart.has(entry.name) && isTypeScript(entry))
   ],
   outputs: () => [contents(inRoot('lib/dist/.tsbuildinfo'))],
-  run: () => run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib'])
+  async run() {
+    await run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib']).catch((error) => {
+      throw new Error(`lib/ does not compile; mend what the compiler names.\n${error.message}`)
+    })
+  }
 }

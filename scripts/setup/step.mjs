@@ -1,6 +1,6 @@
 /**
- * A step is { name, doing, inputs, outputs, run }. It is up to date while the fingerprint of its inputs (taken before it
- * ran) and of its outputs (taken after) are those in its stamp. The stamp is written last and in one move, so a step
+ * A step is { name, doing, inputs, outputs, run }. It is up to date while the fingerprints of its inputs (taken before
+ * it ran) and of its outputs (taken after) are those in its stamp. The stamp is written last and in one move, so a step
  * that was killed midway runs again.
  */
 import { createHash } from 'node:crypto'

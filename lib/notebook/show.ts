@@ -1,0 +1,70 @@
+/**
+ * What a cell shows, as one bundle of several types, of which each reader takes the best it knows: JupyterLab and VS Code
+ * draw Plotly's own, a page on the web gets what it can.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Figure } from '../figures/figure'
+
+/** Anything with danfo's frames' columns and values. */
+export interface Frame {
+  readonly columns: readonly string[]
+  readonly index: readonly (string | number)[]
+  readonly values: unknown
+}
+
+type Bundle = Readonly<Record<string, unknown>>
+
+/** Shows a figure or a frame below the cell. The function returned puts another in the same place. */
+export function show(what: Figure | Frame): (next: Figure | Frame) => void {
+  const id = randomUUID()
+  display(bundle(what), id, false)
+  return (next) => display(bundle(next), id, true)
+}
+
+const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundle(what) : frameBundle(what))
+
+function figureBundle(figure: Figure): Bundle {
+  const { title } = figure.layout as { title?: { text?: string } }
+  return { 'application/vnd.plotly.v1+json': figure, 'text/plain': `[figure: ${title?.text ?? 'untitled'}]` }
+}
+
+function frameBundle({ columns, index, values }: Frame): Bundle {
+  const rows = values as unknown[][]
+  const text = (value: unknown): string =>
+    typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value)
+  const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
+  const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
+  const html = `<table><thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
+  const lines = [['', ...columns], ...rows.map((row, r) => [text(index[r]), ...row.map(text)])]
+  const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c].length)))
+  const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  ')).join('\n')
+  return { 'text/html': html, 'text/plain': plain }
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)
+
+interface TslabJupyter {
+  readonly lastWriteDisplayData:
+    | ((message: { data: Bundle; metadata: Bundle; transient: { display_id: string } }, update: boolean) => void)
+    | null
+}
+
+/**
+ * Sends a bundle to the notebook. tslab's public `display` sends one type at a time and cannot update it, so this goes one
+ * level below; outside a notebook it prints the text.
+ */
+function display(data: Bundle, id: string, update: boolean): void {
+  const write = tslab()?.lastWriteDisplayData
+  if (write) write({ data, metadata: {}, transient: { display_id: id } }, update)
+  else if (!update) console.log(data['text/plain'])
+}
+
+function tslab(): TslabJupyter | undefined {
+  try {
+    return require('tslab/dist/jupyter') as TslabJupyter
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}
