@@ -14,10 +14,10 @@ const compiler = watchLibrary()
 watchKernels()
 const lab = startLab()
 
-// From a terminal, Ctrl-C reaches all three; SIGTERM makes JupyterLab stop its kernels and end without a question.
+// From a terminal, Ctrl-C reaches JupyterLab too; SIGTERM makes JupyterLab stop its kernels and end without a question.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => lab.kill('SIGTERM'))
 lab.on('close', (code) => {
-  compiler.kill()
+  process.kill(-compiler.pid)
   process.exit(code ?? 1)
 })
 
@@ -32,12 +32,15 @@ function startLab() {
   })
 }
 
-/** The compiler says what is wrong, and once that it is right again; of what goes well it is silent. */
+/**
+ * The compiler says what is wrong, and once that it is right again; of what goes well it is silent. It starts a process
+ * of its own, so the two are a group, to be ended together.
+ */
 function watchLibrary() {
   const child = spawn(
     process.execPath,
     [inRoot('node_modules/typescript/bin/tsc'), '-p', 'lib', '--watch', '--preserveWatchOutput', '--pretty', 'false'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] }
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true }
   )
   let broken = false
   createInterface({ input: child.stdout }).on('line', (line) => {

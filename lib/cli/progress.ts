@@ -12,7 +12,14 @@ export function progressBar(title: string, total: number, unit: string): Progres
   const { stderr } = process
   if (!stderr.isTTY) return { advance() {}, print: (line) => console.log(line), stop() {} }
   const format = `${title} {bar} {value} of {total} ${unit}, {duration_formatted} gone, {eta_formatted} left`
-  const bar = new SingleBar({ format, stream: stderr, barsize: 24, hideCursor: true, clearOnComplete: true, etaBuffer: 5 })
+  const bar = new SingleBar({
+    format,
+    stream: stderr,
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    etaBuffer: 5
+  })
   bar.start(total, 0)
   return {
     advance: () => bar.increment(),

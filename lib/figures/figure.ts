@@ -8,7 +8,14 @@ export type Trace = Readonly<Record<string, unknown>>
 export type Layout = Readonly<Record<string, unknown>>
 
 const ink = '#333333'
-const axis = { gridcolor: '#e8e8e8', linecolor: ink, ticks: 'outside', tickcolor: ink, zeroline: false, automargin: true }
+const axis = {
+  gridcolor: '#e8e8e8',
+  linecolor: ink,
+  ticks: 'outside',
+  tickcolor: ink,
+  zeroline: false,
+  automargin: true
+}
 
 /** The one look of all figures; the colours are Okabe and Ito's, told apart by colour-blind readers too. */
 export const template: Layout = {

@@ -334,9 +334,8 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
         throw new RangeError(
           `this network has ${shapes.length} weights (${shapes.map((s) => s.name)}), not ${values.length}`
         )
-      shapes.forEach(({ name, shape }, i) =>
+      for (const [i, { name, shape }] of shapes.entries())
         checkMatrix(name, values[i], shape.length > 1 ? shape[0] : 1, shape[shape.length - 1])
-      )
       layers.forEach((layer, l) => {
         const { inputs, units } = layer
         const [matrix, bias] = [values[2 * l], values[2 * l + 1]]

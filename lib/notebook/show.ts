@@ -14,8 +14,13 @@ export interface Frame {
 
 type Bundle = Readonly<Record<string, unknown>>
 
-/** Shows a figure or a frame below the cell. The function returned puts another in the same place. */
-export function show(what: Figure | Frame): (next: Figure | Frame) => void {
+/** Shows a figure or a frame below the cell. */
+export function show(what: Figure | Frame): void {
+  live(what)
+}
+
+/** Shows a figure or a frame below the cell; the function returned puts another in its place. */
+export function live(what: Figure | Frame): (next: Figure | Frame) => void {
   const id = randomUUID()
   display(bundle(what), id, false)
   return (next) => display(bundle(next), id, true)

@@ -85,9 +85,8 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
       const shapes = model.weights.map((weight) => weight.read().shape)
       if (values.length !== shapes.length)
         throw new RangeError(`this network has ${shapes.length} weights, not ${values.length}`)
-      shapes.forEach((shape, i) =>
+      for (const [i, shape] of shapes.entries())
         checkMatrix(model.weights[i].originalName, values[i], 1, tf.util.sizeFromShape(shape))
-      )
       tf.tidy(() => model.setWeights(shapes.map((shape, i) => tf.tensor(values[i], shape))))
     },
     async initialize(rng) {

@@ -3,7 +3,7 @@ import { jupyterEnvironment, python } from '../jupyter.mjs'
 import { findPython } from './find-python.mjs'
 import { inRoot, root } from './root.mjs'
 import { run } from './run.mjs'
-import { contents, identity } from './step.mjs'
+import { contents, identity, writeWhole } from './step.mjs'
 
 /** JupyterLab and what runs notebooks, in a virtual environment of this checkout. */
 export const jupyter = {
@@ -17,6 +17,8 @@ export const jupyter = {
     rmSync(venv, { recursive: true, force: true, maxRetries: 3 })
     await run('jupyter', findPython(), ['-m', 'venv', venv])
     mkdirSync(inRoot('.venv/home'))
+    // JupyterLab brings scripts in CommonJS, which would else be read as this checkout's ES modules.
+    writeWhole(inRoot('.venv/package.json'), '{ "type": "commonjs" }\n')
     await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
       env: jupyterEnvironment()
     }).catch((error) => {

@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import { lockFor } from './lock.mjs'
 import { memory, root } from './root.mjs'
 
-const tailLines = 15
+const shownLines = 30 // of its beginning and of its end: npm begins with the reason, compilers end with it
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
@@ -44,12 +44,14 @@ export async function run(log, command, args, { cwd = root, env = {}, stalled = 
   for (const signal of signals) process.off(signal, stop)
   await new Promise((closed) => output.end(closed))
   if (outcome !== undefined) {
-    const told = `    $ ${[command, ...args].join(' ')}\n${tail(path)}    (all of it: ${path})`
+    const told = `    $ ${[command, ...args].join(' ')}\n${excerpt(path)}    (all of it: ${path})`
     throw new Error(`${reason ?? outcome}\n${told}`)
   }
 }
 
-function tail(path) {
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-tailLines)
-  return lines.map((line) => `    ${line}\n`).join('')
+function excerpt(path) {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const shown =
+    lines.length <= 2 * shownLines ? lines : [...lines.slice(0, shownLines), '…', ...lines.slice(-shownLines)]
+  return shown.map((line) => `    ${line}\n`).join('')
 }

@@ -3,7 +3,16 @@
  * two from a storage that not every network reaches. So there are three routes, and the first that works is taken.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync
+} from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { jupyterEnvironment, python } from '../jupyter.mjs'
 import { inRoot, memory } from './root.mjs'
@@ -111,8 +120,6 @@ async function check(backend) {
 
 /** How to run what may download and build: with Node's own headers where it has them, in no folder of the user's. */
 function building() {
-  const prefix = dirname(dirname(process.execPath))
-  const headers = existsSync(join(prefix, 'include/node/node_api.h'))
   let size = written()
   let since = Date.now()
   return {
@@ -121,13 +128,33 @@ function building() {
       PATH: `${inRoot('node_modules/.bin')}${delimiter}${process.env.PATH}`,
       npm_config_python: python(),
       npm_config_devdir: memory('node-headers'),
-      ...(headers ? { npm_config_nodedir: prefix } : {})
+      ...nodeHeaders(),
+      ...nodeGyp()
     },
     stalled() {
       if (written() !== size) [size, since] = [written(), Date.now()]
       return Date.now() - since > patience * 1000 ? `nothing new in ${patience} s` : undefined
     }
   }
+}
+
+/** Beside Node, or where npm's package `node` keeps them. */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath))
+  const platform = `node-${process.platform}-${process.arch}`
+  const places = [prefix, join(prefix, 'node_modules', platform), join(dirname(prefix), platform)]
+  const found = places.find((place) => existsSync(join(place, 'include/node/node_api.h')))
+  return found ? { npm_config_nodedir: found } : {}
+}
+
+/** npm's own, which `npm run` names, but `node scripts/setup.mjs` does not. */
+function nodeGyp() {
+  const npm = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'npm'))
+    .find((path) => existsSync(path))
+  const script = npm && join(dirname(dirname(realpathSync(npm))), 'node_modules/node-gyp/bin/node-gyp.js')
+  return script && existsSync(script) ? { npm_config_node_gyp: script } : {}
 }
 
 const written = () => binaries('.').join()

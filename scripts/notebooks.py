@@ -1,0 +1,115 @@
+"""Executes a notebook in the TypeScript kernel and writes it, and a page of it, into a folder.
+
+    notebooks.py NOTEBOOK FOLDER PLOTLY.JS MATHJAX.JS
+
+Prints a line of JSON for each cell done: {"done": 3, "cells": 12}. The page needs no network: the two scripts are in it.
+"""
+
+import base64
+import copy
+import gzip
+import html
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
+
+FIGURE = "application/vnd.plotly.v1+json"
+
+# What the page does when it is opened: unpacks a script that it carries, runs it, and goes on.
+LOADER = """
+<script type="module">
+  async function run(id) {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0))
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+    const script = document.createElement('script')
+    script.text = await new Response(stream).text()
+    document.head.append(script)
+  }
+  window.MathJax = { tex: { inlineMath: [['$', '$']] }, options: { enableMenu: false } }
+  await run('mathjax')
+  await run('plotly')
+  for (const place of document.querySelectorAll('.plotly-figure')) {
+    const { data, layout } = JSON.parse(place.nextElementSibling.textContent)
+    await Plotly.newPlot(place, data, layout, { responsive: true, displaylogo: false })
+  }
+  document.documentElement.dataset.drawn = 'yes'
+</script>
+"""
+
+
+def execute(notebook, folder):
+    """Runs all cells, telling of each. Where one fails, the error names the cell and the notebook says the rest."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    done = 0
+
+    def tell(**_):
+        nonlocal done
+        done += 1
+        print(json.dumps({"done": done, "cells": len(code)}), flush=True)
+
+    for number, cell in enumerate(code, 1):
+        # tslab does not tell the client which number a cell had
+        cell.execution_count = number
+        cell.outputs = []
+    client = NotebookClient(
+        notebook,
+        timeout=900,
+        kernel_name="tslab",
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_executed=tell,
+        record_timing=False,
+    )
+    client.execute()
+
+
+def page(notebook, name, scripts):
+    """The notebook as one HTML file, figures drawn by the Plotly that it carries."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            figure = output.get("data", {}).get(FIGURE)
+            if figure:
+                text = json.dumps(figure).replace("<", "\\u003c")
+                place = '<div class="plotly-figure"></div>'
+                output.data = {"text/html": f'{place}<script type="application/json">{text}</script>'}
+    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="", jquery_url="")
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": html.escape(name)}})
+    carried = "".join(f'<script type="text/plain" id="{key}">{packed(path)}</script>' for key, path in scripts.items())
+    return body.replace("</body>", f"{carried}{LOADER}</body>")
+
+
+def packed(path):
+    return base64.b64encode(gzip.compress(path.read_bytes(), mtime=0)).decode()
+
+
+def write(path, text):
+    """Whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def main(source, folder, plotly, mathjax):
+    source, folder = Path(source), Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(source, as_version=4)
+    try:
+        execute(notebook, source.parent)
+    except CellExecutionError as error:
+        sys.exit(str(error))
+    finally:
+        write(folder / source.name, nbformat.writes(notebook) + "\n")
+    scripts = {"mathjax": Path(mathjax), "plotly": Path(plotly)}
+    write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
