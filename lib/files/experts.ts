@@ -6,8 +6,9 @@ import { berkeleyModel } from '../experts/model'
 import type { Model } from '../networks'
 import { loadModel } from './models'
 
-/** Where ours are. */
-const ours = resolve(__dirname, '../../../data/experts')
+/** Where ours are: as seen from the compiled library, or from its sources. */
+const places = ['../../../data/experts', '../../data/experts'].map((path) => resolve(__dirname, path))
+const ours = places.find(existsSync) ?? places[0]
 
 /**
  * The expert for a task: ours, or the one in a folder, either Berkeley's (`Reacher-v2.pkl`) or a saved model

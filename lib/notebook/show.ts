@@ -3,6 +3,7 @@
  * draw Plotly's own, a page on the web gets what it can.
  */
 import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
 import type { Figure } from '../figures/figure'
 
 /** Anything with danfo's frames' columns and values. */
@@ -67,7 +68,7 @@ function display(data: Bundle, id: string, update: boolean): void {
 
 function tslab(): TslabJupyter | undefined {
   try {
-    return require('tslab/dist/jupyter') as TslabJupyter
+    return createRequire(__filename)('tslab/dist/jupyter') as TslabJupyter
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
     throw error

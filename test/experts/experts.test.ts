@@ -1,0 +1,53 @@
+/** The experts at work. Berkeley's are found in the folder that RADGRAD_BERKELEY_EXPERTS names; without it they are left out. */
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type EnvironmentName, loadEnvironment, type Masses } from '../../lib/environments'
+import { evaluate } from '../../lib/experiments/evaluate'
+import { mean } from '../../lib/experiments/statistics'
+import { loadExpert } from '../../lib/files/experts'
+import { networkOf } from '../../lib/networks'
+
+const berkeley = process.env.RADGRAD_BERKELEY_EXPERTS
+
+async function meanReturn(name: EnvironmentName, masses: Masses, trials: number, folder?: string): Promise<number> {
+  const environment = await loadEnvironment(name, { masses })
+  return mean(await evaluate(environment, await networkOf(await loadExpert(name, folder)), trials))
+}
+
+test('our Reacher expert is a tanh network of two layers of 64 that returns at least -4.0 over 500 episodes', async () => {
+  const { topology } = await loadExpert('reacher')
+  expect(topology.config.layers.map(({ config }) => [config.units, config.activation])).toEqual([
+    [64, 'tanh'],
+    [64, 'tanh'],
+    [2, 'linear']
+  ])
+  expect(await meanReturn('reacher', 'legacy', 500)).toBeGreaterThan(-4)
+})
+
+const published: [EnvironmentName, Masses, number, number, number][] = [
+  ['reacher', 'legacy', 500, -3.7, 0.2],
+  ['reacher', 'current', 500, -3.7, 0.2],
+  ['hopper', 'legacy', 30, 3784, 30],
+  ['hopper', 'current', 30, 3723, 30]
+]
+test.skipIf(!berkeley).each(published)(
+  'Berkeley’s %s expert on %s masses, over %i episodes (needs RADGRAD_BERKELEY_EXPERTS): %d ± %d',
+  async (name, masses, episodes, expected, tolerance) => {
+    expect(Math.abs((await meanReturn(name, masses, episodes, berkeley)) - expected)).toBeLessThan(tolerance)
+  },
+  120_000
+)
+
+test('what is not there, or is something else, is told', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'radgrad-experts-'))
+  await expect(loadExpert('reacher', folder)).rejects.toThrow(
+    /no expert for reacher in .*Reacher-v2\.pkl and .*model\.json/
+  )
+  await expect(loadExpert('walker' as 'reacher')).rejects.toThrow(
+    /no environment 'walker': choose one of reacher, hopper/
+  )
+  await writeFile(join(folder, 'Reacher-v2.pkl'), 'not a pickle')
+  await expect(loadExpert('reacher', folder)).rejects.toThrow(/Reacher-v2\.pkl is not one of Berkeley's experts: /)
+})

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { colours, learningCurves, type Run } from '../../lib/figures/learning-curves'
+import { strategyNames } from '../../lib/strategies'
+
+const record = (iteration: number, queries: number, loss: number, lossSd: number) => ({
+  iteration,
+  queries,
+  loss,
+  lossSd,
+  returns: [-loss]
+})
+const runs: Run[] = [
+  { strategy: 'dagger', seed: 3, records: [record(1, 250, 6, 2), record(2, 500, 4, 1)] },
+  { strategy: 'random', seed: 3, records: [record(1, 250, 6, 2), record(2, 330, 5, 3), record(3, 400, 2, 0.5)] }
+]
+
+interface Curve {
+  name?: string
+  x: number[]
+  y: number[]
+  yaxis?: string
+  line: { color?: string }
+  hovertemplate?: string
+  customdata?: number[][]
+  fillcolor?: string
+}
+const curves = (drawn: Run[]) => learningCurves('title', drawn, 15).data as unknown as Curve[]
+
+describe('learning curves', () => {
+  test('draw what the records hold: loss left, queries right, a band of one deviation', () => {
+    runs.forEach(({ strategy, records }, i) => {
+      const [band, loss, queries] = curves(runs).slice(3 * i, 3 * i + 3)
+      expect(loss.x).toEqual(records.map(({ iteration }) => iteration))
+      expect(loss.y).toEqual(records.map((r) => r.loss))
+      expect(queries.y).toEqual(records.map((r) => r.queries))
+      expect([loss.yaxis, queries.yaxis]).toEqual([undefined, 'y2'])
+      const upper = records.map((r) => r.loss + r.lossSd)
+      const lower = records.map((r) => r.loss - r.lossSd)
+      expect(band.y).toEqual([...upper, ...lower.reverse()])
+      expect([loss.line.color, queries.line.color]).toEqual([colours[strategy], colours[strategy]])
+    })
+  })
+
+  test('tell algorithm, iteration, queries, loss and seed under the pointer', () => {
+    const { hovertemplate, customdata } = curves(runs)[4]
+    expect(hovertemplate).toMatch(
+      /Random.*seed 3.*iteration %{x}.*queries %{customdata\[0]}.*loss %{customdata\[1]:.3f} ± %{customdata\[2]:.3f}/
+    )
+    expect(customdata?.[1]).toEqual([330, 5, 3])
+  })
+
+  test('begin empty, on axes that stand still', () => {
+    const empty = learningCurves('title', [{ strategy: 'dagger', seed: 1, records: [] }], 15)
+    expect(JSON.stringify(empty)).not.toMatch(/null|Infinity/)
+    expect(empty.layout.xaxis).toEqual(learningCurves('title', runs, 15).layout.xaxis)
+  })
+
+  test('are as they were', async () => {
+    await expect(`${JSON.stringify(learningCurves('Reacher', runs, 15), null, 1)}\n`).toMatchFileSnapshot(
+      'learning-curves.snapshot.json'
+    )
+  })
+})
+
+test('each strategy has a colour of its own', () => {
+  expect(Object.keys(colours).sort()).toEqual([...strategyNames].sort())
+  expect(new Set(Object.values(colours)).size).toBe(strategyNames.length)
+})
+
+test('the paper’s table gives the efficiencies that it prints, but for the three that rounding explains', async () => {
+  const [, ...rows] = (await readFile('data/paper/table-2.csv', 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','))
+  expect(rows).toHaveLength(18)
+  const off = rows.filter(([environment, , queries, loss, , efficiency]) => {
+    const supervised = rows.find((row) => row[0] === environment && row[1] === 'supervised')
+    const computed = (1e4 * (Number(supervised?.[3]) - Number(loss))) / Number(queries)
+    const decimals = efficiency.split('.')[1]?.length ?? 0
+    return Math.abs(computed - Number(efficiency)) > 0.5 * 10 ** -decimals
+  })
+  expect(off.map(([environment, strategy]) => `${environment} ${strategy}`)).toEqual([
+    'reacher dagger',
+    'reacher random',
+    'hopper safedagger-gradient'
+  ])
+})
