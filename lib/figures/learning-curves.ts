@@ -29,9 +29,9 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
     title: { text: title },
     height: 420,
     hovermode: 'closest',
-    xaxis: { ...iteration, domain: [0, 0.46] },
+    xaxis: { ...iteration, domain: [0, 0.44] },
     yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
-    xaxis2: { ...iteration, domain: [0.54, 1], anchor: 'y2' },
+    xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
     yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
   })
 }

@@ -9,10 +9,10 @@
  *   weights   [panels][inputs + 1][16]: a panel of 16 columns is one run of memory; row `inputs` is the bias; columns
  *             past the last stay zero
  *   matrix    [rows][panels * 16], row-major: a layer's sums or outputs before they are listed, and gradients by them
- *   list      [rows][inputs + 1] entries of 8 bytes: i32 offset of the unit's row within a panel of weights, f32 value;
- *             the last entry of each row is the bias's: offset of row `inputs`, value 1
+ *   list      [rows][inputs + 2] entries of 8 bytes: i32 offset of the unit's row within a panel of weights, f32 value;
+ *             behind the active units stand the bias, with value 1, and the bias again with 0, to make up pairs
  *   counts    [rows] i32: active units in each row's list, the bias not counted
- *   slopes    [rows][inputs + 1]: for each entry the derivative of the value by the sum that went into the unit
+ *   slopes    [rows][inputs + 2]: for each entry the derivative of the value by the sum that went into the unit
  * Rows come in chunks small enough for the first-level cache; the caller cuts them.
  *
  * Four accumulators, not eight: V8 moves all loads of a loop's turn to its start, and more would not fit its registers.
@@ -26,6 +26,15 @@ export const LINEAR: i32 = 0
 export const RELU: i32 = 1
 export const TANH: i32 = 2
 
+/** Ends a row's list. */
+@inline
+function close(entry: usize, inputs: i32): void {
+  store<i32>(entry, inputs * ROW)
+  store<f32>(entry, 1, 4)
+  store<i32>(entry, inputs * ROW, 8)
+  store<f32>(entry, 0, 12)
+}
+
 /** Lists rows of a dense matrix, every entry active: rows `order[0 … rows)` of it, or the first ones when order is 0. */
 export function list(source: usize, inputs: i32, order: usize, rows: i32, entries: usize, counts: usize): void {
   for (let r = 0; r < rows; r++) {
@@ -36,9 +45,8 @@ export function list(source: usize, inputs: i32, order: usize, rows: i32, entrie
       entries += 8
       from += 4
     }
-    store<i32>(entries, inputs * ROW)
-    store<f32>(entries, 1, 4)
-    entries += 8
+    close(entries, inputs)
+    entries += 16
     store<i32>(counts + (r << 2), inputs)
   }
 }
@@ -49,25 +57,16 @@ export function dense(
 ): void {
   for (let p = 0; p < panels; p++) {
     for (let r = 0; r < rows; r++) {
-      let entry = entries + r * (inputs + 1) * 8
+      let entry = entries + r * (inputs + 2) * 8
       const bias = entry + load<i32>(counts + (r << 2)) * 8
-      const b = weights + inputs * ROW
-      let a0 = v128.load(b), a1 = v128.load(b, 16), a2 = v128.load(b, 32), a3 = v128.load(b, 48)
-      for (; entry + 8 < bias; entry += 16) {
+      let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0
+      for (; entry <= bias; entry += 16) {
         const w = weights + load<i32>(entry), v = weights + load<i32>(entry, 8)
         const x = v128.load32_splat(entry, 4), y = v128.load32_splat(entry, 12)
         a0 = f32x4.add(f32x4.add(a0, f32x4.mul(x, v128.load(w))), f32x4.mul(y, v128.load(v)))
         a1 = f32x4.add(f32x4.add(a1, f32x4.mul(x, v128.load(w, 16))), f32x4.mul(y, v128.load(v, 16)))
         a2 = f32x4.add(f32x4.add(a2, f32x4.mul(x, v128.load(w, 32))), f32x4.mul(y, v128.load(v, 32)))
         a3 = f32x4.add(f32x4.add(a3, f32x4.mul(x, v128.load(w, 48))), f32x4.mul(y, v128.load(v, 48)))
-      }
-      if (entry < bias) {
-        const w = weights + load<i32>(entry)
-        const x = v128.load32_splat(entry, 4)
-        a0 = f32x4.add(a0, f32x4.mul(x, v128.load(w)))
-        a1 = f32x4.add(a1, f32x4.mul(x, v128.load(w, 16)))
-        a2 = f32x4.add(a2, f32x4.mul(x, v128.load(w, 32)))
-        a3 = f32x4.add(a3, f32x4.mul(x, v128.load(w, 48)))
       }
       const to = sums + r * panels * ROW
       v128.store(to, a0)
@@ -143,9 +142,30 @@ function random(state: usize): v128 {
   return t
 }
 
+/** For each set of lanes, as bits, the bytes of a vector in the order that has those lanes first. */
+const FIRST = memory.data<u8>([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  4, 5, 6, 7, 0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15,
+  0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15,
+  4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 12, 13, 14, 15,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+  0, 1, 2, 3, 12, 13, 14, 15, 4, 5, 6, 7, 8, 9, 10, 11,
+  4, 5, 6, 7, 12, 13, 14, 15, 0, 1, 2, 3, 8, 9, 10, 11,
+  0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 8, 9, 10, 11,
+  8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7,
+  0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 4, 5, 6, 7,
+  4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+], 16)
+
 /**
- * Lists the active units of activated outputs [rows][units, padded to panels]: those that dropout keeps and, after a
- * ReLU, that are above zero. Kept values are multiplied by `scale`, 1 / (1 - rate) (inverted dropout).
+ * Lists the active units of outputs [rows][units, padded to panels]: those that dropout keeps and, after a ReLU (which
+ * need not have been applied), that are above zero. Kept values are multiplied by `scale`, 1 / (1 - rate) (inverted
+ * dropout).
  *
  * @param drop a unit falls out when its 32 random bits are below this number; 0 is no dropout
  */
@@ -154,44 +174,32 @@ export function compact(
   entries: usize, counts: usize, slopes: usize
 ): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1), scales = f32x4.splat(scale), limit = i32x4.splat(drop)
+  const lanes = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(ROW))
   for (let r = 0; r < rows; r++) {
     let from = outputs + r * panels * ROW
-    let entry = entries + r * (units + 1) * 8
-    let slope = slopes + r * (units + 1) * 4
+    let entry = entries + r * (units + 2) * 8
+    let slope = slopes + r * (units + 2) * 4
     const first = entry
     for (let k = 0; k < units; k += 4) {
       const y = v128.load(from)
       let active = activation == RELU ? f32x4.gt(y, zero) : i32x4.splat(-1)
       if (drop) active = v128.and(active, i32x4.ge_u(random(state), limit))
-      const v = f32x4.mul(y, scales)
-      const d = activation == TANH ? f32x4.mul(f32x4.sub(one, f32x4.mul(y, y)), scales) : scales
       let bits = i32x4.bitmask(active)
       if (units - k < 4) bits &= (1 << (units - k)) - 1
-      // written whether active or not, and kept by moving on: no branch to mispredict
-      store<i32>(entry, k * ROW)
-      store<f32>(entry, f32x4.extract_lane(v, 0), 4)
-      store<f32>(slope, f32x4.extract_lane(d, 0))
-      entry += (bits & 1) << 3
-      slope += (bits & 1) << 2
-      store<i32>(entry, (k + 1) * ROW)
-      store<f32>(entry, f32x4.extract_lane(v, 1), 4)
-      store<f32>(slope, f32x4.extract_lane(d, 1))
-      entry += (bits & 2) << 2
-      slope += (bits & 2) << 1
-      store<i32>(entry, (k + 2) * ROW)
-      store<f32>(entry, f32x4.extract_lane(v, 2), 4)
-      store<f32>(slope, f32x4.extract_lane(d, 2))
-      entry += (bits & 4) << 1
-      slope += bits & 4
-      store<i32>(entry, (k + 3) * ROW)
-      store<f32>(entry, f32x4.extract_lane(v, 3), 4)
-      store<f32>(slope, f32x4.extract_lane(d, 3))
-      entry += bits & 8
-      slope += (bits & 8) >> 1
+      // all four are written, the active ones first, and kept by moving on: no branch to mispredict
+      const order = v128.load(FIRST + (bits << 4))
+      const offset = i8x16.swizzle(i32x4.add(lanes, i32x4.splat(k * ROW)), order)
+      const value = i8x16.swizzle(f32x4.mul(y, scales), order)
+      v128.store(entry, v128.shuffle<i32>(offset, value, 0, 4, 1, 5))
+      v128.store(entry, v128.shuffle<i32>(offset, value, 2, 6, 3, 7), 16)
+      const d = activation == TANH ? f32x4.mul(f32x4.sub(one, f32x4.mul(y, y)), scales) : scales
+      v128.store(slope, i8x16.swizzle(d, order))
+      const kept = popcnt(bits)
+      entry += kept << 3
+      slope += kept << 2
       from += 16
     }
-    store<i32>(entry, units * ROW)
-    store<f32>(entry, 1, 4)
+    close(entry, units)
     store<i32>(counts + (r << 2), i32((entry - first) >> 3))
   }
 }
@@ -204,7 +212,7 @@ export function weightGradients(
     for (let r = 0; r < rows; r++) {
       const from = sumGradients + r * panels * ROW
       const d0 = v128.load(from), d1 = v128.load(from, 16), d2 = v128.load(from, 32), d3 = v128.load(from, 48)
-      let entry = entries + r * (inputs + 1) * 8
+      let entry = entries + r * (inputs + 2) * 8
       const bias = entry + load<i32>(counts + (r << 2)) * 8
       for (; entry <= bias; entry += 8) {
         const g = gradients + load<i32>(entry)
@@ -243,7 +251,7 @@ export function inputGradients(
     const from = sumGradients + r * panels * ROW
     for (let e = 0; e < count; e += 4) {
       const start = e + 4 <= count ? e : max(count - 4, 0)
-      const entry = entries + (r * (inputs + 1) + start) * 8
+      const entry = entries + (r * (inputs + 2) + start) * 8
       const o0 = load<i32>(entry), o1 = load<i32>(entry, 8), o2 = load<i32>(entry, 16), o3 = load<i32>(entry, 24)
       let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0
       let w = weights
@@ -262,7 +270,7 @@ export function inputGradients(
         a3 = f32x4.add(f32x4.add(a3, f32x4.mul(x, v128.load(w3, 32))), f32x4.mul(y, v128.load(w3, 48)))
         w += (inputs + 1) * ROW
       }
-      const g = f32x4.mul(totals(a0, a1, a2, a3), v128.load(slopes + (r * (inputs + 1) + start) * 4))
+      const g = f32x4.mul(totals(a0, a1, a2, a3), v128.load(slopes + (r * (inputs + 2) + start) * 4))
       store<f32>(to + (o0 >> 4), f32x4.extract_lane(g, 0))
       if (count > 1) store<f32>(to + (o1 >> 4), f32x4.extract_lane(g, 1))
       if (count > 2) store<f32>(to + (o2 >> 4), f32x4.extract_lane(g, 2))

@@ -158,9 +158,9 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
       gradientsFrom: gradientsAt - parametersAt,
       sumsAt: allocate(CHUNK * stride),
       sumGradientsAt: allocate(CHUNK * stride),
-      entriesAt: allocate((CHUNK * (layer.inputs + 1) + 4) * 8),
+      entriesAt: allocate((CHUNK * (layer.inputs + 2) + 4) * 8),
       countsAt: allocate(CHUNK * 4),
-      slopesAt: allocate((CHUNK * (layer.inputs + 1) + 4) * 4)
+      slopesAt: allocate((CHUNK * (layer.inputs + 2) + 4) * 4)
     }
   })
   const first = layers[0]
@@ -174,7 +174,7 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
 
   // growing the memory detaches views of it, so they are taken when needed
   const floats = (at: number, length: number): Float32Array => new Float32Array(kernels.memory.buffer, at, length)
-  floats(first.slopesAt, CHUNK * (inputs + 1)).fill(1)
+  floats(first.slopesAt, CHUNK * (inputs + 2)).fill(1)
 
   let beta1Power = 1
   let beta2Power = 1
@@ -186,7 +186,8 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
       const { entriesAt, countsAt, panels, units, sumsAt, dropout } = layer
       const activation = activations[layer.activation]
       kernels.dense(entriesAt, layer.inputs, countsAt, rows, layer.weightsAt, panels, sumsAt)
-      kernels.activate(sumsAt, rows * panels * PANEL, activation)
+      // a ReLU between layers happens when its active units are listed
+      if (layer === last || layer.activation !== 'relu') kernels.activate(sumsAt, rows * panels * PANEL, activation)
       if (layer === last) return
       const next = layers[i + 1]
       const drop = dropping ? Math.floor(dropout * 2 ** 32) : 0
