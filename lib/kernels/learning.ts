@@ -1,13 +1,13 @@
 /** Losses and the optimiser, as kernels. Layouts as in `perceptron.ts`. */
+import { Layer } from './perceptron'
 
 /**
  * Squared error: sum of (y - t)² over the rows' outputs; gradients = 2 (y - t) * scale.
  *
  * @param targets [·, width]; the targets of row r stand in row order[r]
  */
-export function squaredError(
-  outputs: usize, stride: i32, width: i32, targets: usize, order: usize, rows: i32, scale: f32, gradients: usize
-): f64 {
+export function squaredError(output: Layer, targets: usize, order: usize, rows: i32, scale: f32): f64 {
+  const outputs = output.sums, gradients = output.sumGradients, width = output.units, stride = output.panels * 64
   let sum: f64 = 0
   for (let r = 0; r < rows; r++) {
     const t = targets + load<i32>(order + (r << 2)) * width * 4
@@ -21,9 +21,8 @@ export function squaredError(
 }
 
 /** Logistic loss of logits z with labels t in [0, 1]: log(1 + e^z) - t z, summed; gradients = (sigmoid(z) - t) * scale. */
-export function logistic(
-  outputs: usize, stride: i32, width: i32, targets: usize, order: usize, rows: i32, scale: f32, gradients: usize
-): f64 {
+export function logistic(output: Layer, targets: usize, order: usize, rows: i32, scale: f32): f64 {
+  const outputs = output.sums, gradients = output.sumGradients, width = output.units, stride = output.panels * 64
   let sum: f64 = 0
   for (let r = 0; r < rows; r++) {
     const t = targets + load<i32>(order + (r << 2)) * width * 4

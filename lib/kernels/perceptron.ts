@@ -19,6 +19,24 @@
  * Only plain SIMD: relaxed SIMD may give other bits on another machine.
  */
 
+/** A dense layer, with the activation behind it: where its parts are and how large. The caller writes it. */
+@unmanaged
+export class Layer {
+  inputs: i32
+  units: i32
+  panels: i32
+  activation: i32
+  weights: usize
+  gradients: usize
+  /** Matrix of its sums, then of its outputs; and of gradients by its sums. */
+  sums: usize
+  sumGradients: usize
+  /** Its inputs, listed. */
+  entries: usize
+  counts: usize
+  slopes: usize
+}
+
 /** Bytes of one row of a panel. */
 const ROW: i32 = 64
 
@@ -35,8 +53,10 @@ function close(entry: usize, inputs: i32): void {
   store<f32>(entry, 0, 12)
 }
 
-/** Lists rows of a dense matrix, every entry active: rows `order[0 … rows)` of it, or the first ones when order is 0. */
-export function list(source: usize, inputs: i32, order: usize, rows: i32, entries: usize, counts: usize): void {
+/** Lists a layer's inputs, every one active: rows `order[0 … rows)` of a matrix, or the first ones when order is 0. */
+export function list(layer: Layer, source: usize, order: usize, rows: i32): void {
+  const inputs = layer.inputs, counts = layer.counts
+  let entries = layer.entries
   for (let r = 0; r < rows; r++) {
     let from = source + ((order ? load<i32>(order + (r << 2)) : r) * inputs) * 4
     for (let k = 0; k < inputs; k++) {
@@ -52,9 +72,9 @@ export function list(source: usize, inputs: i32, order: usize, rows: i32, entrie
 }
 
 /** sums = list x weights, bias included. */
-export function dense(
-  entries: usize, inputs: i32, counts: usize, rows: i32, weights: usize, panels: i32, sums: usize
-): void {
+export function dense(layer: Layer, rows: i32): void {
+  const inputs = layer.inputs, panels = layer.panels, entries = layer.entries, counts = layer.counts
+  let weights = layer.weights, sums = layer.sums
   for (let p = 0; p < panels; p++) {
     for (let r = 0; r < rows; r++) {
       let entry = entries + r * (inputs + 2) * 8
@@ -105,10 +125,12 @@ function tanh(x: v128): v128 {
   return f32x4.div(e, f32x4.add(e, f32x4.splat(2)))
 }
 
-/** Applies an activation to a run of numbers in place; its length is a multiple of 4. */
-export function activate(values: usize, length: i32, activation: i32): void {
+/** Turns sums into outputs, in place. */
+export function activate(layer: Layer, rows: i32): void {
+  const activation = layer.activation
   if (activation == LINEAR) return
-  const end = values + length * 4
+  let values = layer.sums
+  const end = values + rows * layer.panels * ROW
   const zero = f32x4.splat(0)
   for (; values < end; values += 16) {
     const x = v128.load(values)
@@ -116,11 +138,12 @@ export function activate(values: usize, length: i32, activation: i32): void {
   }
 }
 
-/** Multiplies gradients by a layer's outputs, in place, by the slopes of its activation there: gradients by its sums. */
-export function deactivate(gradients: usize, outputs: usize, length: i32, activation: i32): void {
+/** Turns gradients by the outputs into gradients by the sums, in place. */
+export function deactivate(layer: Layer, rows: i32): void {
+  const activation = layer.activation, gradients = layer.sumGradients, outputs = layer.sums
   if (activation == LINEAR) return
   const one = f32x4.splat(1), zero = f32x4.splat(0)
-  for (let i: usize = 0; i < usize(length) * 4; i += 16) {
+  for (let i: usize = 0; i < usize(rows * layer.panels * ROW); i += 16) {
     const y = v128.load(outputs + i), g = v128.load(gradients + i)
     const slope = activation == RELU ? v128.and(one, f32x4.gt(y, zero)) : f32x4.sub(one, f32x4.mul(y, y))
     v128.store(gradients + i, f32x4.mul(g, slope))
@@ -163,16 +186,14 @@ const FIRST = memory.data<u8>([
 ], 16)
 
 /**
- * Lists the active units of outputs [rows][units, padded to panels]: those that dropout keeps and, after a ReLU (which
- * need not have been applied), that are above zero. Kept values are multiplied by `scale`, 1 / (1 - rate) (inverted
- * dropout).
+ * Lists a layer's active units as the inputs of the next: those that dropout keeps and, after a ReLU (which need not have
+ * been applied), that are above zero. Kept values are multiplied by `scale`, 1 / (1 - rate) (inverted dropout).
  *
  * @param drop a unit falls out when its 32 random bits are below this number; 0 is no dropout
  */
-export function compact(
-  outputs: usize, rows: i32, units: i32, panels: i32, activation: i32, drop: u32, scale: f32, state: usize,
-  entries: usize, counts: usize, slopes: usize
-): void {
+export function compact(layer: Layer, next: Layer, rows: i32, drop: u32, scale: f32, state: usize): void {
+  const outputs = layer.sums, units = layer.units, panels = layer.panels, activation = layer.activation
+  const entries = next.entries, counts = next.counts, slopes = next.slopes
   const zero = f32x4.splat(0), one = f32x4.splat(1), scales = f32x4.splat(scale), limit = i32x4.splat(drop)
   const lanes = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(ROW))
   for (let r = 0; r < rows; r++) {
@@ -205,9 +226,9 @@ export function compact(
 }
 
 /** gradients += listᵀ x sumGradients, the bias's included. */
-export function weightGradients(
-  entries: usize, inputs: i32, counts: usize, rows: i32, sumGradients: usize, panels: i32, gradients: usize
-): void {
+export function weightGradients(layer: Layer, rows: i32): void {
+  const inputs = layer.inputs, panels = layer.panels, entries = layer.entries, counts = layer.counts
+  let sumGradients = layer.sumGradients, gradients = layer.gradients
   for (let p = 0; p < panels; p++) {
     for (let r = 0; r < rows; r++) {
       const from = sumGradients + r * panels * ROW
@@ -239,11 +260,13 @@ function totals(a: v128, b: v128, c: v128, d: v128): v128 {
 /**
  * gradients = (sumGradients x weightsᵀ) * slopes, for the units in the list; zero for the others. Four units at a
  * time; when their number is no multiple of four, the last four overlap the ones before.
+ *
+ * @param gradients [rows][inputs, padded to panels]: by the sums of the layer below, or by the network's inputs
  */
-export function inputGradients(
-  sumGradients: usize, rows: i32, panels: i32, weights: usize, inputs: i32,
-  entries: usize, counts: usize, slopes: usize, gradients: usize, stride: i32
-): void {
+export function inputGradients(layer: Layer, rows: i32, gradients: usize): void {
+  const inputs = layer.inputs, panels = layer.panels, weights = layer.weights, sumGradients = layer.sumGradients
+  const entries = layer.entries, counts = layer.counts, slopes = layer.slopes
+  const stride = ((inputs + 15) >> 4) * ROW
   for (let r = 0; r < rows; r++) {
     const to = gradients + r * stride
     memory.fill(to, 0, stride)
