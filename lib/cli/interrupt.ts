@@ -1,15 +1,34 @@
-/** Ctrl-C: the work hears of it and stops where it can do so cleanly; a second one ends the process as usual. */
-export async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+import { constants } from 'node:os'
+
+/** Ctrl-C, or a polite kill: no failure of the work. */
+export class Interruption extends Error {
+  constructor(readonly signal: 'SIGINT' | 'SIGTERM') {
+    super('interrupted; what was printed and saved is complete')
+  }
+
+  /** What shells say of a process that this signal ended. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signal]
+  }
+}
+
+/**
+ * Work that hears when it is not wanted any more and stops where it can do so cleanly: on Ctrl-C, of which a second one
+ * ends the process as usual, and when standard output can no longer be written to.
+ *
+ * @throws what the work throws; when it was stopped, an Interruption or standard output's error
+ */
+export async function interruptible(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
   const abort = new AbortController()
-  const interrupt = (): void => abort.abort(new Error('interrupted; what was printed and saved is complete'))
+  const stop = (reason: Error): void => abort.abort(reason)
+  const interrupt = (signal: NodeJS.Signals): void => stop(new Interruption(signal as 'SIGINT' | 'SIGTERM'))
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
+  // stays: such an error comes later than the write that it is about, maybe after the work
+  process.stdout.on('error', stop)
   try {
     await work(abort.signal)
-  } catch (error) {
-    if (error !== abort.signal.reason) throw error
-    console.error(`radgrad: ${(error as Error).message}`)
-    process.exitCode = 130
+    abort.signal.throwIfAborted()
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)

@@ -1,23 +1,25 @@
 /** The command line, `npx radgrad`. */
 import { Command, CommanderError } from 'commander'
+import { Interruption, interruptible } from './interrupt'
 import { runCommand } from './run'
 
-const program = new Command('radgrad')
-  .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
-  .showHelpAfterError('(radgrad --help tells what there is)')
-  .exitOverride()
-  .addCommand(runCommand())
+const program = (signal: AbortSignal): Command => {
+  const radgrad = new Command('radgrad')
+    .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
+    .exitOverride()
+  const run = runCommand(signal).copyInheritedSettings(radgrad)
+  return radgrad.addCommand(run.showHelpAfterError('(radgrad run --help tells what there is)'))
+}
 
-// a reader that has seen enough, as in `radgrad run | head`, is no failure
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
-
-program.parseAsync().catch((error: unknown) => {
+/** What went wrong, in a line without a stack, unless it was told already or is no failure. */
+function report(error: NodeJS.ErrnoException): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode
+  else if (error.code === 'EPIPE' && error.syscall === 'write')
+    process.exitCode = 0 // has seen enough: `radgrad run | head`
   else {
-    console.error(`radgrad: ${error instanceof Error ? error.message : String(error)}`)
-    process.exitCode = 1
+    console.error(`radgrad: ${error.message}`)
+    process.exitCode = error instanceof Interruption ? error.exitCode : 1
   }
-})
+}
+
+interruptible((signal) => program(signal).parseAsync()).catch(report)

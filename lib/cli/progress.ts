@@ -7,16 +7,22 @@ export interface ProgressBar {
   stop(): void
 }
 
+const width = 16
+const clock = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+
 /** Nothing is drawn where standard error is no terminal. */
 export function progressBar(title: string, total: number, unit: string): ProgressBar {
   const { stderr } = process
   if (!stderr.isTTY) return { advance() {}, print: (line) => console.log(line), stop() {} }
-  const format = `${title} {bar} {value} of {total} ${unit}, {duration_formatted} gone, {eta_formatted} left`
   const bar = new SingleBar({
-    format,
+    format(_, { value, progress, startTime, eta }) {
+      const drawn = '█'.repeat(Math.round(progress * width)).padEnd(width, '░')
+      const left = value === 0 ? '' : `, about ${clock(eta)} left`
+      return `${title} ${drawn} ${value} of ${total} ${unit}, ${clock((Date.now() - startTime) / 1000)} gone${left}`
+    },
     stream: stderr,
-    barsize: 24,
-    hideCursor: true,
+    linewrap: true, // else a process that is killed leaves the terminal without
     clearOnComplete: true,
     etaBuffer: 5
   })
@@ -26,6 +32,8 @@ export function progressBar(title: string, total: number, unit: string): Progres
     print(line) {
       stderr.write('\r\x1b[K')
       console.log(line)
+      // when it stops, the bar clears the line that the cursor was saved on: not one that is printed
+      stderr.write('\x1b7')
     },
     stop: () => bar.stop()
   }

@@ -7,7 +7,6 @@ import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import type { EngineName } from '../networks'
 import { type StrategyName, strategyNames } from '../strategies'
-import { interruptible } from './interrupt'
 import { progressBar } from './progress'
 
 interface RunOptions {
@@ -32,7 +31,8 @@ const wholeNumber =
     return value
   }
 
-export function runCommand(): Command {
+/** @param signal once aborted, the run stops; what it printed and saved is complete */
+export function runCommand(signal: AbortSignal): Command {
   const choice = (flags: string, description: string, names: readonly string[]): Option =>
     new Option(flags, description).choices(names)
   const count = (name: string, description: string): Option =>
@@ -49,10 +49,10 @@ export function runCommand(): Command {
     .option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
     .option('--out <file>', 'write the iterations there too, one JSON object a line')
     .option('--json', 'print one JSON object a line')
-    .action(run)
+    .action((options: RunOptions) => run(options, signal))
 }
 
-async function run(options: RunOptions): Promise<void> {
+async function run(options: RunOptions, signal: AbortSignal): Promise<void> {
   const { environment, strategy, seed, out } = options
   const expert = await loadExpert(environment, options.experts)
   const { iterations, episodes, trials, engine } = options
@@ -61,11 +61,11 @@ async function run(options: RunOptions): Promise<void> {
 
   const lines: string[] = []
   const save = async (): Promise<void> => {
-    if (out) await writeAtomically(out, lines.map((line) => `${line}\n`).join(''))
+    if (out !== undefined) await saveLines(out, lines)
   }
   await save() // a place that cannot be written to is told now, not after the first iteration
   const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, 'iterations')
-  await interruptible(async (signal) => {
+  try {
     for await (const iteration of imitate(protocol, seed, signal)) {
       const { record, seconds } = iteration
       lines.push(JSON.stringify({ ...record, seconds }))
@@ -73,7 +73,17 @@ async function run(options: RunOptions): Promise<void> {
       bar.advance()
       await save()
     }
-  }).finally(() => bar.stop())
+  } finally {
+    bar.stop()
+  }
+}
+
+async function saveLines(path: string, lines: readonly string[]): Promise<void> {
+  try {
+    await writeAtomically(path, lines.map((line) => `${line}\n`).join(''))
+  } catch (error) {
+    throw new Error(`--out ${path} cannot be written: ${(error as Error).message}`)
+  }
 }
 
 const describe = ({ record, seconds }: Iteration): string => {

@@ -23,7 +23,9 @@ export const colours: Readonly<Record<StrategyName, string>> = {
  * @param iterations how far the axis goes, so that it stands still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
-  const most = Math.max(1, ...runs.flatMap(({ records }) => records.map(({ loss, lossSd }) => loss + lossSd)))
+  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose
+  const most =
+    1.4 * Math.max(1, ...runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd)))
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }
   return figure(runs.flatMap(traces), {
     title: { text: title },

@@ -54,6 +54,12 @@ describe('learning curves', () => {
     const empty = learningCurves('title', [{ strategy: 'dagger', seed: 1, records: [] }], 15)
     expect(JSON.stringify(empty)).not.toMatch(/null|Infinity/)
     expect(empty.layout.xaxis).toEqual(learningCurves('title', runs, 15).layout.xaxis)
+    const first = learningCurves(
+      'title',
+      runs.map((run) => ({ ...run, records: run.records.slice(0, 1) })),
+      15
+    )
+    expect(first.layout).toEqual(learningCurves('title', runs, 15).layout)
   })
 
   test('are as they were', async () => {
