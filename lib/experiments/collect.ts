@@ -1,13 +1,23 @@
 import type { Environment } from '../environments'
 import type { Network } from '../networks'
 import { generator } from '../random'
-import type { QueryStrategy } from '../strategies'
-import type { Labelled } from './dataset'
+import type { QueryStrategy, Scores } from '../strategies'
+import { joinColumns, type Labelled } from './dataset'
 import { type Rollout, rollout } from './rollout'
+import { type RuleRecord, ruleTally } from './rule-tally'
 
 /** The states labelled in some episodes, and the episodes' outcome. */
 export interface Collection extends Rollout {
   readonly labelled: Labelled
+  readonly rules: readonly RuleRecord[]
+}
+
+/** Who takes part: the networks that act, are asked, and judge. */
+export interface Cast {
+  readonly policy: Network
+  readonly expert: Network
+  /** The strategy's critic, where it has one. */
+  readonly critic?: Network | undefined
 }
 
 /**
@@ -19,9 +29,8 @@ export interface Collection extends Rollout {
  */
 export async function collect(
   environment: Environment,
-  policy: Network,
-  expert: Network,
-  { actor, asks }: QueryStrategy,
+  { policy, expert, critic }: Cast,
+  { actor, asks, critic: judge }: QueryStrategy,
   count: number,
   key: readonly [seed: number, iteration: number],
   signal?: AbortSignal
@@ -29,22 +38,35 @@ export async function collect(
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
-  const observed: number[] = []
-  const labels: number[] = []
+  const asked = {
+    observations: [] as number[],
+    actions: [] as number[],
+    proposals: [] as number[],
+    reasons: [] as number[]
+  }
+  const tally = ruleTally(asks)
 
-  const episodes = environment.reset(generators('start'))
   const outcome = await rollout(
     environment,
-    episodes,
+    environment.reset(generators('start')),
     (observations, running) => {
-      const asked = asks(running.map((e) => decisions[e]))
-      const rows = [...running.keys()].filter((row) => asked[row])
+      const actions = policy.predict(observations, running.length)
+      const scores: Scores =
+        judge && critic ? judge.scores(critic, joinColumns(observations, actions, running.length), running.length) : {}
+      const reasons = asks.decide(
+        scores,
+        running.map((e) => decisions[e])
+      )
+      tally.add(scores, reasons)
+      const rows = [...running.keys()].filter((row) => reasons[row])
       const states = gather(observations, rows, m)
       const answers = expert.predict(states, rows.length)
-      for (const value of states) observed.push(value)
-      for (const value of answers) labels.push(value)
-      if (actor === 'expert' && rows.length === running.length) return answers
-      const actions = policy.predict(observations, running.length)
+      push(asked.observations, states)
+      push(asked.actions, answers)
+      push(asked.proposals, gather(actions, rows, n))
+      for (const row of rows) asked.reasons.push(reasons[row])
+      if (actor === 'expert')
+        return rows.length === running.length ? answers : expert.predict(observations, running.length)
       if (actor === 'expert-when-asked')
         rows.forEach((row, i) => {
           actions.set(answers.subarray(i * n, (i + 1) * n), row * n)
@@ -54,11 +76,17 @@ export async function collect(
     signal
   )
   const labelled = {
-    rows: labels.length / n,
-    observations: Float32Array.from(observed),
-    actions: Float32Array.from(labels)
+    rows: asked.reasons.length,
+    observations: Float32Array.from(asked.observations),
+    actions: Float32Array.from(asked.actions),
+    proposals: Float32Array.from(asked.proposals),
+    reasons: Uint8Array.from(asked.reasons)
   }
-  return { ...outcome, labelled }
+  return { ...outcome, labelled, rules: tally.records() }
+}
+
+function push(list: number[], values: Float32Array): void {
+  for (const value of values) list.push(value)
 }
 
 /** Some rows of a matrix. */

@@ -8,6 +8,10 @@ export interface Dataset {
   readonly observations: Float32Array
   /** The expert's actions there, [rows, actionSize], as it gave them: not clipped to what the actuators take. */
   readonly actions: Float32Array
+  /** The actions that the learner proposed there, [rows, actionSize]. */
+  readonly proposals: Float32Array
+  /** Why the expert was asked, as bits: the reasons of the strategy's rule. */
+  readonly reasons: Uint8Array
   /** The iteration, from 1, that asked. */
   readonly iterations: Uint16Array
   /** 1 for the states held out for validation; drawn once, when a state is appended. */
@@ -18,12 +22,14 @@ export const emptyDataset: Dataset = {
   rows: 0,
   observations: new Float32Array(),
   actions: new Float32Array(),
+  proposals: new Float32Array(),
+  reasons: new Uint8Array(),
   iterations: new Uint16Array(),
   validation: new Uint8Array()
 }
 
 /** States labelled in one iteration. */
-export type Labelled = Pick<Dataset, 'rows' | 'observations' | 'actions'>
+export type Labelled = Omit<Dataset, 'iterations' | 'validation'>
 
 /** The dataset with the states of an iteration behind it, a share of them drawn to be held out. */
 export function append(dataset: Dataset, labelled: Labelled, iteration: number, share: number, rng: Rng): Dataset {
@@ -31,10 +37,16 @@ export function append(dataset: Dataset, labelled: Labelled, iteration: number, 
   const iterations = new Uint16Array(rows).fill(iteration)
   iterations.set(dataset.iterations)
   const validation = Uint8Array.from({ length: rows }, (_, row) => dataset.validation[row] ?? Number(rng() < share))
+  const reasons = new Uint8Array(rows)
+  reasons.set(dataset.reasons)
+  reasons.set(labelled.reasons, dataset.rows)
+  const joined = (key: 'observations' | 'actions' | 'proposals') => concatenated(dataset[key], labelled[key])
   return {
     rows,
-    observations: concatenated(dataset.observations, labelled.observations),
-    actions: concatenated(dataset.actions, labelled.actions),
+    observations: joined('observations'),
+    actions: joined('actions'),
+    proposals: joined('proposals'),
+    reasons,
     iterations,
     validation
   }
@@ -54,3 +66,14 @@ export const policyExamples = ({ rows, observations, actions, validation }: Data
   targets: actions,
   validation
 })
+
+/** States and actions side by side, [s; a], [rows, both]: what a critic sees. */
+export function joinColumns(states: Float32Array, actions: Float32Array, rows: number): Float32Array {
+  const [m, n] = [states.length / rows, actions.length / rows]
+  const joined = new Float32Array(states.length + actions.length)
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < m; i++) joined[row * (m + n) + i] = states[row * m + i]
+    for (let i = 0; i < n; i++) joined[row * (m + n) + m + i] = actions[row * n + i]
+  }
+  return joined
+}

@@ -1,11 +1,12 @@
 import { loadEnvironment } from '../environments'
 import { createNetwork, type FitReport, fit, type Network, networkOf } from '../networks'
 import { generator } from '../random'
-import { strategies } from '../strategies'
+import { type QueryStrategy, strategiesFor } from '../strategies'
 import { collect } from './collect'
-import { append, type Dataset, emptyDataset, policyExamples } from './dataset'
+import { append, type Dataset, emptyDataset, joinColumns, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
 import type { Protocol } from './protocol'
+import type { RuleRecord } from './rule-tally'
 import { mean, standardDeviation } from './statistics'
 
 /** What one iteration came to: the same for the same protocol and seed, wherever it runs. */
@@ -20,6 +21,10 @@ export interface IterationRecord {
   readonly lossSd: number
   /** The policy's return in each trial. */
   readonly returns: readonly number[]
+  /** What each of the strategy's reasons to ask came to in this iteration's episodes. */
+  readonly rules: readonly RuleRecord[]
+  /** Networks that say the same of every labelled state, by name: a layer of theirs has died. */
+  readonly constant: readonly string[]
 }
 
 /** One iteration, with all that a notebook may want to draw. */
@@ -27,6 +32,8 @@ export interface Iteration {
   readonly record: IterationRecord
   /** The policy tested; the next iteration goes on training it. */
   readonly policy: Network
+  /** What the strategy learns beside the policy. */
+  readonly critic: Network | undefined
   readonly data: Dataset
   readonly fit: FitReport
   /** The expert's return in each trial. */
@@ -41,7 +48,8 @@ const seconds = (): number => performance.now() / 1000
  * Algorithm 1: iteration k collects with policy k, trains on all that was labelled so far, and tests policy k + 1.
  *
  * In the first iteration there is no policy worth following or judging yet: whatever the strategy, the untrained one acts
- * and every state is labelled, which is what the paper's counts of queries say was done.
+ * (or the expert, if the protocol says so) and every state is labelled, which is what the paper's counts of queries say
+ * was done.
  *
  * @param seed names every random number of the run
  * @throws the signal's reason when aborted; what was yielded before stays good
@@ -53,20 +61,39 @@ export async function* imitate(
 ): AsyncGenerator<Iteration, void, undefined> {
   const { iterations, episodes, trials, validation, engine } = protocol
   const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
+  const { observationSize: m, actionSize: n } = environment
+  const strategies = strategiesFor(protocol.environment, protocol.readings)
+  const chosen: QueryStrategy = strategies[protocol.strategy]
+  const first = protocol.firstBatch === 'learner' ? strategies.dagger : strategies.supervised
   const expert = await networkOf(protocol.expert)
   const policy = await createNetwork(protocol.policy, generator(seed, 'weights'), engine)
   checkSizes(environment, { expert, policy })
+  const critic = chosen.critic && (await createNetwork(chosen.critic.topology(m, n), generator(seed, 'critic'), engine))
   let data: Dataset = emptyDataset
   let expertReturns: Float64Array | undefined
 
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const started = seconds()
-    const strategy = iteration === 1 ? strategies.dagger : strategies[protocol.strategy]
-    const { labelled } = await collect(environment, policy, expert, strategy, episodes, [seed, iteration], signal)
-    data = append(data, labelled, iteration, validation, generator(seed, iteration, 'validation'))
+    const strategy = iteration === 1 ? first : chosen
+    const cast = { policy, expert, critic }
+    const { labelled, rules } = await collect(environment, cast, strategy, episodes, [seed, iteration], signal)
+    const actions =
+      protocol.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))
+    data = append(data, { ...labelled, actions }, iteration, validation, generator(seed, iteration, 'validation'))
 
     const collected = seconds()
     const report = await fit(policy, policyExamples(data), protocol.fit, generator(seed, iteration, 'fit'), signal)
+    const proposals = policy.predict(data.observations, data.rows)
+    const constant = isConstant(proposals, n) ? ['policy'] : []
+    if (chosen.critic && critic) {
+      const judged = protocol.criticTargets === 'relabelled' ? proposals : data.proposals
+      const inputs = joinColumns(data.observations, judged, data.rows)
+      const targets = chosen.critic.targets(data.actions, judged, n)
+      const options = { ...protocol.fit, loss: chosen.critic.loss }
+      const examples = { rows: data.rows, inputs, targets, validation: data.validation }
+      await fit(critic, examples, options, generator(seed, iteration, 'critic fit'), signal)
+      if (isConstant(critic.predict(inputs, data.rows), critic.outputs)) constant.push(chosen.critic.name)
+    }
 
     const trained = seconds()
     expertReturns ??= await evaluate(environment, expert, trials, signal)
@@ -80,9 +107,12 @@ export async function* imitate(
         queries: data.rows,
         loss: mean(losses),
         lossSd: standardDeviation(losses),
-        returns: Array.from(returns)
+        returns: Array.from(returns),
+        rules,
+        constant
       },
       policy,
+      critic,
       data,
       fit: report,
       expertReturns,
@@ -90,6 +120,10 @@ export async function* imitate(
     }
   }
 }
+
+/** Whether all rows of a matrix are the same. */
+const isConstant = (matrix: Float32Array, columns: number): boolean =>
+  matrix.every((value, i) => Math.abs(value - matrix[i % columns]) <= 1e-6 * (1 + Math.abs(value)))
 
 function checkSizes(
   { name, observationSize, actionSize }: { name: string; observationSize: number; actionSize: number },

@@ -4,7 +4,7 @@
  */
 import { type EnvironmentName, environments, type Masses } from '../environments'
 import { type EngineName, type FitOptions, type Model, perceptron, type Topology } from '../networks'
-import { type StrategyName, strategyNames } from '../strategies'
+import { type Readings, type StrategyName, strategyNames } from '../strategies'
 
 export interface Protocol {
   readonly environment: EnvironmentName
@@ -25,6 +25,14 @@ export interface Protocol {
   /** Share of the labelled states held out (section 3.1, Data Aggregation). */
   readonly validation: number
   readonly engine: EngineName
+  /** What the critics' gradients are. */
+  readonly readings: Readings
+  /** The expert's actions as it gives them, or clipped to what the actuators take. */
+  readonly labels: 'raw' | 'clipped'
+  /** Which proposals the critic learns to judge: the new policy's in all labelled states, or those made at the time. */
+  readonly criticTargets: 'relabelled' | 'stored'
+  /** Who acts in the first iteration, all of whose states are labelled. */
+  readonly firstBatch: 'learner' | 'expert'
 }
 
 /** What differs between the paper's tasks: entries of an action, episodes an iteration, passes over the data. */
@@ -59,11 +67,20 @@ export function protocolFor(
     fit: { loss: 'squared-error', learningRate: 1e-3, epochs, batch: 32, weights: 'warm', optimizer: 'fresh' },
     validation: 0.2,
     engine: 'fused',
+    readings: { loss: 'norm', safety: 'probability' },
+    labels: 'raw',
+    criticTargets: 'relabelled',
+    firstBatch: 'learner',
     ...changes
   }
   for (const key of ['iterations', 'episodes', 'trials'] as const) wholeNumber(key, protocol[key])
   for (const key of ['epochs', 'batch'] as const) wholeNumber(`fit.${key}`, protocol.fit[key])
   choose('engine', protocol.engine, ['fused', 'tensorflow'])
+  choose('reading of the Loss network’s gradient', protocol.readings.loss, ['norm', 'jacobian', 'sum'])
+  choose('reading of the safety network’s gradient', protocol.readings.safety, ['probability', 'logit'])
+  choose('way with labels', protocol.labels, ['raw', 'clipped'])
+  choose('way with the critic’s targets', protocol.criticTargets, ['relabelled', 'stored'])
+  choose('first batch', protocol.firstBatch, ['learner', 'expert'])
   if (!(protocol.validation >= 0 && protocol.validation < 1))
     throw new RangeError(`validation is the share of states held out, from 0 to below 1, not ${protocol.validation}`)
   return protocol

@@ -8,3 +8,11 @@ export function standardDeviation(values: ArrayLike<number>): number {
   const squares = Array.from(values, (value) => (value - centre) * (value - centre))
   return values.length > 1 ? Math.sqrt((mean(squares) * values.length) / (values.length - 1)) : 0
 }
+
+/** The quantile of ascending numbers, interpolated linearly between the two nearest. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
+}

@@ -1,5 +1,5 @@
 import type { IterationRecord } from '../experiments/imitate'
-import { type StrategyName, strategies } from '../strategies'
+import { type StrategyName, strategiesFor } from '../strategies'
 import { type Figure, faded, figure, type Trace } from './figure'
 
 /** The records of one run, as many as there are so far. */
@@ -13,8 +13,16 @@ export interface Run {
 export const colours: Readonly<Record<StrategyName, string>> = {
   dagger: '#0072b2',
   random: '#e69f00',
-  supervised: '#009e73'
+  supervised: '#009e73',
+  safedagger: '#d55e00',
+  'safedagger-gradient': '#cc79a7',
+  'safedagger-gradient-random': '#56b4e9',
+  loss: '#000000',
+  'loss-gradient': '#999999',
+  'loss-gradient-random': '#b8a900'
 }
+
+const strategies = strategiesFor('reacher')
 
 /**
  * The paper's Figures 2 and 3: loss, with one standard deviation over trials on either side, and the expert's labels so

@@ -1,3 +1,4 @@
+import { exponential } from '../arithmetic'
 import { type Rng, uniform } from '../random'
 import type { DenseLayer } from './topology'
 
@@ -19,11 +20,4 @@ function truncatedNormal(rng: Rng): number {
     const x = uniform(rng, -2, 2)
     if (rng() * exponential((x * x) / 2) < 1) return x
   }
-}
-
-/** e^x for x in [0, 2] by its series: JavaScript engines may differ in the last bit of `Math.exp`. */
-function exponential(x: number): number {
-  let sum = 1
-  for (let n = 24; n > 0; n--) sum = 1 + (sum * x) / n
-  return sum
 }

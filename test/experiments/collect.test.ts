@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { collect } from '../../lib/experiments/collect'
 import { generator } from '../../lib/random'
-import { type QueryStrategy, strategies } from '../../lib/strategies'
+import { above, type Critic, coin, type QueryStrategy, random, strategiesFor } from '../../lib/strategies'
 import { scriptedEnvironment, scriptedNetwork } from './scripted'
 
+const strategies = strategiesFor('reacher')
 const lengths = [13, 25, 1, 14]
 const steps = 53
 const expertAction = (episode: number, step: number) => 100 + 50 * episode + step
@@ -13,7 +14,13 @@ async function run(strategy: QueryStrategy, key: [number, number] = [1, 1]) {
   const { environment, moves } = scriptedEnvironment(lengths)
   const expert = scriptedNetwork(expertAction)
   const learner = scriptedNetwork(learnerAction)
-  const collection = await collect(environment, learner, expert, strategy, lengths.length, key)
+  const collection = await collect(
+    environment,
+    { policy: learner, expert, critic: learner },
+    strategy,
+    lengths.length,
+    key
+  )
   const { rows, observations, actions } = collection.labelled
   const labels = Array.from({ length: rows }, (_, row) => ({
     state: [observations[2 * row], observations[2 * row + 1]],
@@ -69,5 +76,48 @@ describe('Random', () => {
       return Array.from({ length }, (_, step) => (rng() < 0.3 ? `${e},${step}` : '')).filter(Boolean)
     })
     expect((await states([1, 1])).sort()).toEqual(expected.sort())
+  })
+})
+
+/** Scores a state by its step, and checks that it is shown with the learner's action there. */
+const stepCritic: Critic = {
+  name: 'scripted',
+  topology: () => ({ class_name: 'Sequential', config: { name: 'scripted', layers: [] } }),
+  loss: 'squared-error',
+  targets: (expert) => expert,
+  scores(_, inputs, rows) {
+    const step = Float32Array.from({ length: rows }, (_, row) => {
+      const [episode, step, proposal] = inputs.subarray(3 * row, 3 * row + 3)
+      expect(proposal).toBe(learnerAction(episode, step))
+      return step
+    })
+    return { step }
+  }
+}
+
+describe('a strategy with a critic', () => {
+  const late: QueryStrategy = { title: 'Late', actor: 'expert-when-asked', critic: stepCritic, asks: above('step', 9) }
+
+  test('asks, labels and lets the expert act in just the rows that its rule picks', async () => {
+    const { moves, labels, labelled } = await run(late)
+    expect(labels.map(({ state }) => state[1] > 9).every(Boolean)).toBe(true)
+    expect(labels).toHaveLength(3 + 15 + 0 + 4)
+    for (const { episode, step, action } of moves)
+      expect(action).toBe((step > 9 ? expertAction : learnerAction)(episode, step))
+    labels.forEach(({ state }, row) => {
+      expect(labelled.proposals[row]).toBe(learnerAction(state[0], state[1]))
+    })
+  })
+
+  test('tells for each reason how often it asked, how often alone, and its score’s quantiles', async () => {
+    const both: QueryStrategy = { ...late, asks: { ...coin(late.asks, random(0.3)) } }
+    const { rules, labelled } = await run(both)
+    const count = (bit: number) => labelled.reasons.filter((bits) => bits & bit).length
+    expect(rules.map(({ reason, asked, alone }) => [reason, asked, alone])).toEqual([
+      ['step', count(1), count(1)],
+      ['random', count(2), count(2)]
+    ])
+    expect(rules[0].quantiles[2]).toBe(8) // the median step of episodes of 13, 25, 1 and 14 steps
+    expect(rules[1].quantiles).toEqual([])
   })
 })

@@ -8,7 +8,9 @@ const record = (iteration: number, queries: number, loss: number, lossSd: number
   queries,
   loss,
   lossSd,
-  returns: [-loss]
+  returns: [-loss],
+  rules: [],
+  constant: []
 })
 const runs: Run[] = [
   { strategy: 'dagger', seed: 3, records: [record(1, 250, 6, 2), record(2, 500, 4, 1)] },
