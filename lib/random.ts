@@ -3,6 +3,7 @@
  * the seed and the purpose it serves, so a result depends neither on the order of the work nor on who does it.
  */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import { exponential } from './arithmetic'
 
 /** A stream of independent draws, uniform in [0, 1). */
 export type Rng = () => number
@@ -37,6 +38,14 @@ export function generator(...key: (string | number)[]): Rng {
 
 /** A draw uniform in [low, high). */
 export const uniform = (rng: Rng, low: number, high: number): number => low + (high - low) * rng()
+
+/** A draw from the standard normal distribution, cut off at so many standard deviations; by rejection. */
+export function normal(rng: Rng, cut = 6): number {
+  for (;;) {
+    const x = uniform(rng, -cut, cut)
+    if (rng() < exponential((-x * x) / 2)) return x
+  }
+}
 
 /** A whole number uniform in [0, n), n at most 2^32. */
 export const integer = (rng: Rng, n: number): number => Math.floor(rng() * n)

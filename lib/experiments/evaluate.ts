@@ -1,19 +1,37 @@
 import type { Environment } from '../environments'
 import type { Network } from '../networks'
-import { generator } from '../random'
-import { rollout } from './rollout'
+import { generator, normal } from '../random'
+import { type Rollout, rollout } from './rollout'
 
 /**
- * A policy's returns, one a trial, without the expert. Trial i of a task starts in the same state whoever acts, so that
- * the returns of two policies can be compared trial by trial.
+ * A policy's trials, without the expert. Trial i of a task starts in the same state whoever acts, so that the returns of
+ * two policies can be compared trial by trial.
+ *
+ * @param noise standard deviation of the noise added to each entry of an action
  */
-export async function evaluate(
+export function trials(
   environment: Environment,
   policy: Network,
-  trials: number,
-  signal?: AbortSignal
-): Promise<Float64Array> {
-  const starts = Array.from({ length: trials }, (_, trial) => generator(0, 'trial', environment.name, trial))
-  const act = (observations: Float32Array, running: readonly number[]) => policy.predict(observations, running.length)
-  return (await rollout(environment, environment.reset(starts), act, signal)).returns
+  count: number,
+  { noise = 0, signal }: { noise?: number; signal?: AbortSignal | undefined } = {}
+): Promise<Rollout> {
+  const generators = (purpose: string) =>
+    Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
+  const shakes = generators('noise')
+  const act = (observations: Float32Array, running: readonly number[]) => {
+    const actions = policy.predict(observations, running.length)
+    if (noise > 0)
+      for (let i = 0; i < actions.length; i++)
+        actions[i] += noise * normal(shakes[running[Math.floor(i / environment.actionSize)]])
+    return actions
+  }
+  return rollout(environment, environment.reset(generators('trial')), act, signal)
 }
+
+/** The returns of a policy's trials. */
+export const evaluate = async (
+  environment: Environment,
+  policy: Network,
+  count: number,
+  signal?: AbortSignal
+): Promise<Float64Array> => (await trials(environment, policy, count, { signal })).returns

@@ -1,5 +1,4 @@
-import { exponential } from '../arithmetic'
-import { type Rng, uniform } from '../random'
+import { normal, type Rng, uniform } from '../random'
 import type { DenseLayer } from './topology'
 
 /** First weights of a dense layer, [inputs, units], as TensorFlow.js's VarianceScaling draws them. */
@@ -8,16 +7,6 @@ export function initialWeights({ inputs, units, initializer }: DenseLayer, rng: 
   const fan = mode === 'fan_in' ? inputs : mode === 'fan_out' ? units : (inputs + units) / 2
   const deviation = Math.sqrt(scale / Math.max(1, fan))
   const draw =
-    distribution === 'uniform'
-      ? () => uniform(rng, -1, 1) * Math.sqrt(3) * deviation
-      : () => truncatedNormal(rng) * deviation
+    distribution === 'uniform' ? () => uniform(rng, -1, 1) * Math.sqrt(3) * deviation : () => normal(rng, 2) * deviation
   return Float32Array.from({ length: inputs * units }, draw)
-}
-
-/** A draw from the standard normal distribution cut off at two standard deviations, by rejection. */
-function truncatedNormal(rng: Rng): number {
-  for (;;) {
-    const x = uniform(rng, -2, 2)
-    if (rng() * exponential((x * x) / 2) < 1) return x
-  }
 }
