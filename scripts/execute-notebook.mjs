@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { jupyterEnvironment, python } from './jupyter.mjs'
 import { inRoot, root } from './setup/root.mjs'
@@ -7,18 +7,22 @@ import { inRoot, root } from './setup/root.mjs'
 /**
  * Executes a notebook in the real kernel and leaves it, and a page of it, in a folder; tells how far it is.
  *
- * @param name without its ending
- * @throws Error with what the failing cell said
+ * @param path the notebook, a .ipynb
+ * @param signal stops it and its kernel; the folder then stays as it was
+ * @throws Error with what the failing cell said, the executed notebook then being written all the same; the signal's reason
  */
-export async function executeNotebook(name, folder, signal) {
+export async function executeNotebook(path, folder, signal) {
+  signal?.throwIfAborted()
   const begun = performance.now()
+  const name = basename(path, '.ipynb')
   const scripts = ['plotly.js-dist/plotly.js', 'mathjax/es5/tex-svg.js'].map((file) => inRoot('node_modules', file))
-  const child = spawn(
-    python(),
-    [inRoot('scripts/notebooks.py'), inRoot('notebooks', `${name}.ipynb`), folder, ...scripts],
-    { cwd: root, env: { ...process.env, ...jupyterEnvironment() }, stdio: ['ignore', 'pipe', 'pipe'], detached: true }
-  )
-  const stop = () => process.kill(child.pid, 'SIGINT')
+  // In a process group of its own: Ctrl-C in a terminal reaches us alone, and we stop it.
+  const child = spawn(python(), [inRoot('scripts/notebooks.py'), path, folder, ...scripts], {
+    cwd: root,
+    env: { ...process.env, ...jupyterEnvironment() },
+    detached: true
+  })
+  const stop = () => child.stdin.end()
   signal?.addEventListener('abort', stop, { once: true })
   let said = ''
   child.stderr.on('data', (data) => {
@@ -28,8 +32,9 @@ export async function executeNotebook(name, folder, signal) {
   createInterface({ input: child.stdout }).on('line', (line) => tell(JSON.parse(line)))
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
   signal?.removeEventListener('abort', stop)
+  signal?.throwIfAborted()
   if (code !== 0) throw new Error(said.trim() || `the kernel ended with ${code}`)
-  tell.end(join(folder, `${name}.ipynb`))
+  tell.end()
 }
 
 /** One line that is written over on a terminal; elsewhere a line a notebook. */

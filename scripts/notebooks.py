@@ -3,8 +3,10 @@
     notebooks.py NOTEBOOK FOLDER PLOTLY.JS MATHJAX.JS
 
 Prints a line of JSON for each cell done: {"done": 3, "cells": 12}. The page needs no network: the two scripts are in it.
+Whoever starts this holds its standard input open, and closes it to have it stop, which leaves no kernel behind.
 """
 
+import asyncio
 import base64
 import copy
 import gzip
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbconvert import HTMLExporter
 
 FIGURE = "application/vnd.plotly.v1+json"
@@ -42,8 +44,9 @@ LOADER = """
 """
 
 
-def execute(notebook, folder):
+async def execute(notebook, folder):
     """Runs all cells, telling of each. Where one fails, the error names the cell and the notebook says the rest."""
+    stop_when_left()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     done = 0
 
@@ -52,9 +55,8 @@ def execute(notebook, folder):
         done += 1
         print(json.dumps({"done": done, "cells": len(code)}), flush=True)
 
-    for number, cell in enumerate(code, 1):
-        # tslab does not tell the client which number a cell had
-        cell.execution_count = number
+    for cell in code:
+        cell.execution_count = None
         cell.outputs = []
     client = NotebookClient(
         notebook,
@@ -63,8 +65,26 @@ def execute(notebook, folder):
         resources={"metadata": {"path": str(folder)}},
         on_cell_executed=tell,
         record_timing=False,
+        shutdown_kernel="immediate",
     )
-    client.execute()
+    kernel = client.create_kernel_manager()
+    try:
+        # what the kernel's process prints past tslab is nothing that it tells of cells
+        await client.async_execute(stdout=sys.stderr)
+    finally:
+        # nbclient leaves a kernel that was still starting
+        await kernel.shutdown_kernel(now=True)
+
+
+def stop_when_left():
+    """Cancels the task that calls it when standard input ends, also because the process at its other end died."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop():
+        loop.remove_reader(sys.stdin)
+        task.cancel()
+
+    loop.add_reader(sys.stdin, stop)
 
 
 def page(notebook, name, scripts):
@@ -99,17 +119,16 @@ def main(source, folder, plotly, mathjax):
     folder.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(source, as_version=4)
     try:
-        execute(notebook, source.parent)
-    except CellExecutionError as error:
-        sys.exit(str(error))
-    finally:
+        asyncio.run(execute(notebook, source.parent))
+    except CellControlSignal as error:
         write(folder / source.name, nbformat.writes(notebook) + "\n")
+        sys.exit(str(error))
+    except (DeadKernelError, asyncio.CancelledError):
+        sys.exit("the kernel died, or was stopped")
+    write(folder / source.name, nbformat.writes(notebook) + "\n")
     scripts = {"mathjax": Path(mathjax), "plotly": Path(plotly)}
     write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except KeyboardInterrupt:
-        sys.exit(130)
+    main(*sys.argv[1:])

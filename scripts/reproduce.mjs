@@ -23,10 +23,10 @@ if (unknown.length > 0) {
 
 await setupOrExit()
 const abort = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => abort.abort())
 for (const name of asked.length > 0 ? asked : names) {
   try {
-    await executeNotebook(name, folder, abort.signal)
+    await executeNotebook(inRoot('notebooks', `${name}.ipynb`), folder, abort.signal)
   } catch (error) {
     console.error(abort.signal.aborted ? '\ninterrupted; what is in out/ is complete' : `\n${name}: ${error.message}`)
     process.exit(abort.signal.aborted ? 130 : 1)

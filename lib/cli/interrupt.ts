@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { turn } from '../turn'
 
 /** Ctrl-C, or a polite kill: no failure of the work. */
 export class Interruption extends Error {
@@ -24,11 +25,11 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<unkno
   const interrupt = (signal: NodeJS.Signals): void => stop(new Interruption(signal as 'SIGINT' | 'SIGTERM'))
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  // stays: such an error comes later than the write that it is about, maybe after the work
   process.stdout.on('error', stop)
   try {
     await work(abort.signal)
-    abort.signal.throwIfAborted()
+    // an error of the last write comes later than that write
+    await turn(abort.signal)
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)

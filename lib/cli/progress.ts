@@ -14,7 +14,9 @@ const clock = (seconds: number): string =>
 /** Nothing is drawn where standard error is no terminal. */
 export function progressBar(title: string, total: number, unit: string): ProgressBar {
   const { stderr } = process
-  if (!stderr.isTTY) return { advance() {}, print: (line) => console.log(line), stop() {} }
+  // console.log would keep to itself that the disk is full
+  const write = (line: string): boolean => process.stdout.write(`${line}\n`)
+  if (!stderr.isTTY) return { advance() {}, print: write, stop() {} }
   const bar = new SingleBar({
     format(_, { value, progress, startTime, eta }) {
       const drawn = '█'.repeat(Math.round(progress * width)).padEnd(width, '░')
@@ -31,7 +33,7 @@ export function progressBar(title: string, total: number, unit: string): Progres
     advance: () => bar.increment(),
     print(line) {
       stderr.write('\r\x1b[K')
-      console.log(line)
+      write(line)
       // when it stops, the bar clears the line that the cursor was saved on: not one that is printed
       stderr.write('\x1b7')
     },
