@@ -8,9 +8,9 @@ import { exponential } from './arithmetic'
 /** A stream of independent draws, uniform in [0, 1). */
 export type Rng = () => number
 
-/** One round of MurmurHash3's 32-bit mixing. */
+/** Mixes a word into a hash, in the manner of MurmurHash3; for each hash a bijection of words. */
 const mix = (hash: number, word: number): number => {
-  let h = hash ^ Math.imul(Math.imul(word, 0xcc9e2d51) ^ (word >>> 17), 0x1b873593)
+  let h = hash ^ Math.imul(Math.imul(word ^ (word >>> 17), 0xcc9e2d51), 0x1b873593)
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return h ^ (h >>> 16)
@@ -22,8 +22,8 @@ const words = (part: string | number): number[] =>
     : [2, ...Array.from(part, (c) => c.charCodeAt(0))]
 
 /**
- * The generator for one purpose: `generator(seed, 'collect', iteration, episode)`. The same words always give the same
- * stream; different words give streams that have nothing to do with one another.
+ * The generator for one purpose: `generator(seed, 'collect', iteration, episode)`. The same key always gives the same
+ * stream; another key gives one that has nothing to do with it.
  *
  * @param key whole numbers and names; the first is, by custom, the seed of the run
  */

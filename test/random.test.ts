@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { generator, integer, permutation, uniform } from '../lib/random'
+import { generator, integer, normal, permutation, uniform } from '../lib/random'
 
 const draws = (key: (string | number)[], n = 4) => {
   const rng = generator(...key)
@@ -23,6 +23,13 @@ describe('a generator', () => {
   test('tells seeds apart beyond 32 bits', () => {
     expect(draws([2 ** 40])).not.toEqual(draws([2 ** 41]))
     expect(() => generator(0.5)).toThrow(/whole numbers and names, not by 0.5/)
+  })
+
+  test('tells neighbouring and far seeds apart', () => {
+    // two seeds that an earlier mixing took for one, and a hundred thousand in a row
+    expect(draws([6274887])).not.toEqual(draws([19435788]))
+    const first = Array.from({ length: 100_000 }, (_, i) => generator(2 ** 24 + i)())
+    expect(new Set(first).size).toBe(first.length)
   })
 
   test('is uniform in [0, 1), also across keys', () => {
@@ -54,4 +61,14 @@ test('every order of three is as likely', () => {
   }
   expect(counts.size).toBe(6)
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150)
+})
+
+test('normal draws have the mean, the variance and the tails of the normal distribution', () => {
+  const rng = generator(5)
+  const values = Array.from({ length: 50_000 }, () => normal(rng))
+  const moment = (power: number) => values.reduce((sum, value) => sum + value ** power, 0) / values.length
+  expect(Math.abs(moment(1))).toBeLessThan(4 / Math.sqrt(50_000))
+  expect(Math.abs(moment(2) - 1)).toBeLessThan(4 * Math.sqrt(2 / 50_000))
+  expect(Math.abs(moment(4) - 3)).toBeLessThan(4 * Math.sqrt(96 / 50_000))
+  expect(Math.max(...Array.from({ length: 1000 }, () => Math.abs(normal(rng, 2))))).toBeLessThanOrEqual(2)
 })

@@ -35,5 +35,6 @@ export async function loadEnvironment(name: EnvironmentName, { masses }: { masse
   const { task, model } = tasks[name]
   const found = loaded.get(key) ?? simulate(model(masses)).then((simulator) => makeEnvironment(task, simulator))
   loaded.set(key, found)
+  found.catch(() => loaded.delete(key)) // so that it can be tried again
   return found
 }

@@ -48,7 +48,10 @@ let loading: ReturnType<typeof load> | undefined
 
 /** The engine, loaded once: it takes a quarter of a second. */
 function engine(): ReturnType<typeof load> {
-  loading ??= load()
+  loading ??= load().catch((error) => {
+    loading = undefined
+    throw error
+  })
   return loading
 }
 

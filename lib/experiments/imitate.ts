@@ -30,7 +30,7 @@ export interface IterationRecord {
 /** One iteration, with all that a notebook may want to draw. */
 export interface Iteration {
   readonly record: IterationRecord
-  /** The policy tested; the next iteration goes on training it. */
+  /** The policy tested; the next iteration goes on training it. On TensorFlow it holds memory until it is disposed of. */
   readonly policy: Network
   /** What the strategy learns beside the policy. */
   readonly critic: Network | undefined
@@ -48,8 +48,8 @@ const seconds = (): number => performance.now() / 1000
  * Algorithm 1: iteration k collects with policy k, trains on all that was labelled so far, and tests policy k + 1.
  *
  * In the first iteration there is no policy worth following or judging yet: whatever the strategy, the untrained one acts
- * (or the expert, if the protocol says so) and every state is labelled, which is what the paper's counts of queries say
- * was done.
+ * (or the expert, if the protocol says so) and every state is labelled, as the paper's counts of queries
+ * suggest was done. Supervised learning therefore sees, in one iteration of fifteen, states that are not the expert's.
  *
  * @param seed names every random number of the run
  * @throws the signal's reason when aborted; what was yielded before stays good

@@ -75,6 +75,13 @@ export function protocolFor(
   }
   for (const key of ['iterations', 'episodes', 'trials'] as const) wholeNumber(key, protocol[key])
   for (const key of ['epochs', 'batch'] as const) wholeNumber(`fit.${key}`, protocol.fit[key])
+  choose('masses', protocol.masses, ['legacy', 'current'])
+  const { loss, weights, optimizer, learningRate } = protocol.fit
+  choose('fit.loss', loss, ['squared-error', 'logistic'])
+  choose('fit.weights', weights, ['warm', 'fresh'])
+  choose('fit.optimizer', optimizer, ['fresh', 'kept'])
+  if (!(learningRate > 0 && Number.isFinite(learningRate)))
+    throw new RangeError(`fit.learningRate must be a number above 0, not ${learningRate}`)
   choose('engine', protocol.engine, ['fused', 'tensorflow'])
   choose('reading of the Loss network’s gradient', protocol.readings.loss, ['norm', 'jacobian', 'sum'])
   choose('reading of the safety network’s gradient', protocol.readings.safety, ['probability', 'logit'])

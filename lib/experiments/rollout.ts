@@ -1,5 +1,5 @@
 import type { Environment, Episodes } from '../environments'
-import { turn } from '../turn'
+import { turns } from '../turn'
 
 /**
  * Who acts in the episodes named.
@@ -16,9 +16,6 @@ export interface Rollout {
   readonly lengths: Uint32Array
 }
 
-/** Environment steps between two turns of the event loop: some tens of milliseconds. */
-const TURN = 500
-
 /** Runs episodes in lockstep to their end. The actor sees all that run at once, so one forward pass serves them. */
 export async function rollout(
   environment: Environment,
@@ -30,7 +27,7 @@ export async function rollout(
   const { observationSize: m } = environment
   const returns = new Float64Array(count)
   const lengths = new Uint32Array(count)
-  let steps = 0
+  const pause = turns(signal)
   while (episodes.running.length > 0) {
     const running = episodes.running
     const observations = new Float32Array(running.length * m)
@@ -42,11 +39,7 @@ export async function rollout(
       returns[e] += rewards[row]
       lengths[e] += 1
     })
-    steps += running.length
-    if (steps >= TURN) {
-      steps = 0
-      await turn(signal)
-    }
+    await pause()
   }
   return { returns, lengths }
 }

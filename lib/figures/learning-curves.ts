@@ -31,7 +31,7 @@ const strategies = strategiesFor('reacher')
  * @param iterations how far the axis goes, so that it stands still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
-  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose
+  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose, and is cut above
   const most =
     1.4 * Math.max(1, ...runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd)))
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }

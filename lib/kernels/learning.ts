@@ -41,7 +41,7 @@ export function logistic(output: Layer, targets: usize, order: usize, rows: i32,
 
 @inline
 function flush(x: v128, smallest: v128): v128 {
-  return v128.and(x, f32x4.gt(f32x4.abs(x), smallest))
+  return v128.andnot(x, f32x4.le(f32x4.abs(x), smallest)) // NaN stays NaN
 }
 
 /**

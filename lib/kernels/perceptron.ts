@@ -203,7 +203,8 @@ export function compact(layer: Layer, next: Layer, rows: i32, drop: u32, scale: 
     const first = entry
     for (let k = 0; k < units; k += 4) {
       const y = v128.load(from)
-      let active = activation == RELU ? f32x4.gt(y, zero) : i32x4.splat(-1)
+      // not `y > 0`: a NaN has to be passed on
+      let active = activation == RELU ? v128.not(f32x4.le(y, zero)) : i32x4.splat(-1)
       if (drop) active = v128.and(active, i32x4.ge_u(random(state), limit))
       let bits = i32x4.bitmask(active)
       if (units - k < 4) bits &= (1 << (units - k)) - 1

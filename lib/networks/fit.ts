@@ -1,5 +1,5 @@
 import { permutation, type Rng } from '../random'
-import { turn } from '../turn'
+import { turns } from '../turn'
 import type { Examples, Network, TrainingOptions } from './network'
 
 export interface FitOptions {
@@ -28,15 +28,13 @@ export interface FitReport {
   readonly kept: number
 }
 
-/** Steps between two turns of the event loop: some tens of milliseconds. */
-const TURN = 200
-
 /**
  * Trains a network by mini-batches and leaves in it the weights that did best on the held-out rows (section 3.1, Data
  * Aggregation); the last ones where nothing is held out.
  *
  * @param rng draws fresh weights, the order of rows and dropout
- * @throws RangeError when there is nothing to learn from; the signal's reason when aborted, the weights then unfinished
+ * @throws RangeError when there is nothing to learn from, and when a loss is not finite, for then the weights are lost; the
+ *   signal's reason when aborted, the weights then unfinished
  */
 export async function fit(
   network: Network,
@@ -50,27 +48,31 @@ export async function fit(
   const rows = Array.from({ length: examples.rows }, (_, row) => row)
   const learned = Uint32Array.from(rows.filter((row) => !held(row)))
   const validated = Uint32Array.from(rows.filter(held))
+  if (examples.validation && examples.validation.length !== examples.rows)
+    throw new RangeError(
+      `validation must tell of each of the ${examples.rows} examples, not of ${examples.validation.length}`
+    )
   if (learned.length === 0)
     throw new RangeError(`there is nothing to fit: all of the ${examples.rows} examples are held out`)
 
   if (weights === 'fresh') await network.initialize(rng)
   const training = network.train(examples, { ...options, rng })
+  const pause = turns(signal)
   const report = { training: [] as number[], validation: [] as number[], kept: 0 }
   let best = Number.POSITIVE_INFINITY
   let bestWeights: Float32Array[] | undefined
   for (let epoch = 1; epoch <= epochs && epoch - report.kept <= patience; epoch++) {
     const order = permutation(rng, learned.length).map((i) => learned[i])
     let sum = 0
-    for (let from = 0, steps = 0; from < order.length; from += batch) {
+    for (let from = 0; from < order.length; from += batch) {
       const rows = order.subarray(from, from + batch)
       sum += training.step(rows) * rows.length
-      if (++steps % TURN === 0) await turn(signal)
+      await pause()
     }
-    report.training.push(sum / order.length)
-    await turn(signal)
+    report.training.push(finite(sum / order.length, 'training', epoch))
     if (validated.length === 0) report.kept = epoch
     else {
-      const loss = training.loss(validated)
+      const loss = finite(training.loss(validated), 'validation', epoch)
       report.validation.push(loss)
       if (loss < best) {
         best = loss
@@ -81,4 +83,11 @@ export async function fit(
   }
   if (bestWeights) network.setWeights(bestWeights)
   return report
+}
+
+function finite(loss: number, what: string, epoch: number): number {
+  if (Number.isFinite(loss)) return loss
+  throw new RangeError(
+    `the ${what} loss is ${loss} in epoch ${epoch}: look for numbers in the examples that are not finite, or lower the learning rate`
+  )
 }

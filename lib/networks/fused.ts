@@ -5,7 +5,15 @@
 import { integer, type Rng } from '../random'
 import { CHUNK, copyRows, layOut } from './fused-memory'
 import { initialWeights } from './initialize'
-import { adam, checkMatrix, type Examples, type Network, type Training, type TrainingOptions } from './network'
+import {
+  adam,
+  checkMatrix,
+  checkRows,
+  type Examples,
+  type Network,
+  type Training,
+  type TrainingOptions
+} from './network'
 import { denseLayers, type Topology } from './topology'
 
 /**
@@ -24,6 +32,8 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
   const { inputs } = first
   const outputs = last.units
   const beta = { power1: 1, power2: 1 }
+  /** What the network learns from now; an earlier training's are gone from its memory. */
+  let current: Examples | undefined
 
   /** Runs the inputs that the first layer lists forward. */
   function forward(rows: number, dropping: boolean): void {
@@ -132,6 +142,7 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
     checkMatrix('inputs', examples.inputs, examples.rows, inputs)
     checkMatrix('targets', examples.targets, examples.rows, outputs)
     const [inputsAt, targetsAt] = memory.put(examples.inputs, examples.targets)
+    current = examples
     memory.indexes(memory.randomAt, 16).set(Array.from({ length: 16 }, () => integer(rng, 2 ** 32)))
     if (optimizer === 'fresh') {
       for (const run of [firstRun, secondRun]) floats(run, memory.length).fill(0)
@@ -142,6 +153,8 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
 
     /** The mean loss over rows, each chunk of them run forward; `after` finds a chunk's gradients by the outputs. */
     function meanLoss(rows: Uint32Array, dropping: boolean, after: (count: number) => void): number {
+      if (current !== examples) throw new Error('this network has since been given other examples to learn from')
+      checkRows(rows, examples)
       const scale = 1 / (rows.length * outputs)
       let sum = 0
       for (let from = 0; from < rows.length; from += CHUNK) {

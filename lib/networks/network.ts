@@ -61,11 +61,11 @@ export interface TrainingOptions {
   readonly rng: Rng
 }
 
-/** A network learning from one set of examples. */
+/** A network learning from one set of examples, until it is given others by the next `train`. Rows are named by index. */
 export interface Training {
-  /** One step of Adam on a batch of rows, by index; gives the batch's mean loss under dropout, before the step. */
+  /** One step of Adam on a batch of rows; gives the batch's mean loss under dropout, before the step. */
   step(batch: Uint32Array): number
-  /** The mean loss over rows, by index, without dropout. */
+  /** The mean loss over rows, without dropout. */
   loss(rows: Uint32Array): number
 }
 
@@ -79,4 +79,11 @@ export function checkMatrix(what: string, values: ArrayLike<number>, rows: numbe
     throw new RangeError(
       `${what} must hold ${rows} rows of ${columns} numbers, ${rows * columns} in all, not ${values.length}`
     )
+}
+
+/** @throws RangeError unless there are rows and each is one of the examples */
+export function checkRows(rows: Uint32Array, examples: Examples): void {
+  if (rows.length === 0) throw new RangeError('a batch must name at least one row')
+  for (const row of rows)
+    if (row >= examples.rows) throw new RangeError(`there is no row ${row} among ${examples.rows} examples`)
 }

@@ -161,7 +161,7 @@ function isPlainDense(config: LayerTopology['config']): boolean {
 }
 
 function varianceScaling(initializer: unknown): VarianceScaling | undefined {
-  if (initializer === undefined) return glorotUniform
+  if (initializer === undefined) return { ...glorotUniform, distribution: 'normal' } // TensorFlow.js's default
   if (!isRecord(initializer) || initializer.class_name !== 'VarianceScaling' || !isRecord(initializer.config))
     return undefined
   const { scale, mode, distribution } = initializer.config

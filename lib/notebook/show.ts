@@ -36,8 +36,7 @@ function figureBundle(figure: Figure): Bundle {
 
 function frameBundle({ columns, index, values }: Frame): Bundle {
   const rows = values as unknown[][]
-  const text = (value: unknown): string =>
-    typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value)
+  const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
   const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
   const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
   const html = `<table><thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
@@ -46,6 +45,9 @@ function frameBundle({ columns, index, values }: Frame): Bundle {
   const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  ')).join('\n')
   return { 'text/html': html, 'text/plain': plain }
 }
+
+/** Four digits, or the whole part where that has more. */
+const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value.toPrecision(4)) : Math.round(value))
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)

@@ -1,11 +1,11 @@
 /**
  * The TensorFlow engine: any model of TensorFlow.js, on `@tensorflow/tfjs-node`. It is what the fused engine is tested
- * against, and what runs the networks that the fused engine cannot. Some forty times slower; its results are not the same
- * bits on every machine.
+ * against, and what runs the networks that the fused engine cannot. It is much slower, and its results are not the same bits
+ * on every machine.
  */
 import * as tf from '@tensorflow/tfjs-node'
 import type { Examples } from '../networks/network'
-import { adam, checkMatrix, type Network, type Training, type TrainingOptions } from '../networks/network'
+import { adam, checkMatrix, checkRows, type Network, type Training, type TrainingOptions } from '../networks/network'
 import type { Topology } from '../networks/topology'
 import { integer, type Rng } from '../random'
 
@@ -117,6 +117,7 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
       return matrix(picked, rows.length, width)
     }
     const meanLoss = (rows: Uint32Array, dropping: boolean): tf.Scalar => {
+      checkRows(rows, examples)
       const predicted = apply(pick(examples.inputs, rows, inputs), dropping)
       const targets = pick(examples.targets, rows, outputs)
       const mean =

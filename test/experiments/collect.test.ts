@@ -95,6 +95,12 @@ const stepCritic: Critic = {
   }
 }
 
+test('an expert that acts acts everywhere, asked or not', async () => {
+  const { moves, labels } = await run({ title: 'Watching', actor: 'expert', asks: random(0.3) })
+  expect(labels.length).toBeLessThan(steps)
+  for (const { episode, step, action } of moves) expect(action).toBe(expertAction(episode, step))
+})
+
 describe('a strategy with a critic', () => {
   const late: QueryStrategy = { title: 'Late', actor: 'expert-when-asked', critic: stepCritic, asks: above('step', 9) }
 

@@ -123,6 +123,15 @@ describe('a wrong protocol is told', () => {
     [{ iterations: 0 }, /iterations must be a whole number from 1 on, not 0/],
     [{ trials: 1.5 }, /trials must be a whole number from 1 on, not 1.5/],
     [{ validation: 1 }, /validation is the share .* from 0 to below 1, not 1/],
+    [
+      { fit: { ...protocol('dagger').fit, loss: 'mse' as 'logistic' } },
+      /no fit.loss 'mse': choose one of squared-error, logistic/
+    ],
+    [
+      { fit: { ...protocol('dagger').fit, learningRate: Number.NaN } },
+      /fit.learningRate must be a number above 0, not NaN/
+    ],
+    [{ masses: 'old' as 'legacy' }, /no masses 'old'/],
     [{ engine: 'jax' as 'fused' }, /no engine 'jax': choose one of fused, tensorflow/]
   ])('%j', (changes, message) => {
     expect(() => protocol('dagger', changes)).toThrow(message)

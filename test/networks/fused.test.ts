@@ -171,6 +171,36 @@ test.each(wrong)('wrong %s are told', async (_, use, message) => {
   expect(() => use(network)).toThrow(message)
 })
 
+test('what is not a number is passed on, not hidden', async () => {
+  const network = await createNetwork(policy, generator(1))
+  expect(network.predict(new Float32Array(11).fill(Number.NaN), 1)).toEqual(new Float32Array(2).fill(Number.NaN))
+  const examples = { rows: 2, inputs: uniformMatrix('x', 2, 11), targets: Float32Array.of(1, 2, Number.NaN, 4) }
+  const options = {
+    loss: 'squared-error',
+    epochs: 3,
+    batch: 2,
+    learningRate: 1e-3,
+    weights: 'warm',
+    optimizer: 'fresh'
+  } as const
+  await expect(fit(network, examples, options, generator(2))).rejects.toThrow(/training loss is NaN in epoch 1/)
+})
+
+test('rows that are not there, and a training that was replaced, are told', async () => {
+  const network = await createNetwork(policy, generator(1))
+  const examples = (rows: number) => ({
+    rows,
+    inputs: uniformMatrix('x', rows, 11),
+    targets: uniformMatrix('y', rows, 2)
+  })
+  const options = { loss: 'squared-error', learningRate: 1e-3, optimizer: 'fresh', rng: generator(2) } as const
+  const first = network.train(examples(4), options)
+  expect(() => first.step(Uint32Array.of(1, 4))).toThrow(/no row 4 among 4 examples/)
+  expect(() => first.loss(new Uint32Array())).toThrow(/at least one row/)
+  network.train(examples(5), options)
+  expect(() => first.step(Uint32Array.of(1))).toThrow(/since been given other examples/)
+})
+
 test('what is no model is told', async () => {
   await expect(createNetwork({ class_name: 'Dense', config: {} }, generator(1))).rejects.toThrow(/tf.sequential/)
   await expect(createNetwork(undefined, generator(1))).rejects.toThrow(/tf.sequential/)
