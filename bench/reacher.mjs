@@ -10,7 +10,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import loadMujoco from '@mujoco/mujoco'
-import { collect, evaluate, imitate, loadEnvironment, loadExpert, networkOf, protocolFor, strategies } from 'radgrad'
+import { collect, evaluate, imitate, loadEnvironment, loadExpert, networkOf, protocolFor, strategiesFor } from 'radgrad'
 
 const { reacher, reacherModel } = createRequire(import.meta.url)('radgrad/dist/environments/reacher.js')
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
@@ -80,6 +80,7 @@ function replay({ starts, actions }) {
   })
 }
 
+const { dagger } = strategiesFor('reacher')
 const expert = await loadExpert('reacher')
 const protocol = protocolFor('reacher', 'dagger', expert)
 const expertNetwork = await networkOf(expert)
@@ -90,7 +91,7 @@ for await (const iteration of imitate(protocol, 1)) {
   for (const part of Object.keys(total)) total[part] += iteration.seconds[part]
   const key = [1, iteration.record.iteration]
   let begun = performance.now()
-  await collect(environment, iteration.policy, expertNetwork, strategies.dagger, protocol.episodes, key)
+  await collect(environment, iteration.policy, expertNetwork, dagger, protocol.episodes, key)
   await evaluate(environment, iteration.policy, protocol.trials)
   again.ours += seconds(begun)
   begun = performance.now()

@@ -1,6 +1,6 @@
 /** What the notebooks import. */
 export * from './environments'
-export { type Cast, type Collection, collect } from './experiments/collect'
+export { type Collection, collect } from './experiments/collect'
 export { type Dataset, joinColumns } from './experiments/dataset'
 export { evaluate, trials } from './experiments/evaluate'
 export { type Iteration, type IterationRecord, imitate } from './experiments/imitate'

@@ -1,7 +1,7 @@
 /**
  * Makes our expert for Reacher, data/experts/reacher: a controller that needs no learning, distilled into a network.
  *
- *     node scripts/train-reacher-expert.mjs [folder]       about three minutes; seed 1
+ *     node scripts/train-reacher-expert.mjs [folder]       about two minutes; seed 1
  *
  * The controller solves the arm's inverse kinematics and steers there by proportional and derivative terms. Its elbow
  * jumps from one side to the other, which a network with smooth outputs does not; so the network is trained as DAgger

@@ -5,19 +5,18 @@ import { trials } from '../experiments/evaluate'
 import { mean, standardDeviation } from '../experiments/statistics'
 import { loadExpert } from '../files/experts'
 import { networkOf } from '../networks'
-import { interruptible } from './interrupt'
 
 const episodes = 100
 /** Standard deviations of the noise on each entry of an action. */
 const noises = [0, 0.05, 0.1, 0.2]
 
-export function expertsCommand(): Command {
+export function expertsCommand(signal: AbortSignal): Command {
   const evaluate = new Command('evaluate')
     .description(
       `Mean return, its standard deviation and length over ${episodes} episodes, with and without noise on the actions.`
     )
     .option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
-    .action(({ experts }: { experts?: string }) => interruptible((signal) => evaluateAll(experts, signal)))
+    .action(({ experts }: { experts?: string }) => evaluateAll(experts, signal))
   return new Command('experts').description('What there is to say of the experts.').addCommand(evaluate)
 }
 

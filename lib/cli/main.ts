@@ -1,5 +1,6 @@
 /** The command line, `npx radgrad`. */
 import { Command, CommanderError } from 'commander'
+import { expertsCommand } from './experts'
 import { Interruption, interruptible } from './interrupt'
 import { runCommand } from './run'
 
@@ -8,7 +9,9 @@ const program = (signal: AbortSignal): Command => {
     .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
     .exitOverride()
   const run = runCommand(signal).copyInheritedSettings(radgrad)
-  return radgrad.addCommand(run.showHelpAfterError('(radgrad run --help tells what there is)'))
+  return radgrad
+    .addCommand(run.showHelpAfterError('(radgrad run --help tells what there is)'))
+    .addCommand(expertsCommand(signal))
 }
 
 /** What went wrong, in a line without a stack, unless it was told already or is no failure. */

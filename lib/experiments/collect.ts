@@ -12,28 +12,22 @@ export interface Collection extends Rollout {
   readonly rules: readonly RuleRecord[]
 }
 
-/** Who takes part: the networks that act, are asked, and judge. */
-export interface Cast {
-  readonly policy: Network
-  readonly expert: Network
-  /** The strategy's critic, where it has one. */
-  readonly critic?: Network | undefined
-}
-
 /**
  * One iteration's episodes (lines 6 - 17 of Algorithm 1): in each state the strategy decides whether to ask the expert,
  * and who acts.
  *
  * @param key names the iteration's generators, as [seed, iteration]; each episode has two of its own, one for its start
  *   and one for the strategy
+ * @param options.critic what the strategy's critic has learned; without it nothing is scored
  */
 export async function collect(
   environment: Environment,
-  { policy, expert, critic }: Cast,
+  policy: Network,
+  expert: Network,
   { actor, asks, critic: judge }: QueryStrategy,
   count: number,
   key: readonly [seed: number, iteration: number],
-  signal?: AbortSignal
+  { critic, signal }: { critic?: Network | undefined; signal?: AbortSignal | undefined } = {}
 ): Promise<Collection> {
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))

@@ -75,8 +75,8 @@ export async function* imitate(
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const started = seconds()
     const strategy = iteration === 1 ? first : chosen
-    const cast = { policy, expert, critic }
-    const { labelled, rules } = await collect(environment, cast, strategy, episodes, [seed, iteration], signal)
+    const key = [seed, iteration] as const
+    const { labelled, rules } = await collect(environment, policy, expert, strategy, episodes, key, { critic, signal })
     const actions =
       protocol.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))
     data = append(data, { ...labelled, actions }, iteration, validation, generator(seed, iteration, 'validation'))

@@ -80,8 +80,8 @@ export function screen(drawn: string): string[] {
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is driven by them
   for (const part of drawn.match(/\x1b[78]|\x1b\[[^A-Za-z]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+/g) ?? []) {
-    if (!/^[\x1b\r\n]/.test(part)) put(part)
-    else if (controls[part]) controls[part]()
+    if (controls[part]) controls[part]()
+    else if (!part.startsWith('\x1b')) put(part)
     else throw new Error(`this terminal does not know ${JSON.stringify(part)}`)
   }
   return lines.filter((line) => line !== '')

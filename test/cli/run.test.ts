@@ -19,12 +19,15 @@ interface Line {
 
 const berkeley = process.env.RADGRAD_BERKELEY_EXPERTS
 const small = ['--iterations', '2', '--episodes', '2', '--trials', '5']
-const reacher = (strategy: string, ...more: string[]) => [
+const run = (environment: string, strategy: string, ...more: string[]) => [
   'run',
-  ...['--environment', 'reacher'],
-  ...['--strategy', strategy],
+  '--environment',
+  environment,
+  '--strategy',
+  strategy,
   ...more
 ]
+const reacher = (strategy: string, ...more: string[]) => run('reacher', strategy, ...more)
 const parsed = (text: string): Line[] =>
   text
     .split('\n')
@@ -57,7 +60,16 @@ describe('what is printed', () => {
       [2, 200]
     ])
     for (const line of lines) {
-      expect(Object.keys(line)).toEqual(['iteration', 'queries', 'loss', 'lossSd', 'returns', 'seconds'])
+      expect(Object.keys(line)).toEqual([
+        'iteration',
+        'queries',
+        'loss',
+        'lossSd',
+        'returns',
+        'rules',
+        'constant',
+        'seconds'
+      ])
       expect(line.returns).toHaveLength(5)
       expect(Object.keys(line.seconds)).toEqual(['collect', 'train', 'test'])
       for (const value of [line.loss, line.lossSd, ...line.returns, ...Object.values(line.seconds)])
@@ -165,7 +177,7 @@ describe('what is wrong is told', () => {
     const experts = await folder()
     const pickle = join(experts, `${environment === 'reacher' ? 'Reacher' : 'Hopper'}-v2.pkl`)
     expectTold(
-      await radgrad('run', '--environment', environment, '--strategy', 'dagger', '--experts', experts, ...small),
+      await radgrad(...run(environment, 'dagger', '--experts', experts, ...small)),
       new RegExp(`^radgrad: there is no expert for ${environment} in .*${pickle} and .*model\\.json`)
     )
   })
@@ -223,7 +235,7 @@ describe('stopping', () => {
 
   test('by Ctrl-C while the expert is tried', async () => {
     const out = join(await folder(), 'a.jsonl')
-    const long = ['--iterations', '1', '--episodes', '1', '--trials', '100000']
+    const long = ['--iterations', '1', '--episodes', '1', '--trials', '10000']
     const child = start(...reacher('dagger', '--out', out, ...long))
     const ended = outcome(child)
     while (!existsSync(out)) await sleep(20)
@@ -248,12 +260,12 @@ describe('stopping', () => {
 })
 
 describe('on a terminal', () => {
-  const run = reacher('dagger', '--iterations', '3', '--episodes', '2', '--trials', '5')
+  const three = reacher('dagger', '--iterations', '3', '--episodes', '2', '--trials', '5')
 
   test('a bar with the time left is drawn below the lines, and is gone in the end', async () => {
-    const { code, stdout, stderr } = await radgradOnTerminal('both', ...run)
+    const { code, stdout, stderr } = await radgradOnTerminal('both', ...three)
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
-    expect(stderr).toMatch(/reacher dagger ░{16} 0 of 3 iterations, 0:0\d gone\x1b/)
+    expect(stderr).toMatch(/reacher dagger ░{16} 0 of 3 iterations, 0:0\d gone(?!,)/)
     expect(stderr).toMatch(/3 of 3 iterations, 0:0\d gone, about 0:00 left/)
     const shown = screen(stderr)
     expect(shown).toHaveLength(3)
@@ -263,7 +275,7 @@ describe('on a terminal', () => {
   })
 
   test('that has only the errors, lines go to the output as they are, and the bar does not', async () => {
-    const { stdout, stderr } = await radgradOnTerminal('stderr', ...run, '--json')
+    const { stdout, stderr } = await radgradOnTerminal('stderr', ...three, '--json')
     expect(parsed(stdout).map(({ iteration }) => iteration)).toEqual([1, 2, 3])
     expect(stderr).toContain('3 of 3 iterations')
     expect(screen(stderr)).toEqual([])

@@ -14,13 +14,7 @@ async function run(strategy: QueryStrategy, key: [number, number] = [1, 1]) {
   const { environment, moves } = scriptedEnvironment(lengths)
   const expert = scriptedNetwork(expertAction)
   const learner = scriptedNetwork(learnerAction)
-  const collection = await collect(
-    environment,
-    { policy: learner, expert, critic: learner },
-    strategy,
-    lengths.length,
-    key
-  )
+  const collection = await collect(environment, learner, expert, strategy, lengths.length, key, { critic: learner })
   const { rows, observations, actions } = collection.labelled
   const labels = Array.from({ length: rows }, (_, row) => ({
     state: [observations[2 * row], observations[2 * row + 1]],
