@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { loadEnvironment } from '../../lib/environments'
 import { evaluate } from '../../lib/experiments/evaluate'
@@ -24,6 +25,15 @@ test('records are the same for the same protocol and seed, and others for anothe
   expect(await records(protocol('random'))).toEqual(first)
   expect(await records(protocol('random'), 2)).not.toEqual(first)
   expect(await records(protocol('random', { masses: 'current' }))).not.toEqual(first)
+})
+
+test.each<[StrategyName, string]>([
+  ['random', '60e159f478236f51'],
+  ['loss-gradient-random', 'dc89dd4158dfa40b'],
+  ['safedagger-gradient', 'e72c642d1ac46ed4']
+])('the records of %s are the bits that they were on x64 with Node 20 and 24', async (strategy, hash) => {
+  const bits = createHash('sha256').update(JSON.stringify(await records(protocol(strategy))))
+  expect(bits.digest('hex').slice(0, 16)).toBe(hash)
 })
 
 test('more trials, or more iterations, leave what came before as it was', async () => {
