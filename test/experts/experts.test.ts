@@ -26,6 +26,16 @@ test('our Reacher expert is a tanh network of two layers of 64 that returns at l
   expect(await meanReturn('reacher', 'legacy', 500)).toBeGreaterThan(-4)
 })
 
+test('our Hopper expert is one too, and returns at least 3500 over 100 episodes on the paper’s masses', async () => {
+  const { topology } = await loadExpert('hopper')
+  expect(topology.config.layers.map(({ config }) => [config.units, config.activation])).toEqual([
+    [64, 'tanh'],
+    [64, 'tanh'],
+    [3, 'linear']
+  ])
+  expect(await meanReturn('hopper', 'legacy', 100)).toBeGreaterThan(3500)
+}, 120_000)
+
 const published: [EnvironmentName, Masses, number, number, number][] = [
   ['reacher', 'legacy', 500, -3.7, 0.2],
   ['reacher', 'current', 500, -3.7, 0.2],

@@ -1,0 +1,94 @@
+/** The notebooks in the real kernel, and the pages made of them in a browser. */
+import { readdirSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { executeNotebook } from '../../scripts/execute-notebook.mjs'
+import { findChromium } from '../../scripts/find-chromium.mjs'
+import { inRoot } from '../../scripts/setup/root.mjs'
+import { type Cell, codeCells, complaints, figures, printed, sources, tables } from './notebook'
+import { open, remoteReferences, type Shown } from './page'
+
+const minutes = 60_000
+const names = readdirSync(inRoot('notebooks'))
+  .filter((file) => file.endsWith('.ipynb'))
+  .map((file) => basename(file, '.ipynb'))
+
+test('there are notebooks', () => {
+  expect(names).toContain('02-dagger')
+})
+
+describe.each(names)('notebook %s', (name) => {
+  let folder: string
+  let executed: Cell[]
+  let committed: Cell[]
+  let took: number
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'radgrad-notebooks-'))
+    const begun = performance.now()
+    await executeNotebook(inRoot('notebooks', `${name}.ipynb`), folder)
+    took = performance.now() - begun
+    executed = await codeCells(join(folder, `${name}.ipynb`))
+    committed = await codeCells(inRoot('notebooks', `${name}.ipynb`))
+  }, 10 * minutes)
+
+  test('runs top to bottom in under two minutes', () => {
+    expect(took).toBeLessThan(2 * minutes)
+  })
+
+  test('complains of nothing', () => {
+    expect(complaints(executed)).toEqual([])
+    expect(executed.map(({ execution_count }) => execution_count)).toEqual(executed.map((_, i) => i + 1))
+  })
+
+  test('shows each figure once, a live one too, with finite data', () => {
+    const shown = figures(executed)
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown).toHaveLength(sources(executed).match(/\bshow\(figure\(|\blive\(/g)?.length ?? 0)
+    const traces = shown.flatMap(({ data }) => data)
+    expect(traces.length).toBeGreaterThanOrEqual(shown.length)
+    for (const { x = [], y = [] } of traces) {
+      expect(x.length).toBeGreaterThan(0)
+      expect(y).toHaveLength(x.length)
+      expect([...x, ...y].filter((value) => !Number.isFinite(value))).toEqual([])
+    }
+  })
+
+  test('shows frames as tables', () => {
+    const shown = tables(executed)
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown).toHaveLength(sources(executed).match(/\bshow\(new dfd\.DataFrame\(/g)?.length ?? 0)
+    for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
+  })
+
+  test('is committed with the outputs that it gives', () => {
+    expect(complaints(committed)).toEqual([])
+    expect(committed.map(({ execution_count }) => execution_count)).toEqual(committed.map((_, i) => i + 1))
+    expect(printed(committed)).toEqual(printed(executed))
+    expect(tables(committed)).toEqual(tables(executed))
+    expect(figures(committed)).toEqual(figures(executed))
+  })
+
+  describe('as a page', () => {
+    test('is one file', async () => {
+      const html = await readFile(join(folder, `${name}.html`), 'utf8')
+      expect(html.length).toBeGreaterThan(1e6)
+      expect(remoteReferences(html)).toEqual([])
+      expect(readdirSync(folder).sort()).toEqual([`${name}.html`, `${name}.ipynb`])
+    })
+
+    const needless = !findChromium() && !process.env.RADGRAD_CI
+    test.skipIf(needless)(
+      'draws its figures and formulas without a network (needs Chromium on the PATH)',
+      async () => {
+        const { places, drawn, ...rest }: Shown = await open(join(folder, `${name}.html`))
+        expect({ places, drawn }).toEqual({ places: figures(executed).length, drawn: figures(executed).length })
+        expect(rest).toEqual({ formulas: expect.any(Number), untypeset: 0, requests: [], complaints: [] })
+        expect(rest.formulas).toBeGreaterThan(0)
+      },
+      2 * minutes
+    )
+  })
+})

@@ -1,0 +1,57 @@
+/** A page as a browser without a network shows it. */
+import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
+import { findChromium } from '../../scripts/find-chromium.mjs'
+
+const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((what) => `--disable-${what}`)
+
+export interface Shown {
+  /** Places for figures, and those of them with a figure in them. */
+  readonly places: number
+  readonly drawn: number
+  readonly formulas: number
+  /** Words that are still formulas' source. */
+  readonly untypeset: number
+  /** What it asked of others, and complained of. */
+  readonly requests: readonly string[]
+  readonly complaints: readonly string[]
+}
+
+export async function open(path: string): Promise<Shown> {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('no Chromium was found on the PATH')
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...quiet] })
+  try {
+    const page = await (await browser.newContext({ offline: true })).newPage()
+    const requests: string[] = []
+    const complaints: string[] = []
+    const url = pathToFileURL(path).href
+    page.on('request', (request) => {
+      if (request.url() !== url && !/^(data|blob):/.test(request.url())) requests.push(request.url())
+    })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(url)
+    await page.waitForFunction(() => document.documentElement.dataset.drawn === 'yes')
+    await page.waitForSelector('mjx-container', { state: 'attached' })
+    const count = (selector: string) => page.locator(selector).count()
+    return {
+      places: await count('.plotly-figure'),
+      drawn: await count('.plotly-figure:has(.main-svg .trace)'),
+      formulas: await count('mjx-container svg'),
+      untypeset: (await page.locator('.jp-MarkdownOutput').allInnerTexts()).filter((text) => text.includes('$')).length,
+      requests,
+      complaints
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Whether somebody left the page a way out: a script, a style, a picture or a font from elsewhere. */
+export const remoteReferences = (html: string): string[] =>
+  html.match(
+    /<(?!a\b)[^<>]*\b(?:src|href|srcset)\s*=\s*["']?(?:https?:)?\/\/[^>]*>|(?:url\(|@import)\s*["']?(?:https?:)?\/\/[^)\s]*/gi
+  ) ?? []
