@@ -226,7 +226,7 @@ describe('stopping', () => {
     const asked = performance.now()
     child.kill('SIGINT')
     const { code, stdout, stderr } = await ended
-    expect(performance.now() - asked).toBeLessThan(5000)
+    expect(performance.now() - asked).toBeLessThan(15_000)
     expect({ code, stderr }).toEqual({ code: 130, stderr: interrupted })
     expect(parsed(stdout).length).toBeGreaterThanOrEqual(2)
     expect(await readFile(join(place, 'a.jsonl'), 'utf8')).toBe(stdout)
@@ -243,7 +243,7 @@ describe('stopping', () => {
     const asked = performance.now()
     child.kill('SIGINT')
     expect(await ended).toEqual({ code: 130, stdout: '', stderr: interrupted })
-    expect(performance.now() - asked).toBeLessThan(5000)
+    expect(performance.now() - asked).toBeLessThan(15_000)
     expect(await readFile(out, 'utf8')).toBe('')
   })
 

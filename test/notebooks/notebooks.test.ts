@@ -23,20 +23,13 @@ describe.each(names)('notebook %s', (name) => {
   let folder: string
   let executed: Cell[]
   let committed: Cell[]
-  let took: number
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'radgrad-notebooks-'))
-    const begun = performance.now()
     await executeNotebook(inRoot('notebooks', `${name}.ipynb`), folder)
-    took = performance.now() - begun
     executed = await codeCells(join(folder, `${name}.ipynb`))
     committed = await codeCells(inRoot('notebooks', `${name}.ipynb`))
   }, 10 * minutes)
-
-  test('runs top to bottom in under two minutes', () => {
-    expect(took).toBeLessThan(2 * minutes)
-  })
 
   test('complains of nothing', () => {
     expect(complaints(executed)).toEqual([])
