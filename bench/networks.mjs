@@ -102,12 +102,10 @@ for (let turn = 0; turn < 2; turn++) {
 
 const engines = Object.keys(Object.values(table)[0])
 const others = engines.filter((engine) => engine !== 'fused')
-console.log(
-  `| milliseconds | ${engines.join(' | ')} | ${others.map((engine) => `fused is, by ${engine}`).join(' | ')} |`
-)
+console.log(`| milliseconds | ${engines.join(' | ')} | ${others.map((engine) => `${engine} / fused`).join(' | ')} |`)
 console.log(`|${'---|'.repeat(1 + engines.length + others.length)}`)
 for (const [work, times] of Object.entries(table)) {
   const cells = engines.map((engine) => times[engine].toPrecision(3))
-  const ratios = others.map((engine) => `${(times[engine] / times.fused).toPrecision(2)} x`)
+  const ratios = others.map((engine) => `${Number((times[engine] / times.fused).toPrecision(2))} x`)
   console.log(`| ${work} | ${cells.join(' | ')} | ${ratios.join(' | ')} |`)
 }
