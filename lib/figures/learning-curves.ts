@@ -31,7 +31,8 @@ const strategies = strategiesFor('reacher')
  * @param iterations how far the axis goes, so that it stands still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
-  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose, and is cut above
+  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose, and what lies
+  // above is told in words
   const most =
     1.4 * Math.max(1, ...runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd)))
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }
@@ -41,10 +42,25 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
     hovermode: 'closest',
     xaxis: { ...iteration, domain: [0, 0.44] },
     yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
+    annotations: runs.flatMap((run) => above(run, 1.05 * most)),
     xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
     yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
   })
 }
+
+/** A word at the upper edge for each mean loss that lies beyond it. */
+const above = ({ strategy, records }: Run, top: number): object[] =>
+  records
+    .filter(({ loss }) => loss > top)
+    .map(({ iteration, loss }) => ({
+      x: iteration,
+      y: top,
+      text: `↑ ${loss.toFixed(0)}`,
+      showarrow: false,
+      xanchor: 'left',
+      yanchor: 'top',
+      font: { color: colours[strategy] }
+    }))
 
 function traces({ strategy, seed, records }: Run): Trace[] {
   const { title } = strategies[strategy]

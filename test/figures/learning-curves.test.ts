@@ -44,6 +44,16 @@ describe('learning curves', () => {
     })
   })
 
+  test('tell in words of a loss beyond the axis', () => {
+    const wild = [{ ...runs[0], records: [record(1, 250, 6, 2), record(2, 500, 40, 9), record(3, 750, 5, 1)] }]
+    const { annotations, yaxis } = learningCurves('title', wild, 15).layout as {
+      annotations: { x: number; y: number; text: string }[]
+      yaxis: { range: number[] }
+    }
+    expect(annotations.map(({ x, y, text }) => [x, y, text])).toEqual([[2, yaxis.range[1], '↑ 40']])
+    expect(learningCurves('title', runs, 15).layout.annotations).toEqual([])
+  })
+
   test('tell algorithm, iteration, queries, loss and seed under the pointer', () => {
     const { hovertemplate, customdata } = curves(runs)[4]
     expect(hovertemplate).toMatch(
