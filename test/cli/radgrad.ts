@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 const command = ['--require', './scripts/node-compat.cjs', 'lib/bin/radgrad.js']
+/** None is to outlive a test that gave up waiting for it. */
+const patience = { timeout: 60_000, killSignal: 'SIGKILL' } as const
 
 export interface Outcome {
   readonly code: number | null
@@ -13,7 +15,7 @@ export interface Outcome {
 }
 
 export const start = (...args: string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [...command, ...args], { cwd: root })
+  spawn(process.execPath, [...command, ...args], { cwd: root, ...patience })
 
 export async function outcome(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
   const said = { stdout: '', stderr: '' }
@@ -43,7 +45,9 @@ while chunk := drawn():
 sys.exit(child.wait())
 `
 export const radgradOnTerminal = (streams: 'both' | 'stderr', ...args: string[]): Promise<Outcome> =>
-  outcome(spawn('python3', ['-c', terminal, streams, process.execPath, ...command, ...args], { cwd: root }))
+  outcome(
+    spawn('python3', ['-c', terminal, streams, process.execPath, ...command, ...args], { cwd: root, ...patience })
+  )
 
 /** What a terminal shows in the end, as far as our bar and lines need one. */
 export function screen(drawn: string): string[] {
