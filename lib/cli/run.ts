@@ -9,9 +9,12 @@ import type { EngineName } from '../networks'
 import { type StrategyName, strategyNames } from '../strategies'
 import { progressBar } from './progress'
 
+/** The paper's own name for its algorithm. */
+const alias = { name: 'radgrad', strategy: 'loss-gradient' } as const
+
 interface RunOptions {
   readonly environment: EnvironmentName
-  readonly strategy: StrategyName
+  readonly strategy: StrategyName | typeof alias.name
   readonly seed: number
   readonly iterations?: number
   readonly episodes?: number
@@ -40,7 +43,9 @@ export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
     .description('Runs Algorithm 1 once and prints a line an iteration.')
     .addOption(choice('--environment <name>', 'the task', environments).makeOptionMandatory())
-    .addOption(choice('--strategy <name>', 'when to ask the expert', strategyNames).makeOptionMandatory())
+    .addOption(
+      choice('--strategy <name>', 'when to ask the expert', [...strategyNames, alias.name]).makeOptionMandatory()
+    )
     .addOption(new Option('--seed <n>', 'names every random number').argParser(wholeNumber(0)).default(1))
     .addOption(count('iterations', 'iterations (default: the paper’s 15)'))
     .addOption(count('episodes', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)'))
@@ -53,7 +58,8 @@ export function runCommand(signal: AbortSignal): Command {
 }
 
 async function run(options: RunOptions, signal: AbortSignal): Promise<void> {
-  const { environment, strategy, seed, out } = options
+  const { environment, seed, out } = options
+  const strategy = options.strategy === alias.name ? alias.strategy : options.strategy
   const expert = await loadExpert(environment, options.experts)
   const { iterations, episodes, trials, engine } = options
   const given = Object.entries({ iterations, episodes, trials, engine }).filter(([, value]) => value !== undefined)

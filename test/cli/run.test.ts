@@ -87,6 +87,14 @@ describe('what is printed', () => {
     expect(records(other.stdout)[0].returns).not.toEqual(records(dagger.stdout)[0].returns)
   })
 
+  test('calls the paper’s algorithm by its name, too', async () => {
+    const [radgradRun, lossGradient] = await Promise.all(
+      ['radgrad', 'loss-gradient'].map((strategy) => radgrad(...reacher(strategy, '--json', ...small)))
+    )
+    expect(records(radgradRun.stdout)).toEqual(records(lossGradient.stdout))
+    expect(records(radgradRun.stdout)).toHaveLength(2)
+  })
+
   test('without --json is a line an iteration, with the same numbers', async () => {
     const { stdout, stderr } = await radgrad(...reacher('dagger', ...small))
     const told = parsed(dagger.stdout).map(({ iteration, queries, loss, lossSd }) =>
