@@ -5,7 +5,7 @@
 import type { Rng } from '../random'
 import { createNetwork } from './create'
 import type { EngineName, Network, Weight } from './network'
-import { type Topology, topologyOf } from './topology'
+import { isRecord, type Topology, topologyOf } from './topology'
 
 export interface Model {
   readonly topology: Topology
@@ -110,9 +110,6 @@ function topologyIn(parsed: Record<string, unknown>, refuse: Refuse): Topology {
     return refuse((error as Error).message)
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0 && size < 2 ** 31)

@@ -128,7 +128,8 @@ export function denseLayers(topology: Topology): DenseLayer[] | undefined {
   return layers.at(-1)?.dropout === 0 ? layers : undefined
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** Whether a piece of JSON is an object. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isDeclared = (value: unknown): value is Declared =>
