@@ -10,7 +10,17 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import loadMujoco from '@mujoco/mujoco'
-import { collect, evaluate, imitate, loadEnvironment, loadExpert, networkOf, protocolFor, strategiesFor } from 'radgrad'
+import {
+  collect,
+  evaluate,
+  hyperparameters,
+  imitate,
+  loadEnvironment,
+  loadExpert,
+  networkOf,
+  protocolFor,
+  strategiesFor
+} from 'radgrad'
 
 const { reacher, reacherModel } = createRequire(import.meta.url)('radgrad/dist/environments/reacher.js')
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
@@ -80,7 +90,7 @@ function replay({ starts, actions }) {
   })
 }
 
-const { dagger } = strategiesFor('reacher')
+const { dagger } = strategiesFor(hyperparameters.reacher)
 const expert = await loadExpert('reacher')
 const protocol = protocolFor('reacher', 'dagger', expert)
 const expertNetwork = await networkOf(expert)

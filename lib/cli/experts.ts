@@ -5,6 +5,7 @@ import { trials } from '../experiments/evaluate'
 import { mean, standardDeviation } from '../experiments/statistics'
 import { loadExpert } from '../files/experts'
 import { networkOf } from '../networks'
+import { expertsOption } from './options'
 
 const episodes = 100
 /** Standard deviations of the noise on each entry of an action. */
@@ -15,7 +16,7 @@ export function expertsCommand(signal: AbortSignal): Command {
     .description(
       `Mean return, its standard deviation and length over ${episodes} episodes, with and without noise on the actions.`
     )
-    .option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
+    .addOption(expertsOption())
     .action(({ experts }: { experts?: string }) => evaluateAll(experts, signal))
   return new Command('experts').description('What there is to say of the experts.').addCommand(evaluate)
 }
@@ -36,8 +37,9 @@ async function evaluateOne(
   for (const noise of noises) {
     const { returns, lengths } = await trials(environment, expert, episodes, { noise, signal })
     const score = `${mean(returns).toFixed(2).padStart(8)} ± ${standardDeviation(returns).toFixed(2).padEnd(7)}`
-    console.log(
-      `${name.padEnd(8)} ${masses.padEnd(8)} noise ${noise.toFixed(2)}   return ${score} length ${mean(lengths).toFixed(0)}`
+    // console.log would keep to itself that the disk is full
+    process.stdout.write(
+      `${name.padEnd(8)} ${masses.padEnd(8)} noise ${noise.toFixed(2)}   return ${score} length ${mean(lengths).toFixed(0)}\n`
     )
   }
 }

@@ -2,16 +2,21 @@
 import { Command, CommanderError } from 'commander'
 import { expertsCommand } from './experts'
 import { Interruption, interruptible } from './interrupt'
+import { reproduceCommand } from './reproduce'
 import { runCommand } from './run'
+import { verifyCommand } from './verify'
 
 const program = (signal: AbortSignal): Command => {
   const radgrad = new Command('radgrad')
     .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
     .exitOverride()
-  const run = runCommand(signal).copyInheritedSettings(radgrad)
-  return radgrad
-    .addCommand(run.showHelpAfterError('(radgrad run --help tells what there is)'))
-    .addCommand(expertsCommand(signal))
+  for (const command of [runCommand, reproduceCommand, verifyCommand].map((make) => make(signal)))
+    radgrad.addCommand(
+      command
+        .copyInheritedSettings(radgrad)
+        .showHelpAfterError(`(radgrad ${command.name()} --help tells what there is)`)
+    )
+  return radgrad.addCommand(expertsCommand(signal))
 }
 
 /** What went wrong, in a line without a stack, unless it was told already or is no failure. */

@@ -2,7 +2,8 @@ import { SingleBar } from 'cli-progress'
 
 /** A bar on a terminal's standard error, with the time left, and lines on standard output above it. */
 export interface ProgressBar {
-  advance(): void
+  /** How much is done, of the total. */
+  reach(value: number): void
   print(line: string): void
   stop(): void
 }
@@ -13,27 +14,31 @@ const clock = (seconds: number): string =>
 
 const seconds = (): number => performance.now() / 1000
 
-/** Nothing is drawn where standard error is no terminal. */
-export function progressBar(title: string, total: number, unit: string): ProgressBar {
+/**
+ * Nothing is drawn where standard error is no terminal.
+ *
+ * @param tell what is done in words
+ */
+export function progressBar(title: string, total: number, tell: (value: number) => string): ProgressBar {
   const { stderr } = process
   // console.log would keep to itself that the disk is full
   const write = (line: string): boolean => process.stdout.write(`${line}\n`)
-  if (!stderr.isTTY) return { advance() {}, print: write, stop() {} }
+  if (!stderr.isTTY) return { reach() {}, print: write, stop() {} }
   const begun = seconds()
   const bar = new SingleBar({
-    format(_, { value, progress, eta }) {
+    format(_, { value, progress }) {
       const drawn = '█'.repeat(Math.round(progress * width)).padEnd(width, '░')
-      const left = value === 0 ? '' : `, about ${clock(eta)} left`
-      return `${title} ${drawn} ${value} of ${total} ${unit}, ${clock(seconds() - begun)} gone${left}`
+      const gone = seconds() - begun
+      const left = value === 0 ? '' : `, about ${clock((gone * (total - value)) / value)} left`
+      return `${title} ${drawn} ${tell(value)}, ${clock(gone)} gone${left}`
     },
     stream: stderr,
     linewrap: true, // else a process that is killed leaves the terminal without
-    clearOnComplete: true,
-    etaBuffer: 5
+    clearOnComplete: true
   })
   bar.start(total, 0)
   return {
-    advance: () => bar.increment(),
+    reach: (value) => bar.update(value),
     print(line) {
       stderr.write('\r\x1b[K')
       write(line)

@@ -1,5 +1,5 @@
 /** `radgrad run`: one run of Algorithm 1, a line an iteration. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { type EnvironmentName, environments } from '../environments'
 import { type Iteration, imitate } from '../experiments/imitate'
 import { type Protocol, protocolFor } from '../experiments/protocol'
@@ -7,6 +7,7 @@ import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import type { EngineName } from '../networks'
 import { type StrategyName, strategyNames } from '../strategies'
+import { choice, count, expertsOption, wholeNumber } from './options'
 import { progressBar } from './progress'
 
 /** The paper's own name for its algorithm. */
@@ -25,21 +26,8 @@ interface RunOptions {
   readonly json?: true
 }
 
-const wholeNumber =
-  (from: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < from)
-      throw new InvalidArgumentError(`It must be a whole number from ${from} on.`)
-    return value
-  }
-
 /** @param signal once aborted, the run stops; what it printed and saved is complete */
 export function runCommand(signal: AbortSignal): Command {
-  const choice = (flags: string, description: string, names: readonly string[]): Option =>
-    new Option(flags, description).choices(names)
-  const count = (name: string, description: string): Option =>
-    new Option(`--${name} <n>`, description).argParser(wholeNumber(1))
   return new Command('run')
     .description('Runs Algorithm 1 once and prints a line an iteration.')
     .addOption(choice('--environment <name>', 'the task', environments).makeOptionMandatory())
@@ -51,7 +39,7 @@ export function runCommand(signal: AbortSignal): Command {
     .addOption(count('episodes', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)'))
     .addOption(count('trials', 'test episodes an iteration (default: the paper’s 100)'))
     .addOption(choice('--engine <name>', 'what computes the policy', ['fused', 'tensorflow']).default('fused'))
-    .option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
+    .addOption(expertsOption())
     .option('--out <file>', 'write the iterations there too, one JSON object a line')
     .option('--json', 'print one JSON object a line')
     .action((options: RunOptions) => run(options, signal))
@@ -70,13 +58,14 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<void> {
     if (out !== undefined) await saveLines(out, lines)
   }
   await save() // a place that cannot be written to is told now, not after the first iteration
-  const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, 'iterations')
+  const count = protocol.iterations
+  const bar = progressBar(`${environment} ${strategy}`, count, (done) => `${done} of ${count} iterations`)
   try {
     for await (const iteration of imitate(protocol, seed, signal)) {
       const { record, seconds } = iteration
       lines.push(JSON.stringify({ ...record, seconds }))
       bar.print(options.json ? lines[lines.length - 1] : describe(iteration))
-      bar.advance()
+      bar.reach(record.iteration)
       await save()
     }
   } finally {

@@ -62,7 +62,7 @@ export async function* imitate(
   const { iterations, episodes, trials, validation, engine } = protocol
   const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
   const { observationSize: m, actionSize: n } = environment
-  const strategies = strategiesFor(protocol.environment, protocol.readings)
+  const strategies = strategiesFor(protocol.hyperparameters, protocol.readings)
   const chosen: QueryStrategy = strategies[protocol.strategy]
   const first = protocol.firstBatch === 'learner' ? strategies.dagger : strategies.supervised
   const expert = await networkOf(protocol.expert)

@@ -3,8 +3,9 @@
  * default is what came closest to its Table 2 on Reacher.
  */
 import { type EnvironmentName, environments, type Masses } from '../environments'
-import { type EngineName, type FitOptions, type Model, perceptron, type Topology } from '../networks'
-import { type Readings, type StrategyName, strategyNames } from '../strategies'
+import { type EngineName, type FitOptions, type Model, perceptron, type Topology, topologyOf } from '../networks'
+import { type Hyperparameters, hyperparameters, type Readings, type StrategyName, strategyNames } from '../strategies'
+import { fields, oneOf, optional, positive, share, wholeNumber } from './check'
 
 export interface Protocol {
   readonly environment: EnvironmentName
@@ -21,6 +22,8 @@ export interface Protocol {
   readonly trials: number
   /** The primary network (section 3.1). */
   readonly policy: Topology
+  /** Table 1's. */
+  readonly hyperparameters: Hyperparameters
   readonly fit: FitOptions
   /** Share of the labelled states held out (section 3.1, Data Aggregation). */
   readonly validation: number
@@ -52,8 +55,7 @@ export function protocolFor(
   expert: Model,
   changes: Partial<Protocol> = {}
 ): Protocol {
-  choose('environment', environment, environments)
-  choose('strategy', strategy, strategyNames)
+  oneOf(environments)('environment', environment)
   const { actions, episodes, epochs } = tasks[environment]
   const protocol: Protocol = {
     environment,
@@ -63,6 +65,7 @@ export function protocolFor(
     iterations: 15,
     episodes,
     trials: 100,
+    hyperparameters: hyperparameters[environment],
     policy: perceptron(11, [128, 128, 32, 8], actions, { dropout: 0.2 }),
     fit: { loss: 'squared-error', learningRate: 1e-3, epochs, batch: 32, weights: 'warm', optimizer: 'fresh' },
     validation: 0.2,
@@ -73,32 +76,36 @@ export function protocolFor(
     firstBatch: 'learner',
     ...changes
   }
-  for (const key of ['iterations', 'episodes', 'trials'] as const) wholeNumber(key, protocol[key])
-  for (const key of ['epochs', 'batch'] as const) wholeNumber(`fit.${key}`, protocol.fit[key])
-  choose('masses', protocol.masses, ['legacy', 'current'])
-  const { loss, weights, optimizer, learningRate } = protocol.fit
-  choose('fit.loss', loss, ['squared-error', 'logistic'])
-  choose('fit.weights', weights, ['warm', 'fresh'])
-  choose('fit.optimizer', optimizer, ['fresh', 'kept'])
-  if (!(learningRate > 0 && Number.isFinite(learningRate)))
-    throw new RangeError(`fit.learningRate must be a number above 0, not ${learningRate}`)
-  choose('engine', protocol.engine, ['fused', 'tensorflow'])
-  choose('reading of the Loss network’s gradient', protocol.readings.loss, ['norm', 'jacobian', 'sum'])
-  choose('reading of the safety network’s gradient', protocol.readings.safety, ['probability', 'logit'])
-  choose('way with labels', protocol.labels, ['raw', 'clipped'])
-  choose('way with the critic’s targets', protocol.criticTargets, ['relabelled', 'stored'])
-  choose('first batch', protocol.firstBatch, ['learner', 'expert'])
-  if (!(protocol.validation >= 0 && protocol.validation < 1))
-    throw new RangeError(`validation is the share of states held out, from 0 to below 1, not ${protocol.validation}`)
+  checkProtocol('protocol', protocol)
   return protocol
 }
 
-function choose(what: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value))
-    throw new RangeError(`there is no ${what} '${value}': choose one of ${allowed.join(', ')}`)
-}
+const threshold = fields({ tau: positive, epsilon: positive })
 
-function wholeNumber(what: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new RangeError(`${what} must be a whole number from 1 on, not ${value}`)
-}
+/** @throws RangeError or TypeError for what is not a whole protocol */
+export const checkProtocol = fields({
+  environment: oneOf(environments),
+  strategy: oneOf(strategyNames),
+  expert: fields({ topology: (_, value) => topologyOf(value), weights() {} }),
+  masses: oneOf(['legacy', 'current']),
+  iterations: wholeNumber(1),
+  episodes: wholeNumber(1),
+  trials: wholeNumber(1),
+  policy: (_, value) => topologyOf(value),
+  hyperparameters: fields({ loss: threshold, safety: threshold, query: share('states that are asked about') }),
+  fit: fields({
+    loss: oneOf(['squared-error', 'logistic']),
+    learningRate: positive,
+    epochs: wholeNumber(1),
+    batch: wholeNumber(1),
+    weights: oneOf(['warm', 'fresh']),
+    optimizer: oneOf(['fresh', 'kept']),
+    patience: optional(wholeNumber(1))
+  }),
+  validation: share('states held out'),
+  engine: oneOf(['fused', 'tensorflow']),
+  readings: fields({ loss: oneOf(['norm', 'jacobian', 'sum']), safety: oneOf(['probability', 'logit']) }),
+  labels: oneOf(['raw', 'clipped']),
+  criticTargets: oneOf(['relabelled', 'stored']),
+  firstBatch: oneOf(['learner', 'expert'])
+})

@@ -1,5 +1,5 @@
 import type { IterationRecord } from '../experiments/imitate'
-import { type StrategyName, strategiesFor } from '../strategies'
+import { hyperparameters, type StrategyName, strategiesFor } from '../strategies'
 import { type Figure, faded, figure, type Trace } from './figure'
 
 /** The records of one run, as many as there are so far. */
@@ -22,7 +22,7 @@ export const colours: Readonly<Record<StrategyName, string>> = {
   'loss-gradient-random': '#b8a900'
 }
 
-const strategies = strategiesFor('reacher')
+const strategies = strategiesFor(hyperparameters.reacher)
 
 /**
  * The paper's Figures 2 and 3: loss, with one standard deviation over trials on either side, and the expert's labels so

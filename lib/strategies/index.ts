@@ -7,11 +7,18 @@ export type { GradientReading } from './critics'
 export { above, always, anyOf, coin, random } from './rules'
 export type { Critic, QueryStrategy, Rule, Scores } from './strategy'
 
-/** The paper's Table 1: thresholds on a score (tau) and on its gradient (epsilon), and the random rule's probability. */
-export const hyperparameters = {
+/** Thresholds on a critic's score (tau) and on its gradient (epsilon), and the random rule's probability. */
+export interface Hyperparameters {
+  readonly loss: { readonly tau: number; readonly epsilon: number }
+  readonly safety: { readonly tau: number; readonly epsilon: number }
+  readonly query: number
+}
+
+/** The paper's Table 1. */
+export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = {
   reacher: { loss: { tau: 0.02, epsilon: 0.002 }, safety: { tau: 0.04, epsilon: 1 }, query: 0.3 },
   hopper: { loss: { tau: 0.3, epsilon: 0.2 }, safety: { tau: 0.3, epsilon: 200 }, query: 0.3 }
-} as const satisfies Record<EnvironmentName, unknown>
+}
 
 /** What the paper leaves open about the gradients: whose, and of which vector. */
 export interface Readings {
@@ -21,10 +28,9 @@ export interface Readings {
 
 /** The nine strategies of Table 2, as compositions of a few rules (section 3.2). */
 export function strategiesFor(
-  environment: EnvironmentName,
+  { loss, safety, query }: Hyperparameters,
   readings: Readings = { loss: 'norm', safety: 'probability' }
 ) {
-  const { loss, safety, query } = hyperparameters[environment]
   const far = above('discrepancy', loss.tau)
   const farOrSteep = anyOf(far, above('steepness', loss.epsilon))
   const risky = above('risk', 1 / 2)
@@ -46,4 +52,4 @@ export function strategiesFor(
 
 export type StrategyName = keyof ReturnType<typeof strategiesFor>
 
-export const strategyNames = Object.keys(strategiesFor('reacher')) as readonly StrategyName[]
+export const strategyNames = Object.keys(strategiesFor(hyperparameters.reacher)) as readonly StrategyName[]

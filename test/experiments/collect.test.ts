@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { collect } from '../../lib/experiments/collect'
 import { generator } from '../../lib/random'
-import { above, type Critic, coin, type QueryStrategy, random, strategiesFor } from '../../lib/strategies'
+import {
+  above,
+  type Critic,
+  coin,
+  hyperparameters,
+  type QueryStrategy,
+  random,
+  strategiesFor
+} from '../../lib/strategies'
 import { scriptedEnvironment, scriptedNetwork } from './scripted'
 
-const strategies = strategiesFor('reacher')
+const strategies = strategiesFor(hyperparameters.reacher)
 const lengths = [13, 25, 1, 14]
 const steps = 53
 const expertAction = (episode: number, step: number) => 100 + 50 * episode + step

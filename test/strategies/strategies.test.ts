@@ -124,7 +124,7 @@ describe('the nine', () => {
     )
     return Object.fromEntries(
       strategyNames.map((name) => {
-        const bits = strategiesFor(environment)[name].asks.decide(columns, rngs(rows, name))
+        const bits = strategiesFor(hyperparameters[environment])[name].asks.decide(columns, rngs(rows, name))
         return [name, Math.round(20 * (bits.filter((b) => b > 0).length / rows)) / 20]
       })
     )
@@ -179,7 +179,7 @@ describe('the nine', () => {
 
   test('learn the critic they ask by, and let the expert act just where it was asked', () => {
     for (const name of strategyNames) {
-      const { title, actor, asks, critic } = { critic: undefined, ...strategiesFor('reacher')[name] }
+      const { title, actor, asks, critic } = { critic: undefined, ...strategiesFor(hyperparameters.reacher)[name] }
       const judged = asks.reasons.some((reason) => reason !== 'always' && reason !== 'random')
       expect(critic !== undefined, title).toBe(judged)
       if (judged) expect(actor).toBe('expert-when-asked')

@@ -1,0 +1,26 @@
+/** Options that several commands take. */
+import { InvalidArgumentError, Option } from 'commander'
+
+export const wholeNumber =
+  (from: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < from)
+      throw new InvalidArgumentError(`It must be a whole number from ${from} on.`)
+    return value
+  }
+
+export const choice = (flags: string, description: string, names: readonly string[]): Option =>
+  new Option(flags, description).choices(names)
+
+export const count = (name: string, description: string): Option =>
+  new Option(`--${name} <n>`, description).argParser(wholeNumber(1))
+
+export const expertsOption = (): Option =>
+  new Option('--experts <folder>', 'experts other than ours: Berkeley’s pickles, or saved models')
+
+export const resultsOption = (): Option =>
+  new Option('--results <folder>', 'where the records are').default('data/results')
+
+export const workersOption = (): Option =>
+  count('workers', 'processes at a time (default: as many as there are processors)')

@@ -1,0 +1,118 @@
+/** `radgrad reproduce`: the runs behind Figures 2 and 3 and Table 2, those that are not recorded yet. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type EnvironmentName, environments } from '../environments'
+import { type Protocol, protocolFor } from '../experiments/protocol'
+import { type RunRecord, recorded } from '../experiments/record'
+import { writeAtomically } from '../files/atomic'
+import { loadExpert } from '../files/experts'
+import { readResults, recordName, writeRecord } from '../files/results'
+import { type StrategyName, strategyNames } from '../strategies'
+import type { Job } from '../workers/pool'
+import { choice, count, expertsOption, resultsOption, workersOption } from './options'
+import { work } from './work'
+
+/** Few enough iterations and trials for all of it to take a minute or two; nothing to conclude from. */
+const quick: Partial<Protocol> = { iterations: 4, trials: 10 }
+
+interface Shard {
+  readonly index: number
+  readonly of: number
+}
+
+interface ReproduceOptions {
+  readonly seeds: number
+  readonly environments: readonly EnvironmentName[]
+  readonly strategies: readonly StrategyName[]
+  readonly workers?: number
+  readonly results: string
+  readonly experts?: string
+  readonly quick?: true
+  readonly shard?: Shard
+}
+
+/** A run and the name of its record. */
+interface Wanted extends Job {
+  readonly name: string
+}
+
+/** @param signal once aborted, the runs stop; what is recorded stays, and the next time goes on from there */
+export function reproduceCommand(signal: AbortSignal): Command {
+  return new Command('reproduce')
+    .description('Computes the runs of the paper’s experiments that are not recorded yet, and records them.')
+    .addOption(count('seeds', 'seeds 1 to n').default(1))
+    .addOption(choice('--environments <names...>', 'the tasks', environments).default(environments, 'both'))
+    .addOption(choice('--strategies <names...>', 'when to ask the expert', strategyNames).default(strategyNames, 'all'))
+    .addOption(workersOption())
+    .addOption(resultsOption())
+    .addOption(expertsOption())
+    .option('--quick', `only ${quick.iterations} iterations and ${quick.trials} trials: to see that it works`)
+    .addOption(
+      new Option('--shard <i/n>', 'only every nth run from the ith on, for one machine of n').argParser(parseShard)
+    )
+    .action((options: ReproduceOptions) => reproduce(options, signal))
+}
+
+function parseShard(text: string): Shard {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (!(index >= 1 && index <= of)) throw new InvalidArgumentError('It must be as 1/4, from 1/4 to 4/4.')
+  return { index, of }
+}
+
+async function reproduce(options: ReproduceOptions, signal: AbortSignal): Promise<void> {
+  const { results: folder, shard = { index: 1, of: 1 } } = options
+  const wanted = (await allWanted(options)).filter((_, i) => i % shard.of === shard.index - 1)
+  const { records, unusable } = await readResults(folder)
+  for (const [file, why] of unusable) warn(`${join(folder, file)} is left alone: ${why}`)
+  const blocked = wanted.filter(({ name }) => unusable.has(name))
+  const missing = wanted.filter(({ name }) => !records.has(name) && !unusable.has(name))
+  const there = wanted.length - blocked.length - missing.length
+  print(
+    `${there} of ${wanted.length} runs are recorded in ${folder}${missing.length > 0 ? `, ${missing.length} to go` : ''}`
+  )
+
+  if (missing.length > 0) await checkWritable(folder)
+  const failures = await work(missing, options.workers, (_, record) => save(folder, record), signal)
+  if (failures > 0) throw new Error(`${failures} of ${missing.length} runs failed; the others are recorded`)
+  if (blocked.length > 0)
+    throw new Error(
+      `${blocked.length} of ${wanted.length} runs have no record to be used; move ${blocked.map(({ name }) => name).join(', ')} away and run again`
+    )
+}
+
+async function allWanted(options: ReproduceOptions): Promise<Wanted[]> {
+  const wanted: Wanted[] = []
+  for (const environment of options.environments) {
+    const expert = await loadExpert(environment, options.experts)
+    for (const strategy of options.strategies) {
+      const protocol = await recorded(protocolFor(environment, strategy, expert, options.quick && quick))
+      for (let seed = 1; seed <= options.seeds; seed++)
+        wanted.push({ protocol, seed, experts: options.experts, name: await recordName({ protocol, seed }) })
+    }
+  }
+  return wanted
+}
+
+/** A place that cannot be written to is told before anything is computed for it. */
+async function checkWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.radgrad-${process.pid}`)
+  await writeAtomically(probe, '').catch((error: Error) => cannotWrite(folder, error))
+  await rm(probe)
+}
+
+async function save(folder: string, record: RunRecord): Promise<string> {
+  await writeRecord(folder, record).catch((error: Error) => cannotWrite(folder, error))
+  const { iterations } = record.outcome
+  const { queries, loss, lossSd } = iterations[iterations.length - 1]
+  const seconds = record.made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
+  return `${queries} queries, loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}, ${seconds.toFixed(0)} s`
+}
+
+function cannotWrite(folder: string, error: Error): never {
+  throw new Error(`${folder} cannot be written to: ${error.message}; what was recorded stays`)
+}
+
+// console.log would keep to itself that the disk is full
+const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+const warn = (line: string): boolean => process.stderr.write(`radgrad: ${line}\n`)

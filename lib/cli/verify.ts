@@ -1,0 +1,75 @@
+/** `radgrad verify`: computes recorded runs again and compares them bit for bit. */
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { firstDifference } from '../experiments/difference'
+import { fingerprint } from '../experiments/hash'
+import type { RunRecord } from '../experiments/record'
+import { loadExpert } from '../files/experts'
+import { readResults } from '../files/results'
+import type { Job } from '../workers/pool'
+import { count, expertsOption, resultsOption, workersOption } from './options'
+import { work } from './work'
+
+interface VerifyOptions {
+  readonly runs?: number
+  readonly results: string
+  readonly experts?: string
+  readonly workers?: number
+}
+
+/** A run and the record of it that there is. */
+interface Doubted extends Job {
+  readonly record: RunRecord
+}
+
+export function verifyCommand(signal: AbortSignal): Command {
+  return new Command('verify')
+    .description('Computes recorded runs again, those that took least first, and compares them bit for bit.')
+    .addOption(count('runs', 'how many (default: all)'))
+    .addOption(workersOption())
+    .addOption(resultsOption())
+    .addOption(expertsOption())
+    .action((options: VerifyOptions) => verify(options, signal))
+}
+
+async function verify({ runs, results, experts, workers }: VerifyOptions, signal: AbortSignal): Promise<void> {
+  const { records, unusable } = await readResults(results)
+  for (const [file, why] of unusable) process.stderr.write(`radgrad: ${join(results, file)}: ${why}\n`)
+  const candidates = await withExpert([...records.values()], experts)
+  const others = records.size - candidates.length
+  if (others > 0)
+    process.stderr.write(`radgrad: ${others} records are of experts that are not here (--experts names more)\n`)
+  if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
+  const doubted = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
+
+  let different = 0
+  const compare = async ({ record }: Doubted, again: RunRecord): Promise<string> => {
+    const difference = firstDifference(record.outcome, again.outcome)
+    if (difference === undefined) return 'the same to the last bit'
+    different++
+    return `DIFFERENT, first in ${difference}`
+  }
+  const failures = await work(doubted, workers, compare, signal)
+  const wrong = different + failures + unusable.size
+  if (wrong > 0)
+    throw new Error(
+      `of ${doubted.length} records ${different} differ and ${failures} could not be computed; ${unusable.size} more are unusable`
+    )
+}
+
+/** The records whose expert is ours or in the folder. */
+async function withExpert(records: readonly RunRecord[], folder: string | undefined): Promise<Doubted[]> {
+  const found: Doubted[] = []
+  const known = new Map<string, string | undefined>()
+  for (const place of folder === undefined ? [undefined] : [undefined, folder])
+    for (const name of new Set(records.map(({ protocol }) => protocol.environment)))
+      known.set(await fingerprint(await loadExpert(name, place)), place)
+  for (const record of records) {
+    const { protocol, seed } = record
+    if (known.has(protocol.expert)) found.push({ protocol, seed, experts: known.get(protocol.expert), record })
+  }
+  return found
+}
+
+const duration = ({ made }: RunRecord): number =>
+  made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)

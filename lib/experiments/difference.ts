@@ -1,0 +1,25 @@
+import { isRecord } from '../networks/topology'
+
+/**
+ * Where two values first differ, as `iterations[3].returns[7]: 0.1 and 0.2`; `undefined` when they are the same to the
+ * last bit.
+ */
+export function firstDifference(a: unknown, b: unknown, path = ''): string | undefined {
+  if (Object.is(a, b)) return undefined
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length)
+    return first(a.keys(), (i) => firstDifference(a[i], b[i], `${path}[${i}]`))
+  if (isRecord(a) && isRecord(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+    return first(keys, (key) => firstDifference(a[key], b[key], path === '' ? key : `${path}.${key}`))
+  }
+  const shown = (value: unknown): string => (Array.isArray(value) ? `${value.length} entries` : JSON.stringify(value))
+  return `${path}: ${shown(a)} and ${shown(b)}`
+}
+
+function first<T>(keys: Iterable<T>, difference: (key: T) => string | undefined): string | undefined {
+  for (const key of keys) {
+    const found = difference(key)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
