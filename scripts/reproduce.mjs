@@ -1,12 +1,17 @@
 /**
- * Set-up, then the main job: executes the notebooks, and leaves them and a page of each in out/.
- * Arguments choose notebooks by name: npm run reproduce -- 02-dagger
+ * Set-up, then the main job: the paper's runs, which are recorded in out/results, and the notebooks, executed and as pages in
+ * out/. Names choose notebooks, and leave out the runs; anything else is for `radgrad reproduce`:
+ *
+ *     npm run reproduce -- --quick
+ *     npm run reproduce -- 02-dagger
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { executeNotebook } from './execute-notebook.mjs'
-import { inRoot } from './setup/root.mjs'
+import { inRoot, root } from './setup/root.mjs'
 import { setupOrExit } from './setup.mjs'
 
 const folder = inRoot('out')
@@ -14,16 +19,13 @@ const names = readdirSync(inRoot('notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
   .map((file) => basename(file, '.ipynb'))
   .sort()
-const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !names.includes(name))
-if (unknown.length > 0) {
-  console.error(`there is no notebook ${unknown.join(', ')}: choose from ${names.join(', ')}`)
-  process.exit(1)
-}
+const asked = process.argv.slice(2).filter((argument) => names.includes(argument))
+const options = process.argv.slice(2).filter((argument) => !names.includes(argument))
 
 await setupOrExit()
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => abort.abort())
+if (asked.length === 0 || options.length > 0) await computeRuns()
 for (const name of asked.length > 0 ? asked : names) {
   try {
     await executeNotebook(inRoot('notebooks', `${name}.ipynb`), folder, abort.signal)
@@ -34,3 +36,13 @@ for (const name of asked.length > 0 ? asked : names) {
 }
 console.log('\nThe executed notebooks and pages that open anywhere, offline too:')
 for (const name of asked.length > 0 ? asked : names) console.log(`  ${pathToFileURL(join(folder, `${name}.html`))}`)
+
+/** Ends this process when the runs fail; the command itself says why. */
+async function computeRuns() {
+  const command = [inRoot('lib/bin/radgrad.js'), 'reproduce', '--results', join(folder, 'results'), ...options]
+  // In a process group of its own: Ctrl-C in a terminal reaches us alone, and we pass it on.
+  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit', detached: true })
+  abort.signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true })
+  const [code] = await once(child, 'close')
+  if (code !== 0) process.exit(code ?? 1)
+}

@@ -1,7 +1,7 @@
 import { loadEnvironment } from '../environments'
 import { createNetwork, type FitReport, fit, type Network, networkOf } from '../networks'
-import { generator } from '../random'
-import { type QueryStrategy, strategiesFor } from '../strategies'
+import { generator, type Rng } from '../random'
+import { type Critic, type QueryStrategy, strategiesFor } from '../strategies'
 import { collect } from './collect'
 import { append, type Dataset, emptyDataset, joinColumns, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
@@ -83,16 +83,18 @@ export async function* imitate(
 
     const collected = seconds()
     const report = await fit(policy, policyExamples(data), protocol.fit, generator(seed, iteration, 'fit'), signal)
-    const proposals = policy.predict(data.observations, data.rows)
-    const constant = isConstant(proposals, n) ? ['policy'] : []
+    const constant = isConstant(policy.predict(data.observations, data.rows), n) ? ['policy'] : []
     if (chosen.critic && critic) {
-      const judged = protocol.criticTargets === 'relabelled' ? proposals : data.proposals
-      const inputs = joinColumns(data.observations, judged, data.rows)
-      const targets = chosen.critic.targets(data.actions, judged, n)
-      const options = { ...protocol.fit, loss: chosen.critic.loss }
-      const examples = { rows: data.rows, inputs, targets, validation: data.validation }
-      await fit(critic, examples, options, generator(seed, iteration, 'critic fit'), signal)
-      if (isConstant(critic.predict(inputs, data.rows), critic.outputs)) constant.push(chosen.critic.name)
+      const judgements = await learn(
+        chosen.critic,
+        critic,
+        policy,
+        data,
+        protocol,
+        generator(seed, iteration, 'critic fit'),
+        signal
+      )
+      if (isConstant(judgements, critic.outputs)) constant.push(chosen.critic.name)
     }
 
     const trained = seconds()
@@ -119,6 +121,23 @@ export async function* imitate(
       seconds: { collect: collected - started, train: trained - collected, test: tested - trained }
     }
   }
+}
+
+/** Trains a critic on the labelled states, and gives what it then says of them: [rows, its outputs]. */
+async function learn(
+  { targets, loss }: Critic,
+  critic: Network,
+  policy: Network,
+  { rows, observations, actions, proposals, validation }: Dataset,
+  { criticTargets, fit: options }: Protocol,
+  rng: Rng,
+  signal?: AbortSignal
+): Promise<Float32Array> {
+  const judged = criticTargets === 'relabelled' ? policy.predict(observations, rows) : proposals
+  const inputs = joinColumns(observations, judged, rows)
+  const examples = { rows, inputs, targets: targets(actions, judged, policy.outputs), validation }
+  await fit(critic, examples, { ...options, loss }, rng, signal)
+  return critic.predict(inputs, rows)
 }
 
 /** Whether all rows of a matrix are the same. */
