@@ -1,5 +1,6 @@
 /** Options that several commands take. */
 import { InvalidArgumentError, Option } from 'commander'
+import { type StrategyName, strategyNames } from '../strategies'
 
 export const wholeNumber =
   (from: number) =>
@@ -12,6 +13,13 @@ export const wholeNumber =
 
 export const choice = (flags: string, description: string, names: readonly string[]): Option =>
   new Option(flags, description).choices(names)
+
+/** What a strategy may be called: RadGrad is the paper's own name for its algorithm. */
+export type StrategyChoice = StrategyName | 'radgrad'
+
+export const strategyChoices: readonly StrategyChoice[] = [...strategyNames, 'radgrad']
+
+export const strategyOf = (name: StrategyChoice): StrategyName => (name === 'radgrad' ? 'loss-gradient' : name)
 
 export const count = (name: string, description: string): Option =>
   new Option(`--${name} <n>`, description).argParser(wholeNumber(1))

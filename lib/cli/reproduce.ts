@@ -8,9 +8,18 @@ import { type RunRecord, recorded } from '../experiments/record'
 import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import { readResults, recordName, writeRecord } from '../files/results'
-import { type StrategyName, strategyNames } from '../strategies'
+import { strategyNames } from '../strategies'
 import type { Job } from '../workers/pool'
-import { choice, count, expertsOption, resultsOption, workersOption } from './options'
+import {
+  choice,
+  count,
+  expertsOption,
+  resultsOption,
+  type StrategyChoice,
+  strategyChoices,
+  strategyOf,
+  workersOption
+} from './options'
 import { work } from './work'
 
 /** Few enough iterations and trials for all of it to take a minute or two; nothing to conclude from. */
@@ -24,7 +33,7 @@ interface Shard {
 interface ReproduceOptions {
   readonly seeds: number
   readonly environments: readonly EnvironmentName[]
-  readonly strategies: readonly StrategyName[]
+  readonly strategies: readonly StrategyChoice[]
   readonly workers?: number
   readonly results: string
   readonly experts?: string
@@ -43,7 +52,9 @@ export function reproduceCommand(signal: AbortSignal): Command {
     .description('Computes the runs of the paper’s experiments that are not recorded yet, and records them.')
     .addOption(count('seeds', 'seeds 1 to n').default(1))
     .addOption(choice('--environments <names...>', 'the tasks', environments).default(environments, 'both'))
-    .addOption(choice('--strategies <names...>', 'when to ask the expert', strategyNames).default(strategyNames, 'all'))
+    .addOption(
+      choice('--strategies <names...>', 'when to ask the expert', strategyChoices).default(strategyNames, 'all')
+    )
     .addOption(workersOption())
     .addOption(resultsOption())
     .addOption(expertsOption())
@@ -83,9 +94,9 @@ async function reproduce(options: ReproduceOptions, signal: AbortSignal): Promis
 
 async function allWanted(options: ReproduceOptions): Promise<Wanted[]> {
   const wanted: Wanted[] = []
-  for (const environment of options.environments) {
+  for (const environment of new Set(options.environments)) {
     const expert = await loadExpert(environment, options.experts)
-    for (const strategy of options.strategies) {
+    for (const strategy of new Set(options.strategies.map(strategyOf))) {
       const protocol = await recorded(protocolFor(environment, strategy, expert, options.quick && quick))
       for (let seed = 1; seed <= options.seeds; seed++)
         wanted.push({ protocol, seed, experts: options.experts, name: await recordName({ protocol, seed }) })

@@ -6,16 +6,12 @@ import { type Protocol, protocolFor } from '../experiments/protocol'
 import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import type { EngineName } from '../networks'
-import { type StrategyName, strategyNames } from '../strategies'
-import { choice, count, expertsOption, wholeNumber } from './options'
+import { choice, count, expertsOption, type StrategyChoice, strategyChoices, strategyOf, wholeNumber } from './options'
 import { progressBar } from './progress'
-
-/** The paper's own name for its algorithm. */
-const alias = { name: 'radgrad', strategy: 'loss-gradient' } as const
 
 interface RunOptions {
   readonly environment: EnvironmentName
-  readonly strategy: StrategyName | typeof alias.name
+  readonly strategy: StrategyChoice
   readonly seed: number
   readonly iterations?: number
   readonly episodes?: number
@@ -31,9 +27,7 @@ export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
     .description('Runs Algorithm 1 once and prints a line an iteration.')
     .addOption(choice('--environment <name>', 'the task', environments).makeOptionMandatory())
-    .addOption(
-      choice('--strategy <name>', 'when to ask the expert', [...strategyNames, alias.name]).makeOptionMandatory()
-    )
+    .addOption(choice('--strategy <name>', 'when to ask the expert', strategyChoices).makeOptionMandatory())
     .addOption(new Option('--seed <n>', 'names every random number').argParser(wholeNumber(0)).default(1))
     .addOption(count('iterations', 'iterations (default: the paper’s 15)'))
     .addOption(count('episodes', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)'))
@@ -47,7 +41,7 @@ export function runCommand(signal: AbortSignal): Command {
 
 async function run(options: RunOptions, signal: AbortSignal): Promise<void> {
   const { environment, seed, out } = options
-  const strategy = options.strategy === alias.name ? alias.strategy : options.strategy
+  const strategy = strategyOf(options.strategy)
   const expert = await loadExpert(environment, options.experts)
   const { iterations, episodes, trials, engine } = options
   const given = Object.entries({ iterations, episodes, trials, engine }).filter(([, value]) => value !== undefined)
