@@ -1,0 +1,31 @@
+import { quantile } from '../experiments/statistics'
+import { integer, type Rng } from '../random'
+
+/** An estimate, and the interval that holds 95 % of its bootstrap distribution. */
+export interface Estimate {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+const resamples = 10_000
+
+/**
+ * The stratified percentile bootstrap (Efron, 1979; stratified over tasks as in Agarwal et al., 2021): each stratum is drawn
+ * anew from itself, as many as it has, with replacement.
+ *
+ * @param strata a list of observations for each stratum, as the runs of each task; one for a plain bootstrap
+ * @throws RangeError for a stratum without observations
+ */
+export function bootstrap<T>(
+  strata: readonly (readonly T[])[],
+  statistic: (strata: readonly (readonly T[])[]) => number,
+  rng: Rng
+): Estimate {
+  if (strata.length === 0 || strata.some((stratum) => stratum.length === 0))
+    throw new RangeError('there is nothing to estimate from: a stratum has no observations')
+  const drawn = Float64Array.from({ length: resamples }, () =>
+    statistic(strata.map((stratum) => stratum.map(() => stratum[integer(rng, stratum.length)])))
+  ).sort()
+  return { value: statistic(strata), low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) }
+}

@@ -1,0 +1,168 @@
+/**
+ * What the paper concludes, claim by claim, and what decides each. Listed before the sweep that they are judged by.
+ *
+ * A claim is put as numbers that are below zero for a run where it holds, one number a seed: the strategies of a seed share
+ * starts, first weights and test trials, so they are compared within it. If the 95 % bootstrap interval of the mean over seeds
+ * lies below zero the part is supported, if above, contradicted, else undecided. A claim of several parts is supported
+ * when all are, and contradicted when one is.
+ */
+import type { EnvironmentName } from '../environments'
+import type { Outcome } from '../experiments/record'
+import { mean } from '../experiments/statistics'
+import { generator } from '../random'
+import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
+import { bootstrap, type Estimate } from './bootstrap'
+
+/** What the nine strategies came to on a task with one seed. */
+export type Contest = Readonly<Record<StrategyName, Outcome>>
+
+export type Verdict = 'supported' | 'contradicted' | 'undecided'
+
+export interface Claim {
+  /** In the paper's sense, in a sentence. */
+  readonly claim: string
+  readonly environment: EnvironmentName
+  readonly parts: readonly Part[]
+  /** How many parts must be supported, if not all; and by a majority contradicted. */
+  readonly majority?: true
+}
+
+interface Part {
+  /** What the number is; it is below zero if the claim holds. */
+  readonly what: string
+  readonly number: (contest: Contest) => number
+}
+
+export interface Judgement extends Pick<Claim, 'claim' | 'environment'> {
+  readonly parts: readonly { readonly what: string; readonly estimate: Estimate; readonly verdict: Verdict }[]
+  readonly verdict: Verdict
+}
+
+const last = ({ iterations }: Outcome) => iterations[iterations.length - 1]
+const loss = (outcome: Outcome): number => last(outcome).loss
+const queries = (outcome: Outcome): number => last(outcome).queries
+
+/** Equation 3, times 10^4 as the paper prints it. */
+export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
+  (1e4 * (loss(supervised) - loss(outcome))) / queries(outcome)
+
+const strategies = strategiesFor(hyperparameters.reacher)
+const title = (strategy: StrategyName): string => strategies[strategy].title
+
+/** That one strategy loses less than another. */
+const losesLess = (a: StrategyName, b: StrategyName): Part => ({
+  what: `loss of ${title(a)} less that of ${title(b)}`,
+  number: (contest) => loss(contest[a]) - loss(contest[b])
+})
+
+const isMoreEfficient = (a: StrategyName, b: StrategyName): Part => ({
+  what: `efficiency of ${title(b)} less that of ${title(a)}`,
+  number: (contest) => efficiency(contest.supervised, contest[b]) - efficiency(contest.supervised, contest[a])
+})
+
+const asksLess = (a: StrategyName, b: StrategyName): Part => ({
+  what: `queries of ${title(a)} less those of ${title(b)}`,
+  number: (contest) => queries(contest[a]) - queries(contest[b])
+})
+
+/** That a strategy keeps at least four fifths of what DAgger gains over supervised learning. */
+const matchesDAgger = (strategy: StrategyName): Part => ({
+  what: `what ${title(strategy)} loses more than DAgger, less a fifth of DAgger’s gain over Supervised`,
+  number: ({ dagger, supervised, [strategy]: one }) => loss(one) - loss(dagger) - (loss(supervised) - loss(dagger)) / 5
+})
+
+/** Strategies that ask where a learned critic tells them to. */
+const gated = strategyNames.filter((name) => strategies[name].actor === 'expert-when-asked' && name !== 'random')
+
+/** Over iterations 2 to 5, the first that the strategies differ in. */
+const early: Part = {
+  what: 'mean loss of the risk-aware strategies in iterations 2 to 5 less DAgger’s',
+  number(contest) {
+    const losses = (strategy: StrategyName) => contest[strategy].iterations.slice(1, 5).map(({ loss }) => loss)
+    return mean(gated.map((strategy) => mean(losses(strategy)))) - mean(losses('dagger'))
+  }
+}
+
+/** Over all iterations that the two differ in. */
+const asksLessThroughout = (a: StrategyName, b: StrategyName): Part => ({
+  what: `queries so far of ${title(a)} less those of ${title(b)}, mean over iterations`,
+  number(contest) {
+    const counts = (strategy: StrategyName) => contest[strategy].iterations.slice(1).map(({ queries }) => queries)
+    return mean(counts(a)) - mean(counts(b))
+  }
+})
+
+const both: readonly EnvironmentName[] = ['reacher', 'hopper']
+const onReacher = (claim: string, part: Part): Claim => ({ claim, environment: 'reacher', parts: [part] })
+const others = strategyNames.filter((name) => name !== 'dagger')
+
+export const claims: readonly Claim[] = [
+  onReacher('the gradient lowers the loss of Loss', losesLess('loss-gradient', 'loss')),
+  onReacher('the gradient makes Loss more efficient', isMoreEfficient('loss-gradient', 'loss')),
+  onReacher('the gradient lowers the loss of SafeDAgger', losesLess('safedagger-gradient', 'safedagger')),
+  onReacher('the gradient makes SafeDAgger more efficient', isMoreEfficient('safedagger-gradient', 'safedagger')),
+  onReacher('random sampling lowers the loss of Loss Gradient', losesLess('loss-gradient-random', 'loss-gradient')),
+  onReacher(
+    'random sampling makes Loss Gradient more efficient',
+    isMoreEfficient('loss-gradient-random', 'loss-gradient')
+  ),
+  onReacher(
+    'random sampling lowers the loss of SD Gradient',
+    losesLess('safedagger-gradient-random', 'safedagger-gradient')
+  ),
+  onReacher(
+    'random sampling makes SD Gradient more efficient',
+    isMoreEfficient('safedagger-gradient-random', 'safedagger-gradient')
+  ),
+  ...both.flatMap((environment): Claim[] => [
+    { claim: 'risk-aware strategies are ahead of DAgger early on', environment, parts: [early] },
+    { claim: 'DAgger performs best', environment, parts: others.map((other) => losesLess('dagger', other)) },
+    {
+      claim: 'Random matches DAgger with fewer queries',
+      environment,
+      parts: [matchesDAgger('random'), asksLess('random', 'dagger')]
+    }
+  ]),
+  {
+    claim: 'most risk-aware strategies fail to reach DAgger',
+    environment: 'hopper',
+    parts: gated.map((strategy) => losesLess('dagger', strategy)),
+    majority: true
+  },
+  { claim: 'SafeDAgger fails to reach DAgger', environment: 'hopper', parts: [losesLess('dagger', 'safedagger')] },
+  onReacher(
+    'SD Gradient asks less than SafeDAgger for much of the training',
+    asksLessThroughout('safedagger-gradient', 'safedagger')
+  ),
+  {
+    claim: 'SD Gradient does not ask less than SafeDAgger',
+    environment: 'hopper',
+    parts: [asksLessThroughout('safedagger', 'safedagger-gradient')]
+  },
+  {
+    claim: 'RadGrad matches DAgger with fewer queries',
+    environment: 'reacher',
+    parts: [matchesDAgger('loss-gradient'), asksLess('loss-gradient', 'dagger')]
+  }
+]
+
+/**
+ * Judges a claim by what came out on its task.
+ *
+ * @param contests one a seed
+ */
+export function judge({ claim, environment, parts, majority }: Claim, contests: readonly Contest[]): Judgement {
+  const judged = parts.map(({ what, number }) => {
+    const estimate = bootstrap([contests.map(number)], ([numbers]) => mean(numbers), generator(0, 'claim', what))
+    return { what, estimate, verdict: verdictOf(estimate) }
+  })
+  const count = (verdict: Verdict): number => judged.filter((part) => part.verdict === verdict).length
+  const most = Math.floor(parts.length / 2) + 1
+  const [enough, tooMany] = majority ? [most, most] : [parts.length, 1]
+  const verdict =
+    count('supported') >= enough ? 'supported' : count('contradicted') >= tooMany ? 'contradicted' : 'undecided'
+  return { claim, environment, parts: judged, verdict }
+}
+
+const verdictOf = ({ low, high }: Estimate): Verdict =>
+  high < 0 ? 'supported' : low > 0 ? 'contradicted' : 'undecided'
