@@ -12,9 +12,7 @@ import { mean } from '../experiments/statistics'
 import { generator } from '../random'
 import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
 import { bootstrap, type Estimate } from './bootstrap'
-
-/** What the nine strategies came to on a task with one seed. */
-export type Contest = Readonly<Record<StrategyName, Outcome>>
+import { type Contest, final } from './contests'
 
 export type Verdict = 'supported' | 'contradicted' | 'undecided'
 
@@ -30,7 +28,7 @@ export interface Claim {
 interface Part {
   /** What the number is; it is below zero if the claim holds. */
   readonly what: string
-  readonly number: (contest: Contest) => number
+  readonly number: (outcomes: Contest['outcomes']) => number
 }
 
 export interface Judgement extends Pick<Claim, 'claim' | 'environment'> {
@@ -38,9 +36,8 @@ export interface Judgement extends Pick<Claim, 'claim' | 'environment'> {
   readonly verdict: Verdict
 }
 
-const last = ({ iterations }: Outcome) => iterations[iterations.length - 1]
-const loss = (outcome: Outcome): number => last(outcome).loss
-const queries = (outcome: Outcome): number => last(outcome).queries
+const loss = (outcome: Outcome): number => final(outcome).loss
+const queries = (outcome: Outcome): number => final(outcome).queries
 
 /** Equation 3, times 10^4 as the paper prints it. */
 export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
@@ -52,17 +49,17 @@ const title = (strategy: StrategyName): string => strategies[strategy].title
 /** That one strategy loses less than another. */
 const losesLess = (a: StrategyName, b: StrategyName): Part => ({
   what: `loss of ${title(a)} less that of ${title(b)}`,
-  number: (contest) => loss(contest[a]) - loss(contest[b])
+  number: (outcomes) => loss(outcomes[a]) - loss(outcomes[b])
 })
 
 const isMoreEfficient = (a: StrategyName, b: StrategyName): Part => ({
   what: `efficiency of ${title(b)} less that of ${title(a)}`,
-  number: (contest) => efficiency(contest.supervised, contest[b]) - efficiency(contest.supervised, contest[a])
+  number: (outcomes) => efficiency(outcomes.supervised, outcomes[b]) - efficiency(outcomes.supervised, outcomes[a])
 })
 
 const asksLess = (a: StrategyName, b: StrategyName): Part => ({
   what: `queries of ${title(a)} less those of ${title(b)}`,
-  number: (contest) => queries(contest[a]) - queries(contest[b])
+  number: (outcomes) => queries(outcomes[a]) - queries(outcomes[b])
 })
 
 /** That a strategy keeps at least four fifths of what DAgger gains over supervised learning. */
@@ -77,8 +74,8 @@ const gated = strategyNames.filter((name) => strategies[name].actor === 'expert-
 /** Over iterations 2 to 5, the first that the strategies differ in. */
 const early: Part = {
   what: 'mean loss of the risk-aware strategies in iterations 2 to 5 less DAgger’s',
-  number(contest) {
-    const losses = (strategy: StrategyName) => contest[strategy].iterations.slice(1, 5).map(({ loss }) => loss)
+  number(outcomes) {
+    const losses = (strategy: StrategyName) => outcomes[strategy].iterations.slice(1, 5).map(({ loss }) => loss)
     return mean(gated.map((strategy) => mean(losses(strategy)))) - mean(losses('dagger'))
   }
 }
@@ -86,8 +83,8 @@ const early: Part = {
 /** Over all iterations that the two differ in. */
 const asksLessThroughout = (a: StrategyName, b: StrategyName): Part => ({
   what: `queries so far of ${title(a)} less those of ${title(b)}, mean over iterations`,
-  number(contest) {
-    const counts = (strategy: StrategyName) => contest[strategy].iterations.slice(1).map(({ queries }) => queries)
+  number(outcomes) {
+    const counts = (strategy: StrategyName) => outcomes[strategy].iterations.slice(1).map(({ queries }) => queries)
     return mean(counts(a)) - mean(counts(b))
   }
 })
@@ -153,7 +150,11 @@ export const claims: readonly Claim[] = [
  */
 export function judge({ claim, environment, parts, majority }: Claim, contests: readonly Contest[]): Judgement {
   const judged = parts.map(({ what, number }) => {
-    const estimate = bootstrap([contests.map(number)], ([numbers]) => mean(numbers), generator(0, 'claim', what))
+    const estimate = bootstrap(
+      [contests.map(({ outcomes }) => number(outcomes))],
+      ([numbers]) => mean(numbers),
+      generator(0, 'claim', what)
+    )
     return { what, estimate, verdict: verdictOf(estimate) }
   })
   const count = (verdict: Verdict): number => judged.filter((part) => part.verdict === verdict).length

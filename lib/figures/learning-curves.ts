@@ -1,5 +1,9 @@
+import { bootstrap, type Estimate } from '../analysis/bootstrap'
+import type { Contest } from '../analysis/contests'
 import type { IterationRecord } from '../experiments/imitate'
-import { hyperparameters, type StrategyName, strategiesFor } from '../strategies'
+import { mean } from '../experiments/statistics'
+import { generator } from '../random'
+import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
 import { type Figure, faded, figure, type Trace } from './figure'
 
 /** The records of one run, as many as there are so far. */
@@ -24,70 +28,130 @@ export const colours: Readonly<Record<StrategyName, string>> = {
 
 const strategies = strategiesFor(hyperparameters.reacher)
 
+/** A line of the figure, and a band about it. */
+interface Curve {
+  readonly strategy: StrategyName
+  /** Which of a strategy's curves it is. */
+  readonly group: string | number
+  readonly points: readonly Point[]
+  /** What is told of a point under the pointer, behind the strategy's name; `%{customdata[i]}` is the ith of its data. */
+  readonly told: string
+}
+
+interface Point {
+  readonly iteration: number
+  readonly loss: Band
+  readonly queries: Band
+  readonly data: readonly number[]
+}
+
+type Band = Readonly<Record<'value' | 'low' | 'high', number>>
+
 /**
  * The paper's Figures 2 and 3: loss, with one standard deviation over trials on either side, and the expert's labels so
  * far, against the iteration.
  *
  * @param iterations how far the axis goes, so that it stands still while a run goes on
  */
-export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
+export const learningCurves = (title: string, runs: readonly Run[], iterations: number): Figure =>
+  draw(title, runs.map(curveOfRun), iterations)
+
+/** The same over several seeds: means, with 95 % bootstrap intervals about them. */
+export const seedCurves = (title: string, contests: readonly Contest[], iterations: number): Figure =>
+  draw(
+    title,
+    strategyNames.map((strategy) => curveOfSeeds(strategy, contests)),
+    iterations
+  )
+
+const curveOfRun = ({ strategy, seed, records }: Run): Curve => ({
+  strategy,
+  group: seed,
+  points: records.map(({ iteration, queries, loss, lossSd }) => ({
+    iteration,
+    loss: { value: loss, low: loss - lossSd, high: loss + lossSd },
+    queries: { value: queries, low: queries, high: queries },
+    data: [queries, loss, lossSd]
+  })),
+  told:
+    `, seed ${seed}<br>iteration %{x}<br>queries %{customdata[0]}` +
+    '<br>loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}'
+})
+
+function curveOfSeeds(strategy: StrategyName, contests: readonly Contest[]): Curve {
+  const runs = contests.map(({ outcomes }) => outcomes[strategy].iterations)
+  const estimate = (what: 'loss' | 'queries', i: number): Estimate =>
+    bootstrap([runs.map((run) => run[i][what])], ([values]) => mean(values), generator(0, 'curve', strategy, what, i))
+  const points = runs[0].map(({ iteration }, i) => {
+    const [loss, queries] = [estimate('loss', i), estimate('queries', i)]
+    const data = [queries, loss].flatMap(({ value, low, high }) => [value, low, high])
+    return { iteration, loss, queries, data }
+  })
+  const range = (first: number, format: string) =>
+    `%{customdata[${first}]:${format}} (%{customdata[${first + 1}]:${format}} … %{customdata[${first + 2}]:${format}})`
+  const seeds = contests.map(({ seed }) => seed).join(', ')
+  const told = `, seeds ${seeds}<br>iteration %{x}<br>queries ${range(0, '.0f')}<br>loss ${range(3, '.3f')}`
+  return { strategy, group: 'seeds', points, told }
+}
+
+function draw(title: string, curves: readonly Curve[], iterations: number): Figure {
   // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose, and what lies
   // above is told in words
-  const most =
-    1.4 * Math.max(1, ...runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd)))
+  const most = 1.4 * Math.max(1, ...curves.flatMap(({ points }) => points.slice(0, 1).map(({ loss }) => loss.high)))
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }
-  return figure(runs.flatMap(traces), {
+  return figure(curves.flatMap(traces), {
     title: { text: title },
     height: 420,
     hovermode: 'closest',
     xaxis: { ...iteration, domain: [0, 0.44] },
     yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
-    annotations: runs.flatMap((run) => above(run, 1.05 * most)),
+    annotations: curves.flatMap((curve) => above(curve, 1.05 * most)),
     xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
     yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
   })
 }
 
-/** A word at the upper edge for each mean loss that lies beyond it. */
-const above = ({ strategy, records }: Run, top: number): object[] =>
-  records
-    .filter(({ loss }) => loss > top)
+/** A word at the upper edge for each loss that lies beyond it. */
+const above = ({ strategy, points }: Curve, top: number): object[] =>
+  points
+    .filter(({ loss }) => loss.value > top)
     .map(({ iteration, loss }) => ({
       x: iteration,
       y: top,
-      text: `↑ ${loss.toFixed(0)}`,
+      text: `↑ ${loss.value.toFixed(0)}`,
       showarrow: false,
       xanchor: 'left',
       yanchor: 'top',
       font: { color: colours[strategy] }
     }))
 
-function traces({ strategy, seed, records }: Run): Trace[] {
-  const { title } = strategies[strategy]
+function traces({ strategy, group, points, told }: Curve): Trace[] {
+  const name = strategies[strategy].title
   const colour = colours[strategy]
-  const x = records.map(({ iteration }) => iteration)
-  const shared = { name: title, legendgroup: `${strategy} ${seed}`, x, mode: 'lines+markers', line: { color: colour } }
+  const x = points.map(({ iteration }) => iteration)
+  const legendgroup = `${strategy} ${group}`
   const hover = {
-    customdata: records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd]),
-    hovertemplate:
-      `<b>${title}</b>, seed ${seed}<br>iteration %{x}<br>queries %{customdata[0]}` +
-      '<br>loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}<extra></extra>'
+    customdata: points.map(({ data }) => data),
+    hovertemplate: `<b>${name}</b>${told}<extra></extra>`
   }
-  const edge = (sign: number) => records.map(({ loss, lossSd }) => loss + sign * lossSd)
-  const band = {
-    legendgroup: shared.legendgroup,
+  const shared = { name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, ...hover }
+  const right = { xaxis: 'x2', yaxis: 'y2' }
+  const band = (what: 'loss' | 'queries') => ({
+    legendgroup,
     showlegend: false,
     hoverinfo: 'skip',
     x: [...x, ...[...x].reverse()],
-    y: [...edge(1), ...edge(-1).reverse()],
+    y: [...points.map((point) => point[what].high), ...points.map((point) => point[what].low).reverse()],
     fill: 'toself',
     fillcolor: faded(colour, 0.15),
     line: { width: 0 },
     mode: 'lines'
-  }
+  })
+  const known = points.every(({ queries }) => queries.low === queries.high)
   return [
-    band,
-    { ...shared, ...hover, y: records.map(({ loss }) => loss) },
-    { ...shared, ...hover, y: records.map(({ queries }) => queries), xaxis: 'x2', yaxis: 'y2', showlegend: false }
+    band('loss'),
+    ...(known ? [] : [{ ...band('queries'), ...right }]),
+    { ...shared, y: points.map(({ loss }) => loss.value) },
+    { ...shared, y: points.map(({ queries }) => queries.value), ...right, showlegend: false }
   ]
 }

@@ -1,0 +1,58 @@
+import type { Contest } from '../analysis/contests'
+import { table2 } from '../analysis/table-2'
+import { mean } from '../experiments/statistics'
+import { hyperparameters, strategiesFor } from '../strategies'
+import { type Figure, figure } from './figure'
+import { colours } from './learning-curves'
+
+const strategies = strategiesFor(hyperparameters.reacher)
+
+/**
+ * What the paper argues about: loss against what was asked, mean over seeds, from iteration to iteration; at the last
+ * iteration with 95 % intervals of both.
+ */
+export function lossAgainstQueries(title: string, contests: readonly Contest[]): Figure {
+  const traces = table2(contests).flatMap(({ strategy, queries, loss }) => {
+    const runs = contests.map(({ outcomes }) => outcomes[strategy].iterations)
+    const course = (what: 'queries' | 'loss') => runs[0].map((_, i) => mean(runs.map((run) => run[i][what])))
+    const name = strategies[strategy].title
+    const shared = { name, legendgroup: strategy, line: { color: colours[strategy] } }
+    const bar = ({ value, low, high }: typeof loss) => ({
+      type: 'data',
+      symmetric: false,
+      array: [high - value],
+      arrayminus: [value - low],
+      thickness: 1.2,
+      width: 3
+    })
+    return [
+      {
+        ...shared,
+        x: course('queries'),
+        y: course('loss'),
+        customdata: runs[0].map(({ iteration }) => iteration),
+        hovertemplate: `<b>${name}</b>, ${contests.length} seeds<br>iteration %{customdata}<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
+        mode: 'lines',
+        opacity: 0.45,
+        showlegend: false
+      },
+      {
+        ...shared,
+        x: [queries.value],
+        y: [loss.value],
+        error_x: bar(queries),
+        error_y: bar(loss),
+        hovertemplate: `<b>${name}</b>, last iteration<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
+        mode: 'markers',
+        marker: { color: colours[strategy], size: 9 }
+      }
+    ]
+  })
+  return figure(traces, {
+    title: { text: title },
+    height: 460,
+    hovermode: 'closest',
+    xaxis: { title: { text: 'queries so far' }, type: 'log', dtick: 1 },
+    yaxis: { title: { text: 'loss: expert’s return less policy’s' }, type: 'log' }
+  })
+}
