@@ -40,7 +40,7 @@ export interface Protocol {
 
 /** What differs between the paper's tasks: entries of an action, episodes an iteration, passes over the data. */
 const tasks: Record<EnvironmentName, { actions: number; episodes: number; epochs: number }> = {
-  reacher: { actions: 2, episodes: 5, epochs: 50 },
+  reacher: { actions: 2, episodes: 5, epochs: 100 },
   hopper: { actions: 3, episodes: 10, epochs: 20 }
 }
 

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import { findChromium } from './find-chromium.mjs'
+import { inRoot } from './setup/root.mjs'
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+
+/**
+ * Draws figures as pictures, in Chromium.
+ *
+ * @param figures { figure, path, width, height } each, in pixels of the page; the picture has twice as many
+ * @throws Error when no Chromium is found
+ */
+export async function draw(figures) {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('no Chromium was found on the PATH: install it, then draw again')
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    const page = await browser.newPage({ deviceScaleFactor: 2 })
+    await page.setContent('<!doctype html><div id="figure"></div>')
+    await page.addScriptTag({ content: readFileSync(inRoot('node_modules/plotly.js-dist/plotly.js'), 'utf8') })
+    for (const { figure, path, width, height } of figures) {
+      await page.setViewportSize({ width, height })
+      await page.evaluate(
+        ({ data, layout, width, height }) =>
+          globalThis.Plotly.newPlot('figure', data, { ...layout, width, height }, { staticPlot: true }),
+        { ...figure, width, height }
+      )
+      await page.locator('#figure').screenshot({ path })
+    }
+  } finally {
+    await browser.close()
+  }
+}
