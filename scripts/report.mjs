@@ -15,9 +15,9 @@ import {
   contests,
   hyperparameters,
   judge,
-  learningCurves,
   loadExpert,
   lossAgainstQueries,
+  paperFigure,
   protocolFor,
   readResults,
   recorded,
@@ -61,20 +61,11 @@ export async function report() {
 }
 
 function figuresOf({ environment, name, number }, seeds) {
-  const [first] = seeds
-  const { iterations } = first.outcomes.dagger
-  const runs = Object.entries(first.outcomes).map(([strategy, { iterations }]) => ({
-    strategy,
-    seed: first.seed,
-    records: iterations
-  }))
+  const over = `${name}, ${seedsOf(seeds)}`
   return [
-    [
-      `figure-${number}`,
-      learningCurves(`${name}, seed ${first.seed} (the paper’s Figure ${number})`, runs, iterations.length)
-    ],
-    [`figure-${number}-seeds`, seedCurves(`${name}, ${seedsOf(seeds)}`, seeds, iterations.length)],
-    [`queries-${environment}`, lossAgainstQueries(`${name}, ${seedsOf(seeds)}`, seeds)]
+    [`figure-${number}`, paperFigure(`${name}, seed ${seeds[0].seed} (the paper’s Figure ${number})`, seeds[0])],
+    [`figure-${number}-seeds`, seedCurves(over, seeds)],
+    [`queries-${environment}`, lossAgainstQueries(over, seeds)]
   ]
 }
 

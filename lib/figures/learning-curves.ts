@@ -48,21 +48,45 @@ interface Point {
 type Band = Readonly<Record<'value' | 'low' | 'high', number>>
 
 /**
- * The paper's Figures 2 and 3: loss, with one standard deviation over trials on either side, and the expert's labels so
- * far, against the iteration.
+ * Runs as they go on: loss, with one standard deviation over trials on either side, and the expert's labels so far, against
+ * the iteration.
  *
- * @param iterations how far the axis goes, so that it stands still while a run goes on
+ * @param iterations how far the axis goes; the axes stand still
  */
-export const learningCurves = (title: string, runs: readonly Run[], iterations: number): Figure =>
-  draw(title, runs.map(curveOfRun), iterations)
+export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
+  // by what the first, hardly trained policies lose: later ones may fail without bound
+  const firsts = runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd))
+  const curves = runs.map(curveOfRun)
+  const most = 1.4 * Math.max(1, ...firsts)
+  return draw(
+    title,
+    curves,
+    iterations,
+    most,
+    curves.flatMap((curve) => above(curve, 1.05 * most))
+  )
+}
+
+/** The paper's Figures 2 and 3: the runs of one seed. */
+export const paperFigure = (title: string, { seed, outcomes }: Contest): Figure =>
+  drawSettled(
+    title,
+    strategyNames.map((strategy) => curveOfRun({ strategy, seed, records: outcomes[strategy].iterations }))
+  )
 
 /** The same over several seeds: means, with 95 % bootstrap intervals about them. */
-export const seedCurves = (title: string, contests: readonly Contest[], iterations: number): Figure =>
-  draw(
+export const seedCurves = (title: string, contests: readonly Contest[]): Figure =>
+  drawSettled(
     title,
-    strategyNames.map((strategy) => curveOfSeeds(strategy, contests)),
-    iterations
+    strategyNames.map((strategy) => curveOfSeeds(strategy, contests))
   )
+
+/** Of whole runs, the axis of loss goes by the second half; the first policies, which all lose much, lie beyond. */
+function drawSettled(title: string, curves: readonly Curve[]): Figure {
+  const iterations = Math.max(...curves.map(({ points }) => points.length))
+  const settled = curves.flatMap(({ points }) => points.slice(Math.floor(iterations / 2)).map(({ loss }) => loss.high))
+  return draw(title, curves, iterations, 1.05 * Math.max(...settled), [])
+}
 
 const curveOfRun = ({ strategy, seed, records }: Run): Curve => ({
   strategy,
@@ -94,21 +118,32 @@ function curveOfSeeds(strategy: StrategyName, contests: readonly Contest[]): Cur
   return { strategy, group: 'seeds', points, told }
 }
 
-function draw(title: string, curves: readonly Curve[], iterations: number): Figure {
-  // an early policy may fail without bound; so the axis goes by what the first, hardly trained ones lose, and what lies
-  // above is told in words
-  const most = 1.4 * Math.max(1, ...curves.flatMap(({ points }) => points.slice(0, 1).map(({ loss }) => loss.high)))
+/**
+ * @param most how far the axis of loss goes
+ * @param annotations words over it
+ */
+function draw(
+  title: string,
+  curves: readonly Curve[],
+  iterations: number,
+  most: number,
+  annotations: readonly object[]
+): Figure {
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }
-  return figure(curves.flatMap(traces), {
-    title: { text: title },
-    height: 420,
-    hovermode: 'closest',
-    xaxis: { ...iteration, domain: [0, 0.44] },
-    yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
-    annotations: curves.flatMap((curve) => above(curve, 1.05 * most)),
-    xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
-    yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
-  })
+  const shade = curves.length > 3 ? 0.07 : 0.15
+  return figure(
+    curves.flatMap((curve) => traces(curve, shade)),
+    {
+      title: { text: title },
+      height: 420,
+      hovermode: 'closest',
+      xaxis: { ...iteration, domain: [0, 0.44] },
+      yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
+      annotations,
+      xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
+      yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
+    }
+  )
 }
 
 /** A word at the upper edge for each loss that lies beyond it. */
@@ -125,7 +160,7 @@ const above = ({ strategy, points }: Curve, top: number): object[] =>
       font: { color: colours[strategy] }
     }))
 
-function traces({ strategy, group, points, told }: Curve): Trace[] {
+function traces({ strategy, group, points, told }: Curve, shade: number): Trace[] {
   const name = strategies[strategy].title
   const colour = colours[strategy]
   const x = points.map(({ iteration }) => iteration)
@@ -143,7 +178,7 @@ function traces({ strategy, group, points, told }: Curve): Trace[] {
     x: [...x, ...[...x].reverse()],
     y: [...points.map((point) => point[what].high), ...points.map((point) => point[what].low).reverse()],
     fill: 'toself',
-    fillcolor: faded(colour, 0.15),
+    fillcolor: faded(colour, shade),
     line: { width: 0 },
     mode: 'lines'
   })

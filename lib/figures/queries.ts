@@ -7,6 +7,8 @@ import { colours } from './learning-curves'
 
 const strategies = strategiesFor(hyperparameters.reacher)
 
+const tickvals = [0.1, 1, 10, 100, 1000, 10_000, 100_000].flatMap((ten) => [ten, 2 * ten, 5 * ten])
+
 /**
  * What the paper argues about: loss against what was asked, mean over seeds, from iteration to iteration; at the last
  * iteration with 95 % intervals of both.
@@ -52,7 +54,7 @@ export function lossAgainstQueries(title: string, contests: readonly Contest[]):
     title: { text: title },
     height: 460,
     hovermode: 'closest',
-    xaxis: { title: { text: 'queries so far' }, type: 'log', dtick: 1 },
-    yaxis: { title: { text: 'loss: expert’s return less policy’s' }, type: 'log' }
+    xaxis: { title: { text: 'queries so far' }, type: 'log', tickvals },
+    yaxis: { title: { text: 'loss: expert’s return less policy’s' }, type: 'log', tickvals }
   })
 }
