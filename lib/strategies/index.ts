@@ -3,7 +3,7 @@ import { type GradientReading, lossNetwork, safetyNetwork } from './critics'
 import { above, always, anyOf, coin, random } from './rules'
 import type { QueryStrategy } from './strategy'
 
-export type { GradientReading } from './critics'
+export { type GradientReading, norms } from './critics'
 export { above, always, anyOf, coin, random } from './rules'
 export type { Critic, QueryStrategy, Rule, Scores } from './strategy'
 
