@@ -5,23 +5,26 @@ import { isRecord } from '../networks/topology'
 /** @throws RangeError or TypeError that names the field and says what is allowed */
 export type Check = (what: string, value: unknown) => void
 
+/** JSON's objects need not have a `toString` that works. */
+const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+
 export const oneOf =
   (allowed: readonly string[]): Check =>
   (what, value) => {
     if (typeof value !== 'string' || !allowed.includes(value))
-      throw new RangeError(`there is no ${what} '${value}': choose one of ${allowed.join(', ')}`)
+      throw new RangeError(`there is no ${what} '${shown(value)}': choose one of ${allowed.join(', ')}`)
   }
 
 export const wholeNumber =
   (from: number): Check =>
   (what, value) => {
     if (!Number.isSafeInteger(value) || (value as number) < from)
-      throw new RangeError(`${what} must be a whole number from ${from} on, not ${value}`)
+      throw new RangeError(`${what} must be a whole number from ${from} on, not ${shown(value)}`)
   }
 
 export const positive: Check = (what, value) => {
   if (!(Number.isFinite(value) && (value as number) > 0))
-    throw new RangeError(`${what} must be a number above 0, not ${value}`)
+    throw new RangeError(`${what} must be a number above 0, not ${shown(value)}`)
 }
 
 /** A share of a whole, which is not all of it. */
@@ -29,7 +32,7 @@ export const share =
   (of: string): Check =>
   (what, value) => {
     if (!(Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1))
-      throw new RangeError(`${what} is the share of ${of}, from 0 to below 1, not ${value}`)
+      throw new RangeError(`${what} is the share of ${of}, from 0 to below 1, not ${shown(value)}`)
   }
 
 export const optional =
@@ -42,7 +45,7 @@ export const optional =
 export const fields =
   (checks: Readonly<Record<string, Check>>): Check =>
   (what, value) => {
-    if (!isRecord(value)) throw new TypeError(`${what} must be an object, not ${value}`)
+    if (!isRecord(value)) throw new TypeError(`${what} must be an object, not ${shown(value)}`)
     const unknown = Object.keys(value).find((key) => !Object.hasOwn(checks, key))
     const name = (key: string): string => (what === 'protocol' ? key : `${what}.${key}`)
     if (unknown !== undefined)

@@ -12,8 +12,14 @@ export function firstDifference(a: unknown, b: unknown, path = ''): string | und
     const keys = new Set([...Object.keys(a), ...Object.keys(b)])
     return first(keys, (key) => firstDifference(a[key], b[key], path === '' ? key : `${path}.${key}`))
   }
-  const shown = (value: unknown): string => (Array.isArray(value) ? `${value.length} entries` : JSON.stringify(value))
   return `${path}: ${shown(a)} and ${shown(b)}`
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `${value.length} entries`
+  // JSON has no -0, NaN or infinities
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  return JSON.stringify(value)
 }
 
 function first<T>(keys: Iterable<T>, difference: (key: T) => string | undefined): string | undefined {

@@ -5,7 +5,7 @@
 import { type EnvironmentName, environments, type Masses } from '../environments'
 import { type EngineName, type FitOptions, type Model, perceptron, type Topology, topologyOf } from '../networks'
 import { type Hyperparameters, hyperparameters, type Readings, type StrategyName, strategyNames } from '../strategies'
-import { fields, oneOf, optional, positive, share, wholeNumber } from './check'
+import { type Check, fields, oneOf, optional, positive, share, wholeNumber } from './check'
 
 export interface Protocol {
   readonly environment: EnvironmentName
@@ -80,18 +80,26 @@ export function protocolFor(
   return protocol
 }
 
+const network: Check = (what, value) => {
+  try {
+    topologyOf(value)
+  } catch (error) {
+    throw new TypeError(`${what}: ${(error as Error).message}`)
+  }
+}
+
 const threshold = fields({ tau: positive, epsilon: positive })
 
 /** @throws RangeError or TypeError for what is not a whole protocol */
 export const checkProtocol = fields({
   environment: oneOf(environments),
   strategy: oneOf(strategyNames),
-  expert: fields({ topology: (_, value) => topologyOf(value), weights() {} }),
+  expert: fields({ topology: network, weights() {} }),
   masses: oneOf(['legacy', 'current']),
   iterations: wholeNumber(1),
   episodes: wholeNumber(1),
   trials: wholeNumber(1),
-  policy: (_, value) => topologyOf(value),
+  policy: network,
   hyperparameters: fields({ loss: threshold, safety: threshold, query: share('states that are asked about') }),
   fit: fields({
     loss: oneOf(['squared-error', 'logistic']),

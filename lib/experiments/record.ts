@@ -112,8 +112,11 @@ export async function protocolOf(recorded: unknown, expert: Model): Promise<Prot
   const protocol: unknown = isRecord(recorded) ? { ...recorded, expert } : recorded
   checkProtocol('protocol', protocol)
   const found = await fingerprint(expert)
-  const { expert: wanted } = recorded as RecordedProtocol
-  if (found !== wanted) throw new Error(`the expert is network ${found.slice(0, 8)}, not ${String(wanted).slice(0, 8)}`)
+  const { expert: wanted } = recorded as { readonly expert: unknown }
+  if (found !== wanted)
+    throw new Error(
+      `the expert is network ${found.slice(0, 8)}, not ${typeof wanted === 'string' ? wanted.slice(0, 8) : typeof wanted}`
+    )
   return protocol as Protocol
 }
 
@@ -143,7 +146,8 @@ export async function decodeRecord(text: string): Promise<RunRecord> {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // the checksum cannot tell -0, which `encodeRecord` never writes, from 0
+    return JSON.parse(text, (_, value: unknown) => (value === 0 ? 0 : value))
   } catch (error) {
     throw new Error(`damaged: it is no JSON (${(error as Error).message})`)
   }

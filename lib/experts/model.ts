@@ -15,6 +15,8 @@ export function berkeleyModel(bytes: Uint8Array, what: string): Model {
     { name: `dense_${i + 1}/kernel`, shape: [weights.length / units, units], values: Float32Array.from(weights) },
     { name: `dense_${i + 1}/bias`, shape: [units], values: Float32Array.from(bias) }
   ])
+  if (!weights.every(({ values }) => values.every(Number.isFinite)))
+    throw new Error(`${what} is not one of Berkeley's experts: found a number too large for float32`)
   return { topology, weights }
 }
 

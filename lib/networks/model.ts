@@ -5,7 +5,7 @@
 import type { Rng } from '../random'
 import { createNetwork } from './create'
 import type { EngineName, Network, Weight } from './network'
-import { isRecord, type Topology, topologyOf } from './topology'
+import { type DenseLayer, denseLayers, isRecord, type Topology, topologyOf } from './topology'
 
 export interface Model {
   readonly topology: Topology
@@ -25,8 +25,13 @@ export const weightsFile = 'weights.bin'
 /** A copy of a network's weights with its topology. */
 export const modelOf = (network: Network): Model => ({ topology: network.topology, weights: network.weights() })
 
-/** A network with a model's weights. */
+/**
+ * A network with a model's weights.
+ *
+ * @throws RangeError when they are not the weights of its layers
+ */
 export async function networkOf({ topology, weights }: Model, engine: EngineName = 'fused'): Promise<Network> {
+  checkSizes(topology, weights)
   const network = await createNetwork(topology, unused, engine)
   network.setWeights(weights.map(({ values }) => values))
   return network
@@ -35,13 +40,44 @@ export async function networkOf({ topology, weights }: Model, engine: EngineName
 /** First weights are drawn only to be replaced. */
 const unused: Rng = () => 0.5
 
-/** A model in the two files that `tf.loadLayersModel` reads. */
-export function encodeModel({ topology, weights }: Model): ModelFiles {
+/** Before memory is asked for: a damaged file may call a layer a million times too large. */
+function checkSizes(topology: Topology, weights: readonly Weight[]): void {
+  const dense = denseLayers(topology)
+  if (dense) checkShapes(dense, weights)
+  else checkUnits(topology, weights)
+}
+
+function checkShapes(layers: readonly DenseLayer[], weights: readonly Weight[]): void {
+  const shapes = layers.flatMap(({ inputs, units }) => [[inputs, units], [units]])
+  if (shapes.length !== weights.length)
+    throw new RangeError(`this network has ${shapes.length} weights (two a layer), not ${weights.length}`)
+  for (const [i, { name, shape }] of weights.entries())
+    if (String(shape) !== String(shapes[i]))
+      throw new RangeError(`${name} has the shape [${shape}], and its layer takes [${shapes[i]}]`)
+}
+
+/** Whatever stands around a dense layer, its sizes are not above the count of all numbers in the weights. */
+function checkUnits(topology: Topology, weights: readonly Weight[]): void {
+  const numbers = weights.reduce((sum, { values }) => sum + values.length, 0)
+  for (const { class_name, config } of topology.config.layers) {
+    const sizes = class_name === 'Dense' ? [config.units, config.batch_input_shape].flat() : []
+    const size = sizes.find((size) => Number(size) > numbers)
+    if (size !== undefined) throw new RangeError(`${config.name} has size ${size}, and the weights ${numbers} numbers`)
+  }
+}
+
+/**
+ * A model in the two files that `tf.loadLayersModel` reads.
+ *
+ * @param extra further fields of `model.json`, which TensorFlow.js passes over
+ */
+export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}): ModelFiles {
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
   const json = {
     format: 'layers-model',
     generatedBy: 'radgrad',
     convertedBy: null,
+    ...extra,
     modelTopology: topology,
     weightsManifest: [{ paths: [weightsFile], weights: manifest }]
   }

@@ -87,7 +87,7 @@ interface Declared {
 export function topologyOf(model: Declared | unknown): Topology {
   const json: unknown = isDeclared(model) ? model.toJSON(null, false) : model
   const wrapped = isRecord(json) && isRecord(json.model_config) ? json.model_config : json
-  if (!isRecord(wrapped) || !['Sequential', 'Model', 'Functional'].includes(String(wrapped.class_name)))
+  if (!isRecord(wrapped) || !['Sequential', 'Model', 'Functional'].includes(wrapped.class_name as string))
     throw new TypeError(`a network is declared by a tf.sequential(…) or its JSON, not by ${describe(wrapped)}`)
   const config = Array.isArray(wrapped.config) ? { name: 'sequential', layers: wrapped.config } : wrapped.config
   if (!isRecord(config) || !Array.isArray(config.layers) || config.layers.length === 0 || !config.layers.every(isLayer))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type BerkeleyExpert, type DenseLayer, readBerkeleyExpert } from '../../lib/experts/berkeley'
 import { generator } from '../../lib/random'
+import { mutate, outcome } from '../mutate'
 import fixtures from './fixtures/berkeley.json'
-import { mutate, outcome } from './mutate'
 
 // fixtures/berkeley.json is made by berkeley_oracle.py, which says how.
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type PickleValue, readPickle } from '../../lib/experts/pickle'
 import { generator } from '../../lib/random'
+import { mutate, outcome } from '../mutate'
 import pickles from './fixtures/pickles.json'
-import { mutate, outcome } from './mutate'
 
 /*
  * fixtures/pickles.json, with Python 3.11.7 and the numpy each entry names, for the protocols 2 to 5:
