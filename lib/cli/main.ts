@@ -30,4 +30,10 @@ function report(error: NodeJS.ErrnoException): void {
   }
 }
 
-interruptible((signal) => program(signal).parseAsync()).catch(report)
+/** Work that is lost on the way, and never ends, is no success. */
+process.exitCode = 1
+interruptible((signal) => program(signal).parseAsync())
+  .then(() => {
+    process.exitCode = 0
+  })
+  .catch(report)

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { firstDifference } from '../experiments/difference'
 import { fingerprint } from '../experiments/hash'
 import type { RunRecord } from '../experiments/record'
-import { loadExpert } from '../files/experts'
+import { hasExpert, loadExpert } from '../files/experts'
 import { readResults } from '../files/results'
 import type { Job } from '../workers/pool'
 import { count, expertsOption, resultsOption, workersOption } from './options'
@@ -61,9 +61,13 @@ async function verify({ runs, results, experts, workers }: VerifyOptions, signal
 async function withExpert(records: readonly RunRecord[], folder: string | undefined): Promise<Doubted[]> {
   const found: Doubted[] = []
   const known = new Map<string, string | undefined>()
-  for (const place of folder === undefined ? [undefined] : [undefined, folder])
-    for (const name of new Set(records.map(({ protocol }) => protocol.environment)))
-      known.set(await fingerprint(await loadExpert(name, place)), place)
+  const tasks = [...new Set(records.map(({ protocol }) => protocol.environment))]
+  for (const name of tasks) {
+    known.set(await fingerprint(await loadExpert(name)), undefined)
+    // of a folder without any, loading one tells
+    if (folder !== undefined && (hasExpert(name, folder) || !tasks.some((task) => hasExpert(task, folder))))
+      known.set(await fingerprint(await loadExpert(name, folder)), folder)
+  }
   for (const record of records) {
     const { protocol, seed } = record
     if (known.has(protocol.expert)) found.push({ protocol, seed, experts: known.get(protocol.expert), record })

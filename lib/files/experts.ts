@@ -10,6 +10,13 @@ import { loadModel } from './models'
 const places = ['../../../data/experts', '../../data/experts'].map((path) => resolve(__dirname, path))
 const ours = places.find(existsSync) ?? places[0]
 
+const pickleIn = (folder: string, [first, ...rest]: string): string =>
+  join(folder, `${first.toUpperCase()}${rest.join('')}-v2.pkl`)
+
+/** Whether a folder has an expert for a task. */
+export const hasExpert = (environment: EnvironmentName, folder: string): boolean =>
+  existsSync(pickleIn(folder, environment)) || existsSync(join(folder, environment, 'model.json'))
+
 /**
  * The expert for a task: ours, or the one in a folder, either Berkeley's (`Reacher-v2.pkl`) or a saved model
  * (`reacher/model.json`).
@@ -19,7 +26,7 @@ const ours = places.find(existsSync) ?? places[0]
 export async function loadExpert(environment: EnvironmentName, folder = ours): Promise<Model> {
   if (!environments.includes(environment))
     throw new RangeError(`there is no environment '${environment}': choose one of ${environments.join(', ')}`)
-  const pickle = join(folder, `${environment[0].toUpperCase()}${environment.slice(1)}-v2.pkl`)
+  const pickle = pickleIn(folder, environment)
   if (existsSync(pickle)) return berkeleyModel(await readFile(pickle), pickle)
   const saved = join(folder, environment)
   if (existsSync(join(saved, 'model.json'))) return loadModel(saved)

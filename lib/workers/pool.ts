@@ -19,6 +19,9 @@ export interface Listener<J extends Job> {
 /** A worker that was killed may have been unlucky; a job that kills a second one is to blame. */
 const attempts = 2
 
+/** Milliseconds for the workers to end in. */
+const patience = 5000
+
 /**
  * Computes runs over a pool of processes. What comes of a job depends neither on their number nor on what else they did.
  *
@@ -55,10 +58,16 @@ export async function compute<J extends Job>(
       throw new Error(`the process that computed it ended ${attempts} times`)
     }
   }
+  // The pool's own queue may stand still when a worker dies, so no job is put there.
+  const waiting = jobs.values()
+  const lane = async (): Promise<void> => {
+    for (const job of waiting) await one(job)
+  }
   try {
-    await Promise.race([Promise.all(jobs.map(one)), stopped])
+    await Promise.race([Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, lane)), stopped])
   } finally {
     abort.abort()
-    await processes.terminate(true)
+    // a worker that was killed when it had nothing to do ends no second time, and to wait for that is in vain
+    await processes.terminate(true, patience).catch(() => {})
   }
 }

@@ -23,4 +23,7 @@ async function run({ protocol, seed, experts }: Job): Promise<RunRecord> {
 // Ctrl-C in a terminal reaches the workers too; it is the pool that ends them
 process.on('SIGINT', () => {})
 
+// with nobody left to hear of the work there is no more of it
+process.on('error', () => process.exit(1))
+
 worker({ run })

@@ -1,7 +1,14 @@
 /** The command as a process of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { hash } from '../../lib/experiments/hash'
+import { encodeRecord, type RunRecord } from '../../lib/experiments/record'
 
 const root = resolve(import.meta.dirname, '../..')
 const command = ['--require', './scripts/node-compat.cjs', 'lib/bin/radgrad.js']
@@ -28,6 +35,97 @@ export async function outcome(child: ChildProcessWithoutNullStreams): Promise<Ou
 }
 
 export const radgrad = (...args: string[]): Promise<Outcome> => outcome(start(...args))
+
+/** In a process group of its own, as a terminal has it. */
+export const startInGroup = (...args: string[]): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, [...command, ...args], { cwd: root, detached: true, ...patience })
+
+/** With files no longer than a few blocks, which acts as a full disk does and needs no right to make one. */
+export const radgradWithinBlocks = (blocks: number, ...args: string[]): Promise<Outcome> =>
+  outcome(
+    spawn('sh', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', process.execPath, ...command, ...args], {
+      cwd: root,
+      ...patience
+    })
+  )
+
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'radgrad-cli-'))
+
+/** A failure before anything was done is told in a line or two, without a stack. */
+export function expectTold({ code, stdout, stderr }: Outcome, words: RegExp): void {
+  expect(stderr).toMatch(words)
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2)
+  expect(stdout).toBe('')
+  expect(code).toBe(1)
+}
+
+/** What the files of a folder hold, by their names. */
+export async function contents(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort()
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]))
+  )
+}
+
+/** A record as text, with the checksum that it ought to have: whoever changes one knows how to. */
+export async function sealed({ checksum, ...rest }: RunRecord): Promise<string> {
+  return encodeRecord({ ...rest, checksum: await hash(rest) })
+}
+
+/** Of a zombie, and of none, there is no command line. */
+export function isWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.js')
+  } catch {
+    return false
+  }
+}
+
+/** What the system says of a process after its name: its state, its parent's number and so on; nothing of none. */
+function stat(pid: number): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return []
+  }
+}
+
+/** The processes that compute for a command. */
+export const workersOf = ({ pid }: ChildProcessWithoutNullStreams): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => stat(child)[1] === String(pid) && isWorker(child))
+
+/** Processor time, which unlike time does not depend on what else the machine does. */
+export const secondsOf = (pid: number): number => {
+  const [user, system] = stat(pid).slice(11, 13).map(Number)
+  return (user + system) / 100 // Linux counts in hundredths, whatever its clock
+}
+
+/** It may have ended meanwhile. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Kills each of a command's workers as soon as it appears, as a machine does that has no memory left; gives how many. */
+export async function killWorkers(child: ChildProcessWithoutNullStreams): Promise<number> {
+  const killed = new Set<number>()
+  while (child.exitCode === null && child.signalCode === null) {
+    for (const pid of workersOf(child)) {
+      signal(pid, 'SIGKILL')
+      killed.add(pid)
+    }
+    await sleep(5)
+  }
+  return killed.size
+}
 
 /** Gives a command a terminal for its standard error, and for its output too if asked; all that is drawn goes to stderr. */
 const terminal = `

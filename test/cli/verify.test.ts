@@ -1,0 +1,217 @@
+/** Records computed again by the real command: good ones, and ones that only look so. */
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { fingerprint } from '../../lib/experiments/hash'
+import type { RunRecord } from '../../lib/experiments/record'
+import { loadExpert } from '../../lib/files/experts'
+import { saveModel } from '../../lib/files/models'
+import { readResults, recordName } from '../../lib/files/results'
+import { contents, expectTold, killWorkers, newFolder, outcome, radgrad, sealed, start } from './radgrad'
+
+/** For tests of several runs, on a machine that is busy with others. */
+const patient = 120_000
+
+const reproduce = (results: string, ...strategies: string[]): string[] => [
+  ...['reproduce', '--quick', '--environments', 'reacher', '--results', results],
+  ...['--strategies', ...strategies]
+]
+const verify = (results: string, ...more: string[]): string[] => ['verify', '--results', results, ...more]
+const lines = (text: string): string[] => text.split('\n').filter(Boolean)
+
+/** What was just made: a record of either strategy. */
+let made: string
+let random: { readonly name: string; readonly record: RunRecord }
+let dagger: typeof random
+beforeAll(async () => {
+  made = await newFolder()
+  expect(await radgrad(...reproduce(made, 'random', 'dagger'))).toMatchObject({ code: 0, stderr: '' })
+  const all = [...(await readResults(made)).records].map(([name, record]) => ({ name, record }))
+  const [first, second] = all.sort((a, b) => (a.record.protocol.strategy < b.record.protocol.strategy ? -1 : 1))
+  dagger = first
+  random = second
+}, patient)
+
+/** A folder of some of these records, as they are or as they are said to be. */
+async function folderOf(...records: { name: string; text?: string }[]): Promise<string> {
+  const folder = await newFolder()
+  for (const { name, text } of records) {
+    if (text === undefined) await cp(join(made, name), join(folder, name))
+    else await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+/** The next number that there is. */
+function nextTo(value: number): number {
+  const bits = new BigInt64Array(new Float64Array([value]).buffer)
+  bits[0]++
+  return new Float64Array(bits.buffer)[0]
+}
+
+/** A record of which one return differs in its last bit: whoever made it did so on another kind of machine, say. */
+function withOtherReturn({ record }: typeof random, iteration: number, trial: number): RunRecord {
+  const copy = structuredClone(record)
+  const returns = copy.outcome.iterations[iteration].returns as number[]
+  returns[trial] = nextTo(returns[trial])
+  return copy
+}
+
+const same = (strategy: string): string => `reacher ${strategy} seed 1: the same to the last bit`
+
+describe('records just made', () => {
+  test(
+    'are the same to the last bit, and stay as they are',
+    async () => {
+      const before = await contents(made)
+      const { code, stdout, stderr } = await radgrad(...verify(made))
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(lines(stdout).sort()).toEqual([same('dagger'), same('random')])
+      expect(await contents(made)).toEqual(before)
+    },
+    patient
+  )
+
+  test(
+    'are verified by as many as is asked for, that which took least first',
+    async () => {
+      const lasting = structuredClone(random.record)
+      const seconds = lasting.made.seconds[0] as { train: number }
+      seconds.train = 1000
+      const folder = await folderOf({ name: random.name, text: await sealed(lasting) }, dagger)
+      expect(await radgrad(...verify(folder, '--runs', '1'))).toEqual({
+        code: 0,
+        stdout: `${same('dagger')}\n`,
+        stderr: ''
+      })
+    },
+    patient
+  )
+})
+
+test(
+  'a record that differs in a bit is told of by the place; the others are the same',
+  async () => {
+    const changed = withOtherReturn(random, 1, 3)
+    const [recorded, computed] = [changed, random.record].map(({ outcome }) => outcome.iterations[1].returns[3])
+    expect(recorded).not.toBe(computed)
+    const folder = await folderOf({ name: random.name, text: await sealed(changed) }, dagger)
+    const { code, stdout, stderr } = await radgrad(...verify(folder))
+    expect(lines(stdout).sort()).toEqual([
+      same('dagger'),
+      `reacher random seed 1: DIFFERENT, first in iterations[1].returns[3]: ${recorded} and ${computed}`
+    ])
+    expect(stderr).toBe('radgrad: of 2 records 1 differ and 0 could not be computed; 0 more are unusable\n')
+    expect(code).toBe(1)
+  },
+  patient
+)
+
+test(
+  'a damaged record is named, and a failure, though the others are the same',
+  async () => {
+    const text = (await contents(made))[random.name]
+    const folder = await folderOf({ name: random.name, text: text.replace('"queries":250', '"queries":251') }, dagger)
+    const { code, stdout, stderr } = await radgrad(...verify(folder))
+    expect(stdout).toBe(`${same('dagger')}\n`)
+    expect(lines(stderr)).toEqual([
+      `radgrad: ${join(folder, random.name)}: damaged: its checksum is not that of its contents`,
+      'radgrad: of 1 records 0 differ and 0 could not be computed; 1 more are unusable'
+    ])
+    expect(code).toBe(1)
+  },
+  patient
+)
+
+test('workers that are killed again and again leave nothing verified', async () => {
+  const child = start(...verify(made, '--workers', '1'))
+  const ended = outcome(child)
+  expect(await killWorkers(child)).toBeGreaterThan(1)
+  const { code, stdout, stderr } = await ended
+  expect(stderr).toBe('radgrad: of 2 records 0 differ and 2 could not be computed; 0 more are unusable\n')
+  expect(lines(stdout).sort()).toEqual(
+    ['dagger', 'random'].map((strategy) =>
+      expect.stringMatching(`^reacher ${strategy} seed 1: FAILED, the process that computed it ended 2 times$`)
+    )
+  )
+  expect(code).toBe(1)
+})
+
+describe('no record to verify', () => {
+  const nothing = /^radgrad: there is no record to verify in /m
+
+  test('in an empty folder, or where there is none, is a failure', async () => {
+    const folder = await newFolder()
+    for (const place of [folder, join(folder, 'missing')]) expectTold(await radgrad(...verify(place)), nothing)
+  })
+
+  test('but damaged ones is a failure, and they are named', async () => {
+    const folder = await folderOf({ name: random.name, text: '{' })
+    const told = await radgrad(...verify(folder))
+    expectTold(told, nothing)
+    expect(told.stderr).toContain(`${join(folder, random.name)}: damaged: it is no JSON`)
+  })
+})
+
+describe('records by another expert', () => {
+  let experts: string
+  let theirs: string
+  beforeAll(async () => {
+    experts = await newFolder()
+    const { topology, weights } = await loadExpert('reacher')
+    const other = weights.map(({ values, ...rest }) => ({ ...rest, values: values.map((value) => value * 1.01) }))
+    await saveModel(join(experts, 'reacher'), { topology, weights: other })
+    theirs = await folderOf()
+    await radgrad(...reproduce(theirs, 'random', '--experts', experts))
+  }, patient)
+
+  test('are left out, which is told, unless it is given', async () => {
+    const told = await radgrad(...verify(theirs))
+    expectTold(told, /there is no record to verify in /)
+    expect(told.stderr).toMatch(/^radgrad: 1 records are of experts that are not here \(--experts names more\)\n/)
+  })
+
+  test(
+    'are verified when it is, and those by ours beside them',
+    async () => {
+      await cp(join(made, dagger.name), join(theirs, dagger.name))
+      const { code, stdout, stderr } = await radgrad(...verify(theirs, '--experts', experts))
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(lines(stdout).sort()).toEqual([same('dagger'), same('random')])
+    },
+    patient
+  )
+
+  test(
+    'are verified, too, when it is given for their task only and there are records of the other one',
+    async () => {
+      // ours of Hopper; never run, for it took long
+      const { protocol, made, ...rest } = random.record
+      const expert = await fingerprint(await loadExpert('hopper'))
+      const hopper: RunRecord = {
+        ...{ ...rest, protocol: { ...protocol, environment: 'hopper', expert } },
+        made: { ...made, seconds: [{ collect: 1000, train: 1000, test: 1000 }] }
+      }
+      const folder = await newFolder()
+      await cp(theirs, folder, { recursive: true })
+      await writeFile(join(folder, await recordName(hopper)), await sealed(hopper))
+      expect(Object.keys(await contents(folder))).toContainEqual(expect.stringMatching(/^hopper-random-seed-1-/))
+      const { code, stdout, stderr } = await radgrad(...verify(folder, '--experts', experts, '--runs', '1'))
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(/^reacher \S+ seed 1: the same to the last bit\n$/)
+      expect(code).toBe(0)
+    },
+    patient
+  )
+})
+
+test('what is wrong with the options is told', async () => {
+  expectTold(
+    await radgrad(...verify(made, '--runs', '0')),
+    /--runs <n>' argument '0' is invalid\. It must be a whole number from 1 on\./
+  )
+  expectTold(
+    await radgrad(...verify(made, '--experts', 'no/such/folder')),
+    /^radgrad: there is no expert for reacher in no\/such\/folder: looked for /
+  )
+})
