@@ -44,7 +44,7 @@ export function lossAgainstQueries(title: string, contests: readonly Contest[]):
         y: [loss.value],
         error_x: bar(queries),
         error_y: bar(loss),
-        hovertemplate: `<b>${name}</b>, last iteration<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
+        hovertemplate: `<b>${name}</b>, ${contests.length} seeds<br>last iteration<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
         mode: 'markers',
         marker: { color: colours[strategy], size: 9 }
       }

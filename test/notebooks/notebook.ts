@@ -2,7 +2,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
 interface Figure {
-  readonly data: readonly { readonly x?: readonly unknown[]; readonly y?: readonly unknown[] }[]
+  readonly data: readonly {
+    readonly x?: readonly unknown[]
+    readonly y?: readonly unknown[]
+    readonly z?: readonly (readonly unknown[])[]
+  }[]
 }
 
 interface Output {

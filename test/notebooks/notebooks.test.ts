@@ -39,13 +39,18 @@ describe.each(names)('notebook %s', (name) => {
   test('shows each figure once, a live one too, with finite data', () => {
     const shown = figures(executed)
     expect(shown.length).toBeGreaterThan(0)
-    expect(shown).toHaveLength(sources(executed).match(/\bshow\(figure\(|\blive\(/g)?.length ?? 0)
+    expect(shown).toHaveLength(
+      sources(executed).match(/\bshow\(\s*\w*([fF]igure|Curves|Queries|comparison)\(|\blive\(/g)?.length ?? 0
+    )
     const traces = shown.flatMap(({ data }) => data)
     expect(traces.length).toBeGreaterThanOrEqual(shown.length)
-    for (const { x = [], y = [] } of traces) {
+    for (const { x = [], y = [], z } of traces) {
       expect(x.length).toBeGreaterThan(0)
-      expect(y).toHaveLength(x.length)
-      expect([...x, ...y].filter((value) => !Number.isFinite(value))).toEqual([])
+      // of a plane, x are columns, y rows
+      if (z) expect(z.map((row) => row.length)).toEqual(y.map(() => x.length))
+      else expect(y).toHaveLength(x.length)
+      const numbers = [...x, ...y, ...(z ?? []).flat()].filter((value) => typeof value !== 'string')
+      expect(numbers.filter((value) => !Number.isFinite(value))).toEqual([])
     }
   })
 

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { improvements, interquartileMean, probabilityBelow, scores } from '../../lib/analysis/aggregate'
+import { mean } from '../../lib/experiments/statistics'
+import { strategyNames } from '../../lib/strategies'
+import { scattered, withLosses } from './contest'
+
+const point = (value: number) => ({ value, low: value, high: value })
+
+describe('the interquartile mean', () => {
+  test.each([
+    ['four: the middle two', [4, 100, 1, 3], 3.5],
+    ['eight: the middle four', [100, 9, 2, 10, -50, 3, 4, 5], 5.25],
+    ['five: three quarters of the second and fourth', [50, 4, 2, 1, 0], (0.75 * 1 + 2 + 0.75 * 4) / 2.5],
+    ['two: their mean', [1, 5], 3],
+    ['one: itself', [8], 8]
+  ])('by hand, of %s', (_, values, expected) => {
+    expect(interquartileMean(values)).toBeCloseTo(expected, 14)
+  })
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 9, 10, 11])(
+    'is, with each of %d numbers four times, the mean of the middle half',
+    (n) => {
+      const values = Array.from({ length: n }, (_, i) => ((31 * i + 7) % 17) ** 2)
+      const fourfold = values.flatMap((value) => [value, value, value, value]).sort((a, b) => a - b)
+      expect(interquartileMean(values)).toBeCloseTo(mean(fourfold.slice(n, 3 * n)), 10)
+    }
+  )
+
+  test('leaves the numbers in their order', () => {
+    const values = [3, 1, 2]
+    interquartileMean(values)
+    expect(values).toEqual([3, 1, 2])
+  })
+})
+
+describe('the probability to be below', () => {
+  test('counts pairs, ties half', () => {
+    expect(probabilityBelow([1, 2], [2, 3])).toBe((1 + 1 + 0.5 + 1) / 4)
+    expect(probabilityBelow([1], [0, 1, 2, 2])).toBe(2.5 / 4)
+    expect(probabilityBelow([1, 1], [1, 1, 1])).toBe(0.5)
+    expect(probabilityBelow([1, 2], [3])).toBe(1)
+    expect(probabilityBelow([3], [1, 2])).toBe(0)
+  })
+
+  test('and that to be above make one', () => {
+    const [a, b] = [
+      [3, 1, 4, 1, 5],
+      [2, 7, 1]
+    ]
+    expect(probabilityBelow(a, b) + probabilityBelow(b, a)).toBeCloseTo(1, 14)
+  })
+})
+
+describe('scores', () => {
+  test('are 0 as Supervised, 1 without loss, below 0 worse than Supervised, on every scale of losses', () => {
+    const losses = (scale: number) => ({ supervised: scale, dagger: 0, random: scale / 2, loss: 1.5 * scale })
+    const tasks = {
+      reacher: [1, 2].map((seed) => withLosses(seed, losses(8), 8)),
+      hopper: [1, 2].map((seed) => withLosses(seed, losses(2048), 2048))
+    }
+    const { supervised, dagger, random, loss, safedagger } = scores(tasks)
+    expect([supervised, safedagger, dagger, random, loss]).toEqual([0, 0, 1, 0.5, -0.5].map(point))
+  })
+
+  test('are shares of Supervised’s mean loss on the task, not of its loss in the seed', () => {
+    const tasks = { reacher: [withLosses(1, { supervised: 5 }, 4), withLosses(2, { supervised: 11 }, 4)] }
+    expect(scores(tasks).dagger).toEqual(point(0.5))
+  })
+
+  test('are the interquartile mean over the seeds of all tasks', () => {
+    const run = (loss: number, seed: number) => withLosses(seed, { dagger: loss }, 100)
+    const tasks = { reacher: [10, 20, 30, 4000].map(run), hopper: [40, 50, 0, 60].map(run) }
+    // sorted: 0 10 | 20 30 40 50 | 60 4000
+    expect(scores(tasks).dagger.value).toBeCloseTo(1 - 0.35, 14)
+  })
+
+  test('have intervals in which each task is drawn from its own seeds', () => {
+    const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 100)
+    const tasks = { reacher: [1, 2, 3, 4].map(run(0)), hopper: [1, 2, 3, 4].map(run(100)) }
+    // of eight seeds drawn from all, the middle four would be of one task once in a while
+    expect(scores(tasks).dagger).toEqual(point(0.5))
+    const unlike = { reacher: [withLosses(1, { dagger: 20 }, 100), withLosses(2, { dagger: 60 }, 100)] }
+    const { value, low, high } = scores(unlike).dagger
+    expect(value).toBeCloseTo(0.6, 14)
+    // both draws are the same seed in a quarter of the resamples
+    expect([low, high]).toEqual([1 - 0.6, 1 - 0.2])
+  })
+})
+
+describe('improvements', () => {
+  test('are 1 over what always loses more, 0 over what always loses less, a half over what loses as much', () => {
+    const run = (seed: number) => withLosses(seed, { dagger: seed, random: 10 + seed, loss: 20 }, 15)
+    const { dagger, random, loss, safedagger } = improvements({ reacher: [1, 2, 3].map(run) }, 'safedagger')
+    expect([dagger, random, loss, safedagger]).toEqual([1, 1, 0, 0.5].map(point))
+    expect(improvements({ reacher: [1, 2, 3].map(run) }, 'loss').random).toEqual(point(1))
+  })
+
+  test('compare every run with every other, not only those of a seed', () => {
+    const losses = [
+      [1, 2],
+      [3, 4],
+      [5, 6]
+    ]
+    const tasks = { reacher: losses.map(([dagger, random], i) => withLosses(i, { dagger, random }, 0)) }
+    expect(improvements(tasks, 'random').dagger.value).toBeCloseTo((3 + 2 + 1) / 9, 14)
+  })
+
+  test('over itself are a half, with an interval as wide as that over another alike', () => {
+    const tasks = { reacher: [withLosses(1, {}, 1), withLosses(2, {}, 2)] }
+    // in 1/16 of the resamples one is all 1 and the other all 2
+    expect(improvements(tasks, 'random').random).toEqual({ value: 0.5, low: 0, high: 1 })
+    expect(improvements(tasks, 'random').dagger).toEqual({ value: 0.5, low: 0, high: 1 })
+  })
+
+  test('are means over tasks, however many seeds each has', () => {
+    const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 50)
+    const tasks = { reacher: [1, 2, 3].map(run(0)), hopper: [1].map(run(100)) }
+    expect(improvements(tasks, 'random').dagger).toEqual(point(0.5))
+  })
+})
+
+test('both are of all strategies, within their intervals, and the same again', () => {
+  const tasks = {
+    reacher: [1, 2, 3].map((seed) => scattered(seed, 2)),
+    hopper: [4, 5].map((seed) => scattered(seed, 2))
+  }
+  const both = () => [scores(tasks), improvements(tasks, 'random')]
+  const first = both()
+  for (const estimates of first) {
+    expect(Object.keys(estimates)).toEqual(strategyNames)
+    for (const { value, low, high } of Object.values(estimates)) {
+      expect(low).toBeLessThanOrEqual(value)
+      expect(value).toBeLessThanOrEqual(high)
+      expect(low).toBeLessThan(high)
+    }
+  }
+  expect(both()).toEqual(first)
+})

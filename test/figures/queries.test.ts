@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { bootstrap } from '../../lib/analysis/bootstrap'
+import { colours } from '../../lib/figures/learning-curves'
+import { lossAgainstQueries } from '../../lib/figures/queries'
+import { generator } from '../../lib/random'
+import { type StrategyName, strategyNames } from '../../lib/strategies'
+import { scattered, titleOf } from '../analysis/contest'
+
+const seeds = [3, 8, 11].map((seed) => scattered(seed, 4))
+const drawn = lossAgainstQueries('title', seeds)
+
+interface Bar {
+  array: number[]
+  arrayminus: number[]
+}
+interface Drawn {
+  name: string
+  mode: 'lines' | 'markers'
+  legendgroup: string
+  x: number[]
+  y: number[]
+  error_x: Bar
+  error_y: Bar
+  line: { color: string }
+  marker?: { color: string }
+  showlegend?: boolean
+  hovertemplate: string
+  customdata: number[]
+}
+const all = drawn.data as unknown as Drawn[]
+const traceOf = (strategy: StrategyName, mode: Drawn['mode']): Drawn => {
+  const found = all.filter((trace) => trace.name === titleOf(strategy) && trace.mode === mode)
+  expect(found).toHaveLength(1)
+  return found[0]
+}
+const recorded = (strategy: StrategyName, what: 'loss' | 'queries', i: number): number[] =>
+  seeds.map(({ outcomes }) => outcomes[strategy].iterations[i][what])
+const third = ([[a, b, c]]: readonly (readonly number[])[]) => (a + b + c) / 3
+
+describe('loss against queries', () => {
+  test.each(strategyNames)('goes from iteration to iteration by means over seeds: %s', (strategy) => {
+    const { x, y, customdata } = traceOf(strategy, 'lines')
+    expect(customdata).toEqual([1, 2, 3, 4])
+    expect([x.length, y.length]).toEqual([4, 4])
+    customdata.forEach((_, i) => {
+      expect(x[i]).toBeCloseTo(third([recorded(strategy, 'queries', i)]), 10)
+      expect(y[i]).toBeCloseTo(third([recorded(strategy, 'loss', i)]), 10)
+    })
+  })
+
+  test.each(strategyNames)('ends in a point with intervals of both: %s', (strategy) => {
+    const [line, { x, y, error_x, error_y }] = [traceOf(strategy, 'lines'), traceOf(strategy, 'markers')]
+    expect([x, y]).toEqual([line.x.slice(-1), line.y.slice(-1)])
+    for (const [what, [value], bar] of [
+      ['queries', x, error_x],
+      ['loss', y, error_y]
+    ] as const) {
+      const { low, high } = bootstrap([recorded(strategy, what, 3)], third, generator(0, 'table 2', strategy, what))
+      expect(bar.array).toHaveLength(1)
+      expect(bar.arrayminus).toHaveLength(1)
+      expect(value + bar.array[0]).toBeCloseTo(high, 10)
+      expect(value - bar.arrayminus[0]).toBeCloseTo(low, 10)
+      for (const length of [...bar.array, ...bar.arrayminus]) expect(length).toBeGreaterThanOrEqual(0)
+    }
+    // a bar has its length unless the seeds all ask as often
+    const always = strategy === 'supervised' || strategy === 'dagger'
+    expect(error_x.array[0] > 0).toBe(!always)
+    expect(error_y.array[0]).toBeGreaterThan(0)
+  })
+
+  test('has one colour a strategy, and one entry in the legend', () => {
+    expect(all).toHaveLength(2 * strategyNames.length)
+    for (const strategy of strategyNames) {
+      const [line, point] = [traceOf(strategy, 'lines'), traceOf(strategy, 'markers')]
+      expect([line.line.color, point.line.color, point.marker?.color]).toEqual(Array(3).fill(colours[strategy]))
+      expect(line.legendgroup).toBe(point.legendgroup)
+      expect([line.showlegend, point.showlegend]).toEqual([false, undefined])
+    }
+  })
+
+  test('tells algorithm, seeds, iteration, queries and loss under the pointer', () => {
+    for (const strategy of strategyNames) {
+      const algorithm = `<b>${titleOf(strategy)}</b>, 3 seeds<br>`
+      const numbers = '<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>'
+      expect(traceOf(strategy, 'lines').hovertemplate).toBe(`${algorithm}iteration %{customdata}${numbers}`)
+      expect(traceOf(strategy, 'markers').hovertemplate).toBe(`${algorithm}last iteration${numbers}`)
+    }
+  })
+
+  test('is as it was', async () => {
+    await expect(
+      `${JSON.stringify(
+        lossAgainstQueries(
+          'Reacher',
+          [1, 2].map((seed) => scattered(seed, 2))
+        ),
+        null,
+        1
+      )}\n`
+    ).toMatchFileSnapshot('queries.snapshot.json')
+  })
+})
