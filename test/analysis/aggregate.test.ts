@@ -69,9 +69,9 @@ describe('scores', () => {
 
   test('are the interquartile mean over the seeds of all tasks', () => {
     const run = (loss: number, seed: number) => withLosses(seed, { dagger: loss }, 100)
-    const tasks = { reacher: [10, 20, 30, 4000].map(run), hopper: [40, 50, 0, 60].map(run) }
-    // sorted: 0 10 | 20 30 40 50 | 60 4000
-    expect(scores(tasks).dagger.value).toBeCloseTo(1 - 0.35, 14)
+    const tasks = { reacher: [10, 20, 30, 4000].map(run), hopper: [40, 50, 1, 2].map(run) }
+    // sorted: 1 2 | 10 20 30 40 | 50 4000; those of each task would be 25 and 21
+    expect(scores(tasks).dagger.value).toBeCloseTo(1 - 0.25, 14)
   })
 
   test('have intervals in which each task is drawn from its own seeds', () => {
@@ -110,6 +110,11 @@ describe('improvements', () => {
     // in 1/16 of the resamples one is all 1 and the other all 2
     expect(improvements(tasks, 'random').random).toEqual({ value: 0.5, low: 0, high: 1 })
     expect(improvements(tasks, 'random').dagger).toEqual({ value: 0.5, low: 0, high: 1 })
+  })
+
+  test('compare runs of the same task', () => {
+    const tasks = { reacher: [withLosses(1, { dagger: 4 }, 5)], hopper: [withLosses(1, { dagger: 4000 }, 5000)] }
+    expect(improvements(tasks, 'random').dagger).toEqual(point(1))
   })
 
   test('are means over tasks, however many seeds each has', () => {

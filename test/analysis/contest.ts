@@ -47,13 +47,17 @@ export const withLosses = (
     loss: iteration === 2 ? (losses[strategy] ?? others) : 1000
   }))
 
-/** One as irregular as those that are run, by whole numbers only; like those, it always asks for Supervised and DAgger. */
+/**
+ * One as irregular as those that are run, by whole numbers only. Like those it always asks in the first iteration, and for
+ * Supervised and DAgger in all.
+ */
 export const scattered = (seed: number, iterations: number): Contest =>
   contest(seed, iterations, (strategy, iteration) => {
     const k = strategyNames.indexOf(strategy)
     const always = strategy === 'supervised' || strategy === 'dagger'
+    const asks = always ? 50 : 20 + ((37 * seed + 11 * k) % 23)
     return {
-      queries: iteration * (always ? 50 : 20 + ((37 * seed + 11 * k) % 23)) - (always ? 0 : (seed * iteration) % 5),
+      queries: 50 + asks * (iteration - 1) - (always ? 0 : (seed * (iteration - 1)) % 5),
       loss: (5 + ((7919 * seed + 104_729 * k + 1_299_709 * iteration) % 97)) / (4 * iteration)
     }
   })

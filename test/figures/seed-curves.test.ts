@@ -132,6 +132,11 @@ describe('axes of whole runs', () => {
     expect(annotations).toEqual([])
   })
 
+  test('hold the intervals too', () => {
+    const apart = [1, 9].map((loss, seed) => contest(seed, 4, (_, iteration) => ({ queries: iteration, loss })))
+    expect(layoutOf(seedCurves('title', apart).layout).yaxis.range[1]).toBeGreaterThan(9)
+  })
+
   test('do not go by the first losses, however great', () => {
     const wild = (early: number) =>
       [1, 2].map((seed) =>

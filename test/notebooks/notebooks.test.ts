@@ -57,7 +57,7 @@ describe.each(names)('notebook %s', (name) => {
   test('shows frames as tables', () => {
     const shown = tables(executed)
     expect(shown.length).toBeGreaterThan(0)
-    expect(shown).toHaveLength(sources(executed).match(/\bshow\(new dfd\.DataFrame\(/g)?.length ?? 0)
+    expect(shown).toHaveLength(sources(executed).match(/\bshow\(\s*new dfd\.DataFrame\(/g)?.length ?? 0)
     for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
   })
 
