@@ -23,6 +23,8 @@ describe('the library', () => {
   })
 
   test('is free of Node in its core', () => {
-    expect(having(core, /from 'node:|require\(|process\.|\bBuffer\b|from '\.\.?\/(cli|files|notebook|workers)/)).toEqual([])
+    expect(
+      having(core, /from 'node:|require\(|process\.|\bBuffer\b|from '\.\.?\/(cli|files|notebook|workers)/)
+    ).toEqual([])
   })
 })

@@ -76,8 +76,8 @@ describe('scores', () => {
 
   test('have intervals in which each task is drawn from its own seeds', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 100)
-    const tasks = { reacher: [1, 2, 3, 4].map(run(0)), hopper: [1, 2, 3, 4].map(run(100)) }
-    // of eight seeds drawn from all, the middle four would be of one task once in a while
+    const tasks = { reacher: [1, 2].map(run(0)), hopper: [1, 2].map(run(100)) }
+    // of four seeds drawn from all, the middle two would often be of one task
     expect(scores(tasks).dagger).toEqual(point(0.5))
     const unlike = { reacher: [withLosses(1, { dagger: 20 }, 100), withLosses(2, { dagger: 60 }, 100)] }
     const { value, low, high } = scores(unlike).dagger
@@ -90,9 +90,8 @@ describe('scores', () => {
 describe('improvements', () => {
   test('are 1 over what always loses more, 0 over what always loses less, a half over what loses as much', () => {
     const run = (seed: number) => withLosses(seed, { dagger: seed, random: 10 + seed, loss: 20 }, 15)
-    const { dagger, random, loss, safedagger } = improvements({ reacher: [1, 2, 3].map(run) }, 'safedagger')
+    const { dagger, random, loss, safedagger } = improvements({ reacher: [1, 2].map(run) }, 'safedagger')
     expect([dagger, random, loss, safedagger]).toEqual([1, 1, 0, 0.5].map(point))
-    expect(improvements({ reacher: [1, 2, 3].map(run) }, 'loss').random).toEqual(point(1))
   })
 
   test('compare every run with every other, not only those of a seed', () => {
@@ -108,8 +107,8 @@ describe('improvements', () => {
   test('over itself are a half, with an interval as wide as that over another alike', () => {
     const tasks = { reacher: [withLosses(1, {}, 1), withLosses(2, {}, 2)] }
     // in 1/16 of the resamples one is all 1 and the other all 2
-    expect(improvements(tasks, 'random').random).toEqual({ value: 0.5, low: 0, high: 1 })
-    expect(improvements(tasks, 'random').dagger).toEqual({ value: 0.5, low: 0, high: 1 })
+    const { random, dagger } = improvements(tasks, 'random')
+    expect([random, dagger]).toEqual([1, 1].map(() => ({ value: 0.5, low: 0, high: 1 })))
   })
 
   test('compare runs of the same task', () => {
@@ -124,14 +123,9 @@ describe('improvements', () => {
   })
 })
 
-test('both are of all strategies, within their intervals, and the same again', () => {
-  const tasks = {
-    reacher: [1, 2, 3].map((seed) => scattered(seed, 2)),
-    hopper: [4, 5].map((seed) => scattered(seed, 2))
-  }
-  const both = () => [scores(tasks), improvements(tasks, 'random')]
-  const first = both()
-  for (const estimates of first) {
+test('both are of all strategies, within their intervals', () => {
+  const tasks = { reacher: [1, 2].map((seed) => scattered(seed, 2)), hopper: [3, 4].map((seed) => scattered(seed, 2)) }
+  for (const estimates of [scores(tasks), improvements(tasks, 'random')]) {
     expect(Object.keys(estimates)).toEqual(strategyNames)
     for (const { value, low, high } of Object.values(estimates)) {
       expect(low).toBeLessThanOrEqual(value)
@@ -139,5 +133,4 @@ test('both are of all strategies, within their intervals, and the same again', (
       expect(low).toBeLessThan(high)
     }
   }
-  expect(both()).toEqual(first)
 })
