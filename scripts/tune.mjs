@@ -9,10 +9,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { loadExpert, mean, protocolFor, strategyNames } from 'radgrad'
+import { final, loadExpert, mean, protocolFor, strategyNames } from 'radgrad'
 
 const require = createRequire(import.meta.url)
-const { recorded } = require('radgrad/dist/experiments/record.js')
+const { duration, recorded } = require('radgrad/dist/experiments/record.js')
 const { writeAtomically } = require('radgrad/dist/files/atomic.js')
 const { compute } = require('radgrad/dist/workers/pool.js')
 
@@ -91,10 +91,18 @@ await compute(
   availableParallelism(),
   {
     iteration() {},
-    async done({ protocol, seed, variant }, { outcome, made }) {
-      const { queries, loss, lossSd } = outcome.iterations.at(-1)
-      const seconds = made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
-      const row = [protocol.environment, variant, protocol.strategy, seed, queries, loss, lossSd, seconds.toFixed(1)]
+    async done({ protocol, seed, variant }, record) {
+      const { queries, loss, lossSd } = final(record.outcome)
+      const row = [
+        protocol.environment,
+        variant,
+        protocol.strategy,
+        seed,
+        queries,
+        loss,
+        lossSd,
+        duration(record).toFixed(1)
+      ]
       runs.set(key(row), row)
       await writeAtomically(runsFile.pathname, `${[columns, ...[...runs.values()].sort()].join('\n')}\n`)
       console.log(`${++done} of ${jobs.length}: ${row.join(' ')}`)

@@ -1,4 +1,4 @@
-import { quantile } from '../experiments/statistics'
+import { mean, quantile } from '../experiments/statistics'
 import { integer, type Rng } from '../random'
 
 /** An estimate, and the interval that holds 95 % of its bootstrap distribution. */
@@ -29,3 +29,7 @@ export function bootstrap<T>(
   ).sort()
   return { value: statistic(strata), low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) }
 }
+
+/** The mean of some numbers, with its interval. */
+export const bootstrapMean = (values: readonly number[], rng: Rng): Estimate =>
+  bootstrap([values], ([drawn]) => mean(drawn), rng)

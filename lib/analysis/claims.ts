@@ -11,7 +11,7 @@ import type { Outcome } from '../experiments/record'
 import { mean } from '../experiments/statistics'
 import { generator } from '../random'
 import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
-import { bootstrap, type Estimate } from './bootstrap'
+import { bootstrapMean, type Estimate } from './bootstrap'
 import { type Contest, final } from './contests'
 
 export type Verdict = 'supported' | 'contradicted' | 'undecided'
@@ -150,11 +150,8 @@ export const claims: readonly Claim[] = [
  */
 export function judge({ claim, environment, parts, majority }: Claim, contests: readonly Contest[]): Judgement {
   const judged = parts.map(({ what, number }) => {
-    const estimate = bootstrap(
-      [contests.map(({ outcomes }) => number(outcomes))],
-      ([numbers]) => mean(numbers),
-      generator(0, 'claim', what)
-    )
+    const numbers = contests.map(({ outcomes }) => number(outcomes))
+    const estimate = bootstrapMean(numbers, generator(0, 'claim', what))
     return { what, estimate, verdict: verdictOf(estimate) }
   })
   const count = (verdict: Verdict): number => judged.filter((part) => part.verdict === verdict).length

@@ -1,7 +1,6 @@
-import { mean } from '../experiments/statistics'
 import { generator } from '../random'
 import { type StrategyName, strategyNames } from '../strategies'
-import { bootstrap, type Estimate } from './bootstrap'
+import { bootstrapMean, type Estimate } from './bootstrap'
 import { efficiency } from './claims'
 import { type Contest, final } from './contests'
 
@@ -18,7 +17,7 @@ export interface Row {
 export function table2(contests: readonly Contest[]): Row[] {
   return strategyNames.map((strategy) => {
     const overSeeds = (what: string, number: (contest: Contest) => number): Estimate =>
-      bootstrap([contests.map(number)], ([numbers]) => mean(numbers), generator(0, 'table 2', strategy, what))
+      bootstrapMean(contests.map(number), generator(0, 'table 2', strategy, what))
     return {
       strategy,
       queries: overSeeds('queries', ({ outcomes }) => final(outcomes[strategy]).queries),

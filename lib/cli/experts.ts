@@ -6,6 +6,7 @@ import { mean, standardDeviation } from '../experiments/statistics'
 import { loadExpert } from '../files/experts'
 import { networkOf } from '../networks'
 import { expertsOption } from './options'
+import { print } from './print'
 
 const episodes = 100
 /** Standard deviations of the noise on each entry of an action. */
@@ -37,9 +38,8 @@ async function evaluateOne(
   for (const noise of noises) {
     const { returns, lengths } = await trials(environment, expert, episodes, { noise, signal })
     const score = `${mean(returns).toFixed(2).padStart(8)} ± ${standardDeviation(returns).toFixed(2).padEnd(7)}`
-    // console.log would keep to itself that the disk is full
-    process.stdout.write(
-      `${name.padEnd(8)} ${masses.padEnd(8)} noise ${noise.toFixed(2)}   return ${score} length ${mean(lengths).toFixed(0)}\n`
+    print(
+      `${name.padEnd(8)} ${masses.padEnd(8)} noise ${noise.toFixed(2)}   return ${score} length ${mean(lengths).toFixed(0)}`
     )
   }
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { print } from './print'
 
 /** A bar on a terminal's standard error, with the time left, and lines on standard output above it. */
 export interface ProgressBar {
@@ -21,9 +22,7 @@ const seconds = (): number => performance.now() / 1000
  */
 export function progressBar(title: string, total: number, tell: (value: number) => string): ProgressBar {
   const { stderr } = process
-  // console.log would keep to itself that the disk is full
-  const write = (line: string): boolean => process.stdout.write(`${line}\n`)
-  if (!stderr.isTTY) return { reach() {}, print: write, stop() {} }
+  if (!stderr.isTTY) return { reach() {}, print, stop() {} }
   const begun = seconds()
   const bar = new SingleBar({
     format(_, { value, progress }) {
@@ -41,7 +40,7 @@ export function progressBar(title: string, total: number, tell: (value: number) 
     reach: (value) => bar.update(value),
     print(line) {
       stderr.write('\r\x1b[K')
-      write(line)
+      print(line)
       // when it stops, the bar clears the line that the cursor was saved on: not one that is printed
       stderr.write('\x1b7')
     },

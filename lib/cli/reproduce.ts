@@ -2,9 +2,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { final } from '../analysis/contests'
 import { type EnvironmentName, environments } from '../environments'
 import { type Protocol, protocolFor } from '../experiments/protocol'
-import { type RunRecord, recorded } from '../experiments/record'
+import { duration, type RunRecord, recorded } from '../experiments/record'
 import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import { readResults, recordName, writeRecord } from '../files/results'
@@ -20,6 +21,7 @@ import {
   strategyOf,
   workersOption
 } from './options'
+import { print, warn } from './print'
 import { work } from './work'
 
 /** Few enough iterations and trials for all of it to take a minute or two; nothing to conclude from. */
@@ -114,16 +116,10 @@ async function checkWritable(folder: string): Promise<void> {
 
 async function save(folder: string, record: RunRecord): Promise<string> {
   await writeRecord(folder, record).catch((error: Error) => cannotWrite(folder, error))
-  const { iterations } = record.outcome
-  const { queries, loss, lossSd } = iterations[iterations.length - 1]
-  const seconds = record.made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
-  return `${queries} queries, loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}, ${seconds.toFixed(0)} s`
+  const { queries, loss, lossSd } = final(record.outcome)
+  return `${queries} queries, loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}, ${duration(record).toFixed(0)} s`
 }
 
 function cannotWrite(folder: string, error: Error): never {
   throw new Error(`${folder} cannot be written to: ${error.message}; what was recorded stays`)
 }
-
-// console.log would keep to itself that the disk is full
-const print = (line: string): boolean => process.stdout.write(`${line}\n`)
-const warn = (line: string): boolean => process.stderr.write(`radgrad: ${line}\n`)

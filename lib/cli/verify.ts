@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { firstDifference } from '../experiments/difference'
 import { fingerprint } from '../experiments/hash'
-import type { RunRecord } from '../experiments/record'
+import { duration, type RunRecord } from '../experiments/record'
 import { hasExpert, loadExpert } from '../files/experts'
 import { readResults } from '../files/results'
 import type { Job } from '../workers/pool'
 import { count, expertsOption, resultsOption, workersOption } from './options'
+import { warn } from './print'
 import { work } from './work'
 
 interface VerifyOptions {
@@ -34,11 +35,10 @@ export function verifyCommand(signal: AbortSignal): Command {
 
 async function verify({ runs, results, experts, workers }: VerifyOptions, signal: AbortSignal): Promise<void> {
   const { records, unusable } = await readResults(results)
-  for (const [file, why] of unusable) process.stderr.write(`radgrad: ${join(results, file)}: ${why}\n`)
+  for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
   const candidates = await withExpert([...records.values()], experts)
   const others = records.size - candidates.length
-  if (others > 0)
-    process.stderr.write(`radgrad: ${others} records are of experts that are not here (--experts names more)\n`)
+  if (others > 0) warn(`${others} records are of experts that are not here (--experts names more)`)
   if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
   const doubted = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
 
@@ -74,6 +74,3 @@ async function withExpert(records: readonly RunRecord[], folder: string | undefi
   }
   return found
 }
-
-const duration = ({ made }: RunRecord): number =>
-  made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)

@@ -98,6 +98,10 @@ function validate(network: Network, policies: readonly Model[], data: Dataset): 
   return { losses, best: losses.indexOf(Math.min(...losses)) + 1 }
 }
 
+/** Seconds that a run took. */
+export const duration = ({ made }: RunRecord): number =>
+  made.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
+
 /** A protocol as records have it. */
 export async function recorded(protocol: Protocol): Promise<RecordedProtocol> {
   return { ...protocol, expert: await fingerprint(protocol.expert) }

@@ -1,7 +1,6 @@
-import { bootstrap, type Estimate } from '../analysis/bootstrap'
+import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
 import type { Contest } from '../analysis/contests'
 import type { IterationRecord } from '../experiments/imitate'
-import { mean } from '../experiments/statistics'
 import { generator } from '../random'
 import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
 import { type Figure, faded, figure, type Trace } from './figure'
@@ -105,7 +104,10 @@ const curveOfRun = ({ strategy, seed, records }: Run): Curve => ({
 function curveOfSeeds(strategy: StrategyName, contests: readonly Contest[]): Curve {
   const runs = contests.map(({ outcomes }) => outcomes[strategy].iterations)
   const estimate = (what: 'loss' | 'queries', i: number): Estimate =>
-    bootstrap([runs.map((run) => run[i][what])], ([values]) => mean(values), generator(0, 'curve', strategy, what, i))
+    bootstrapMean(
+      runs.map((run) => run[i][what]),
+      generator(0, 'curve', strategy, what, i)
+    )
   const points = runs[0].map(({ iteration }, i) => {
     const [loss, queries] = [estimate('loss', i), estimate('queries', i)]
     const data = [queries, loss].flatMap(({ value, low, high }) => [value, low, high])

@@ -1,12 +1,11 @@
 /** The real command, in a process of its own. */
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Outcome, outcome, radgrad, radgradOnTerminal, screen, start } from './radgrad'
+import { expectTold, newFolder, type Outcome, outcome, radgrad, radgradOnTerminal, screen, start } from './radgrad'
 
 interface Line {
   iteration: number
@@ -34,16 +33,6 @@ const parsed = (text: string): Line[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Line)
 const records = (text: string) => parsed(text).map(({ seconds, ...record }) => record)
-const folder = () => mkdtemp(join(tmpdir(), 'radgrad-cli-'))
-
-/** A failure is told in a line or a few, without a stack, and before anything is printed. */
-function expectTold({ code, stdout, stderr }: Outcome, words: RegExp): void {
-  expect(stderr).toMatch(words)
-  expect(stderr).not.toMatch(/^\s+at /m)
-  expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2)
-  expect(stdout).toBe('')
-  expect(code).toBe(1)
-}
 
 describe('what is printed', () => {
   let dagger: Outcome
@@ -129,7 +118,7 @@ describe('what is printed', () => {
 
 describe('--out', () => {
   test('holds the lines that are printed, in a folder that is made, with nothing beside it', async () => {
-    const place = join(await folder(), 'made')
+    const place = join(await newFolder(), 'made')
     const { code, stdout } = await radgrad(...reacher('dagger', '--json', '--out', join(place, 'a.jsonl'), ...small))
     expect(code).toBe(0)
     expect(parsed(stdout)).toHaveLength(2)
@@ -138,7 +127,7 @@ describe('--out', () => {
   })
 
   test('that cannot be written is told before the first iteration, and leaves nothing', async () => {
-    const place = await folder()
+    const place = await newFolder()
     await writeFile(join(place, 'file'), '')
     await mkdir(join(place, 'folder'))
     for (const out of [join(place, 'file', 'below'), join(place, 'folder')])
@@ -182,7 +171,7 @@ describe('what is wrong is told', () => {
   })
 
   test.each(['reacher', 'hopper'])('in a folder without an expert for %s', async (environment) => {
-    const experts = await folder()
+    const experts = await newFolder()
     const pickle = join(experts, `${environment === 'reacher' ? 'Reacher' : 'Hopper'}-v2.pkl`)
     expectTold(
       await radgrad(...run(environment, 'dagger', '--experts', experts, ...small)),
@@ -194,7 +183,7 @@ describe('what is wrong is told', () => {
     ['a truncated pickle', Buffer.from('80027d710055', 'hex')],
     ['something else', Buffer.from('not a pickle')]
   ])('in an expert that is %s', async (_, contents) => {
-    const experts = await folder()
+    const experts = await newFolder()
     await writeFile(join(experts, 'Reacher-v2.pkl'), contents)
     expectTold(
       await radgrad(...reacher('dagger', '--experts', experts, ...small)),
@@ -222,7 +211,7 @@ describe('stopping', () => {
   const interrupted = 'radgrad: interrupted; what was printed and saved is complete\n'
 
   test('by Ctrl-C after a few iterations: what was printed and saved is complete', async () => {
-    const place = await folder()
+    const place = await newFolder()
     const child = start(...reacher('dagger', '--iterations', '1000', '--json', '--out', join(place, 'a.jsonl')))
     const ended = outcome(child)
     let lines = 0
@@ -242,7 +231,7 @@ describe('stopping', () => {
   })
 
   test('by Ctrl-C while the expert is tried', async () => {
-    const out = join(await folder(), 'a.jsonl')
+    const out = join(await newFolder(), 'a.jsonl')
     const long = ['--iterations', '1', '--episodes', '1', '--trials', '10000']
     const child = start(...reacher('dagger', '--out', out, ...long))
     const ended = outcome(child)
