@@ -2,7 +2,7 @@
 
     notebooks.py NOTEBOOK FOLDER PLOTLY.JS MATHJAX.JS
 
-Prints a line of JSON for each cell done: {"done": 3, "cells": 12}. The page needs no network: the two scripts are in it.
+Prints a line for each cell done. The page needs no network: the two scripts are in it.
 Whoever starts this holds its standard input open, and closes it to have it stop, which leaves no kernel behind.
 """
 
@@ -47,23 +47,16 @@ LOADER = """
 async def execute(notebook, folder):
     """Runs all cells, telling of each. Where one fails, the error names the cell and the notebook says the rest."""
     stop_when_left()
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    done = 0
-
-    def tell(**_):
-        nonlocal done
-        done += 1
-        print(json.dumps({"done": done, "cells": len(code)}), flush=True)
-
-    for cell in code:
-        cell.execution_count = None
-        cell.outputs = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = []
     client = NotebookClient(
         notebook,
         timeout=900,
         kernel_name="tslab",
         resources={"metadata": {"path": str(folder)}},
-        on_cell_executed=tell,
+        on_cell_executed=lambda **_: print("done", flush=True),
         record_timing=False,
         shutdown_kernel="immediate",
     )

@@ -146,13 +146,15 @@ export const claims: readonly Claim[] = [
 /**
  * Judges a claim by what came out on its task.
  *
- * @param contests one a seed
+ * @param contests one a seed; a single one decides nothing
+ * @throws RangeError without any
  */
 export function judge({ claim, environment, parts, majority }: Claim, contests: readonly Contest[]): Judgement {
   const judged = parts.map(({ what, number }) => {
     const numbers = contests.map(({ outcomes }) => number(outcomes))
     const estimate = bootstrapMean(numbers, generator(0, 'claim', what))
-    return { what, estimate, verdict: verdictOf(estimate) }
+    // of one seed the interval is a point, which says nothing of others
+    return { what, estimate, verdict: numbers.length < 2 ? 'undecided' : verdictOf(estimate) }
   })
   const count = (verdict: Verdict): number => judged.filter((part) => part.verdict === verdict).length
   const most = Math.floor(parts.length / 2) + 1

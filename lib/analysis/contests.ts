@@ -15,6 +15,8 @@ export const final = ({ iterations }: Outcome): IterationRecord => iterations[it
 /**
  * The contests in some records: those that followed a protocol, whatever its strategy, by seed. A seed for which a strategy
  * is missing is left out.
+ *
+ * @throws RangeError when that leaves none
  */
 export async function contests(records: Iterable<RunRecord>, protocol: RecordedProtocol): Promise<Contest[]> {
   const common = ({ strategy, ...rest }: RecordedProtocol) => hash(rest)
@@ -25,8 +27,13 @@ export async function contests(records: Iterable<RunRecord>, protocol: RecordedP
     const outcomes = bySeed.get(record.seed) ?? {}
     bySeed.set(record.seed, { ...outcomes, [record.protocol.strategy]: record.outcome })
   }
-  return [...bySeed]
+  const found = [...bySeed]
     .filter((entry): entry is [number, Contest['outcomes']] => strategyNames.every((name) => entry[1][name]))
     .map(([seed, outcomes]) => ({ seed, outcomes }))
     .sort((a, b) => a.seed - b.seed)
+  if (found.length === 0)
+    throw new RangeError(
+      `no seed of ${protocol.environment} has records of all ${strategyNames.length} strategies under this protocol and expert: compute them with radgrad reproduce`
+    )
+  return found
 }

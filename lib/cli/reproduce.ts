@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { final } from '../analysis/contests'
 import { type EnvironmentName, environments } from '../environments'
-import { type Protocol, protocolFor } from '../experiments/protocol'
+import { protocolFor, quick } from '../experiments/protocol'
 import { duration, type RunRecord, recorded } from '../experiments/record'
 import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
@@ -23,9 +23,6 @@ import {
 } from './options'
 import { print, warn } from './print'
 import { work } from './work'
-
-/** Few enough iterations and trials for all of it to take a minute or two; nothing to conclude from. */
-const quick: Partial<Protocol> = { iterations: 4, trials: 10 }
 
 interface Shard {
   readonly index: number

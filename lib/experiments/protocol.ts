@@ -80,6 +80,9 @@ export function protocolFor(
   return protocol
 }
 
+/** Few enough iterations and trials for all strategies to take a minute or two; nothing to conclude from. */
+export const quick = { iterations: 4, trials: 10 } as const
+
 const network: Check = (what, value) => {
   try {
     topologyOf(value)

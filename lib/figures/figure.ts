@@ -35,6 +35,12 @@ export const template: Layout = {
 /** A figure in that look. */
 export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ data, layout: { template, ...layout } })
 
+/** A figure with a line below its title. */
+export const withSubtitle = ({ data, layout }: Figure, text: string): Figure => ({
+  data,
+  layout: { ...layout, title: { ...(layout.title as object), subtitle: { text } } }
+})
+
 /** A colour of the template, `#rrggbb`, made transparent. */
 export const faded = (colour: string, opacity: number): string =>
   `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`

@@ -25,6 +25,9 @@ export const colours: Readonly<Record<StrategyName, string>> = {
   'loss-gradient-random': '#b8a900'
 }
 
+/** What another strategy, drawn later, may hide because it asks as often: they have larger marks. */
+const hideable: readonly StrategyName[] = ['supervised', 'safedagger']
+
 const strategies = strategiesFor(hyperparameters.reacher)
 
 /** A line of the figure, and a band about it. */
@@ -171,7 +174,8 @@ function traces({ strategy, group, points, told }: Curve, shade: number): Trace[
     customdata: points.map(({ data }) => data),
     hovertemplate: `<b>${name}</b>${told}<extra></extra>`
   }
-  const shared = { name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, ...hover }
+  const marker = hideable.includes(strategy) ? { symbol: 'diamond', size: 11 } : { size: 6 }
+  const shared = { name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, marker, ...hover }
   const right = { xaxis: 'x2', yaxis: 'y2' }
   const band = (what: 'loss' | 'queries') => ({
     legendgroup,

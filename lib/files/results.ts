@@ -1,4 +1,4 @@
-/** A folder of records, one file a run. */
+/** Folders of records, one file a run. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeRecord, encodeRecord, numerics, protocolHash, type RunRecord } from '../experiments/record'
@@ -17,17 +17,24 @@ export async function recordName({ protocol, seed }: Pick<RunRecord, 'protocol' 
   return `${environment}-${strategy}-seed-${seed}-${(await protocolHash(protocol)).slice(0, 8)}.json`
 }
 
-/** Reads a folder's records; there are none where there is no folder. */
-export async function readResults(folder: string): Promise<Results> {
+/**
+ * Reads the records of some folders, of those of one name the last folder's; there are none where there is no folder.
+ *
+ * @throws Error for a folder that cannot be read
+ */
+export async function readResults(...folders: readonly string[]): Promise<Results> {
   const records = new Map<string, RunRecord>()
   const unusable = new Map<string, string>()
-  for (const name of await filesOf(folder)) {
-    try {
-      records.set(name, await readRecord(folder, name))
-    } catch (error) {
-      unusable.set(name, (error as Error).message)
+  for (const folder of folders)
+    for (const name of await filesOf(folder)) {
+      try {
+        records.set(name, await readRecord(folder, name))
+        unusable.delete(name)
+      } catch (error) {
+        unusable.set(name, (error as Error).message)
+        records.delete(name)
+      }
     }
-  }
   return { records, unusable }
 }
 

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
-import type { Figure } from '../figures/figure'
+import { type Figure, withSubtitle } from '../figures/figure'
+import { warning } from './reproduction'
 
 /** Anything with danfo's frames' columns and values. */
 export interface Frame {
@@ -31,7 +32,8 @@ const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundl
 
 function figureBundle(figure: Figure): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
-  return { 'application/vnd.plotly.v1+json': figure, 'text/plain': `[figure: ${title?.text ?? 'untitled'}]` }
+  const shown = warning ? withSubtitle(figure, warning) : figure
+  return { 'application/vnd.plotly.v1+json': shown, 'text/plain': `[figure: ${title?.text ?? 'untitled'}]` }
 }
 
 function frameBundle({ columns, index, values }: Frame): Bundle {
@@ -39,7 +41,8 @@ function frameBundle({ columns, index, values }: Frame): Bundle {
   const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
   const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
   const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
-  const html = `<table><thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
+  const caption = warning ? `<caption>${escaped(warning)}</caption>` : ''
+  const html = `<table>${caption}<thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
   const lines = [['', ...columns], ...rows.map((row, r) => [text(index[r]), ...row.map(text)])]
   const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c].length)))
   const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  ')).join('\n')

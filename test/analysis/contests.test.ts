@@ -47,7 +47,7 @@ describe('contests', () => {
       const incomplete = recordsOf(1).filter(({ protocol }) => protocol.strategy !== missing)
       expect(await seeds([...incomplete, ...recordsOf(2)])).toEqual([2])
     }
-    expect(await seeds([])).toEqual([])
+    await expect(seeds(recordsOf(1).slice(1))).rejects.toThrow(/no seed of reacher has records of all 9 strategies/)
   })
 
   test.each<[string, (strategy: StrategyName) => RecordedProtocol]>([

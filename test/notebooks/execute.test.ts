@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
-import { executeNotebook } from '../../scripts/execute-notebook.mjs'
+import { executeNotebook } from '../../scripts/execute-notebooks.mjs'
 import { inRoot } from '../../scripts/setup/root.mjs'
 import { codeCells, printed, writeNotebook } from './notebook'
 
@@ -80,7 +80,7 @@ test.each(['while (true) {}', 'await new Promise(() => setTimeout(() => {}, 1e9)
   async (endless) => {
     await writeNotebook(notebook, [tellNumber, endless])
     const abort = new AbortController()
-    const execution = executeNotebook(notebook, out(), abort.signal)
+    const execution = executeNotebook(notebook, out(), { signal: abort.signal })
     execution.catch(() => {})
     const pid = await kernel()
     await sleep(1000)
@@ -100,7 +100,7 @@ test(
   async () => {
     await writeNotebook(notebook, [tellNumber, 'while (true) {}'])
     const program = `
-    import { executeNotebook } from './scripts/execute-notebook.mjs'
+    import { executeNotebook } from './scripts/execute-notebooks.mjs'
     await executeNotebook(${JSON.stringify(notebook)}, ${JSON.stringify(out())})
   `
     const starter = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: inRoot(), stdio: 'ignore' })
