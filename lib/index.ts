@@ -1,6 +1,6 @@
 /** What the notebooks import. */
 export { improvements, interquartileMean, probabilityBelow, scores, type Tasks } from './analysis/aggregate'
-export { bootstrap, type Estimate } from './analysis/bootstrap'
+export { bootstrap, type Estimate, inWords } from './analysis/bootstrap'
 export { type Claim, claims, efficiency, type Judgement, judge, type Verdict } from './analysis/claims'
 export { type Contest, contests, final } from './analysis/contests'
 export { type Row, table2 } from './analysis/table-2'

@@ -8,6 +8,12 @@ export interface Estimate {
   readonly high: number
 }
 
+/** As `0.81 (0.74 … 0.89)`; the interval is left out where there is none. */
+export function inWords({ value, low, high }: Estimate, digits: number): string {
+  const fixed = (number: number): string => number.toFixed(digits).replace(/^-(?=[0.]*$)/, '')
+  return low === high ? fixed(value) : `${fixed(value)} (${fixed(low)} … ${fixed(high)})`
+}
+
 const resamples = 10_000
 
 /**

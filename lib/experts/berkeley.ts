@@ -11,7 +11,7 @@ import { type NumpyArray, type PickleDict, type PickleValue, readPickle } from '
 
 /** The networks in the published files, by the fingerprints that records of runs with them name. */
 export const berkeleyExperts = {
-  reacher: '61f1e662412d6214a033da41e805a7af28226f3204aea2d0f2190e7c31472d3c',
+  reacher: 'd50b143a7415d58acde0b1ea3139baff1cf42cd5de276d25b0b1e067ecae4e86',
   hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364'
 } as const
 

@@ -14,6 +14,7 @@ const axis = {
   ticks: 'outside',
   tickcolor: ink,
   zeroline: false,
+  title: { standoff: 8 },
   automargin: true
 }
 

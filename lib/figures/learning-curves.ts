@@ -25,8 +25,9 @@ export const colours: Readonly<Record<StrategyName, string>> = {
   'loss-gradient-random': '#b8a900'
 }
 
-/** What another strategy, drawn later, may hide because it asks as often: they have larger marks. */
-const hideable: readonly StrategyName[] = ['supervised', 'safedagger']
+/** A strategy's mark, larger for those that another, drawn later, may hide because it asks as often. */
+export const mark = (strategy: StrategyName, size: number): object =>
+  strategy === 'supervised' || strategy === 'safedagger' ? { symbol: 'diamond', size: 1.7 * size } : { size }
 
 const strategies = strategiesFor(hyperparameters.reacher)
 
@@ -174,8 +175,10 @@ function traces({ strategy, group, points, told }: Curve, shade: number): Trace[
     customdata: points.map(({ data }) => data),
     hovertemplate: `<b>${name}</b>${told}<extra></extra>`
   }
-  const marker = hideable.includes(strategy) ? { symbol: 'diamond', size: 11 } : { size: 6 }
-  const shared = { name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, marker, ...hover }
+  const shared = {
+    ...{ name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, marker: mark(strategy, 5) },
+    ...hover
+  }
   const right = { xaxis: 'x2', yaxis: 'y2' }
   const band = (what: 'loss' | 'queries') => ({
     legendgroup,

@@ -1,6 +1,6 @@
 /** The paper's tables and the verdicts on its claims, as Markdown, CSV and LaTeX. */
 import { readFileSync } from 'node:fs'
-import { claims, hyperparameters, judge, strategiesFor, table2 } from 'radgrad'
+import { claims, hyperparameters, inWords, judge, strategiesFor, table2 } from 'radgrad'
 import { inRoot } from '../setup/root.mjs'
 import { tasks } from './tasks.mjs'
 
@@ -53,14 +53,6 @@ function besidePaper(contests) {
   })
 }
 
-const fixed = (value, digits) => {
-  const text = value.toFixed(digits)
-  return Number(text) === 0 ? text.replace('-', '') : text
-}
-
-const interval = ({ value, low, high }, digits) =>
-  low === high ? fixed(value, digits) : `${fixed(value, digits)} (${fixed(low, digits)} … ${fixed(high, digits)})`
-
 /** @param contests each task's, by the names of the environments */
 export const table2Markdown = (contests) =>
   besidePaper(contests)
@@ -69,7 +61,7 @@ export const table2Markdown = (contests) =>
         `| ${name}, ${seeds} seeds | queries | paper | loss | paper | efficiency | paper |`,
         '|---|---|---|---|---|---|---|',
         ...rows.map(({ strategy, paper, lossSd, ...ours }) => {
-          const [queries, loss, efficiency] = columns.map((column, c) => interval(ours[column], digits[c]))
+          const [queries, loss, efficiency] = columns.map((column, c) => inWords(ours[column], digits[c]))
           return `| ${title(strategy)} | ${queries} | ${paper.queries} | ${loss} | ${paper.loss} ± ${lossSd} | ${efficiency} | ${paper.efficiency} |`
         })
       ].join('\n')
@@ -94,9 +86,10 @@ export function table2Csv(byExpert) {
 }
 
 export function table2Latex(contests) {
-  const math = ({ value, low, high }, digits) => {
-    const [mean, from, to] = [value, low, high].map((number) => fixed(number, digits))
-    return low === high ? `$${mean}$` : `$${mean}$ {\\small $[${from}, ${to}]$}`
+  /** As `$0.81$ {\small $[0.74, 0.89]$}`. */
+  const math = (estimate, digits) => {
+    const [mean, interval] = inWords(estimate, digits).split(' (')
+    return interval ? `$${mean}$ {\\small $[${interval.replace(' … ', ', ').replace(')', ']')}$}` : `$${mean}$`
   }
   const body = besidePaper(contests).flatMap(({ name, digits, rows, seeds }) => [
     '\\midrule',
@@ -134,7 +127,7 @@ export function claimsMarkdown(byExpert) {
       const { estimate } = parts.find((part) => part.what === what)
       const held = parts.filter((part) => part.verdict === 'supported').length
       const count = parts.length > 1 ? `, ${held} of ${parts.length} parts hold` : ''
-      return `**${verdict}**${count}<br>${interval(estimate, digitsOf(estimate))}`
+      return `**${verdict}**${count}<br>${inWords(estimate, digitsOf(estimate))}`
     })
     const { name } = tasks.find(({ environment }) => environment === claim.environment)
     return `| ${claim.claim} | ${name} | ${what} | ${cells.join(' | ')} |`
