@@ -68,8 +68,7 @@ export async function writeReport({ figures, tables }, folder) {
 }
 
 /** The part of a report that is committed: what the README shows and data/tables holds. */
-export async function committed() {
-  const { figures, tables } = await report([inRoot('data/results')])
+export function committed({ figures, tables }) {
   const shown = Object.fromEntries(['figure-2', 'figure-3', 'comparison'].map((name) => [name, figures[name]]))
   const files = Object.fromEntries(Object.entries(tables).filter(([name]) => !name.endsWith('.md')))
   const sections = ['table-1', 'table-2', 'claims'].map((name) => [name, tables[`${name}.md`]])
@@ -97,7 +96,7 @@ const withSections = (sections) =>
   )
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { readme, drawn, ...rest } = await committed()
+  const { readme, drawn, ...rest } = committed(await report([inRoot('data/results')]))
   await writeReport(rest, inRoot('data'))
   writeFileSync(inRoot('data/figures/drawn.json'), `${JSON.stringify(drawn, null, 1)}\n`)
   writeFileSync(inRoot('README.md'), readme)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bootstrap } from '../../lib/analysis/bootstrap'
+import { bootstrap, inWords } from '../../lib/analysis/bootstrap'
 import { mean, standardDeviation } from '../../lib/experiments/statistics'
 import { generator, normal } from '../../lib/random'
 
@@ -21,6 +21,13 @@ function expectQuantile(found: number, all: readonly number[], share: number): v
   expect(below).toBeLessThan(share + error)
   expect(notAbove).toBeGreaterThan(share - error)
 }
+
+test('an estimate in words', () => {
+  expect(inWords({ value: 0.8149, low: 0.736, high: 0.892 }, 2)).toBe('0.81 (0.74 … 0.89)')
+  expect(inWords({ value: -0.04, low: -12.04, high: 0.04 }, 1)).toBe('0.0 (-12.0 … 0.0)')
+  expect(inWords({ value: -0.4, low: -10, high: -0.5 }, 0)).toBe('0 (-10 … -1)')
+  expect(inWords({ value: 3750, low: 3750, high: 3750 }, 0)).toBe('3750')
+})
 
 describe('an interval', () => {
   test('is a point for what does not vary', () => {

@@ -76,6 +76,10 @@ describe.each(claims.map((claim) => [named(claim), claim] as const))('that on %s
   test('is undecided where seeds disagree', () => {
     expect(verdicts(claim, [seedOf(yes, 1), seedOf(no, 2)])).toEqual(all('undecided'))
   })
+
+  test('is undecided by one seed alone', () => {
+    for (const world of [yes, no]) expect(verdicts(claim, [seedOf(world, 1)])).toEqual(all('undecided'))
+  })
 })
 
 const last = ({ outcomes }: Contest, strategy: StrategyName): IterationRecord =>

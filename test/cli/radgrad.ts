@@ -92,12 +92,14 @@ function stat(pid: number): string[] {
   }
 }
 
-/** The processes that compute for a command. */
-export const workersOf = ({ pid }: ChildProcessWithoutNullStreams): number[] =>
+export const childrenOf = (pid: number | undefined): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((child) => stat(child)[1] === String(pid) && isWorker(child))
+    .filter((child) => stat(child)[1] === String(pid))
+
+/** The processes that compute for a command. */
+export const workersOf = ({ pid }: ChildProcessWithoutNullStreams): number[] => childrenOf(pid).filter(isWorker)
 
 /** Processor time, which unlike time does not depend on what else the machine does. */
 export const secondsOf = (pid: number): number => {

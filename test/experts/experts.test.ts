@@ -3,9 +3,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type EnvironmentName, loadEnvironment, type Masses } from '../../lib/environments'
+import { type EnvironmentName, environments, loadEnvironment, type Masses } from '../../lib/environments'
 import { evaluate } from '../../lib/experiments/evaluate'
+import { protocolFor } from '../../lib/experiments/protocol'
+import { recorded } from '../../lib/experiments/record'
 import { mean } from '../../lib/experiments/statistics'
+import { berkeleyExperts } from '../../lib/experts/berkeley'
 import { loadExpert } from '../../lib/files/experts'
 import { networkOf } from '../../lib/networks'
 
@@ -48,6 +51,16 @@ test.skipIf(!berkeley).each(published)(
     expect(Math.abs((await meanReturn(name, masses, episodes, berkeley)) - expected)).toBeLessThan(tolerance)
   },
   120_000
+)
+
+test.skipIf(!berkeley)(
+  'Berkeley’s experts are those that our records name (needs RADGRAD_BERKELEY_EXPERTS)',
+  async () => {
+    for (const environment of environments) {
+      const { expert } = await recorded(protocolFor(environment, 'dagger', await loadExpert(environment, berkeley)))
+      expect(expert).toBe(berkeleyExperts[environment])
+    }
+  }
 )
 
 test('what is not there, or is something else, is told', async () => {

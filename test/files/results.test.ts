@@ -69,6 +69,25 @@ test('a record written again takes the place of the old one', async () => {
   expect([...(await readResults(folder)).records.values()]).toStrictEqual([again])
 })
 
+test('of several folders, the last one’s files count', async () => {
+  const fresh = join(folder, 'fresh')
+  await writeRecord(folder, first)
+  await writeRecord(folder, second)
+  const again = await resealed(first, { made: { ...first.made, machine: 'another' } })
+  await writeRecord(fresh, again)
+  const [name, other] = [await recordName(first), await recordName(second)]
+  expect((await readResults(folder, fresh, join(folder, 'none'))).records).toStrictEqual(
+    new Map([
+      [name, again],
+      [other, second]
+    ])
+  )
+  await writeFile(join(fresh, name), 'damaged')
+  const { records, unusable } = await readResults(folder, fresh)
+  expect([[...records.keys()], [...unusable.keys()]]).toEqual([[other], [name]])
+  expect((await readResults(fresh, folder)).unusable.size).toBe(0)
+})
+
 describe('is named and left out, and the others are read:', () => {
   /** What is said of a file beside a good record. */
   async function said(name: string, text: string): Promise<string | undefined> {

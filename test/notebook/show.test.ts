@@ -62,3 +62,23 @@ test('outside a notebook the text is printed, once', () => {
   expect(log.mock.calls).toEqual([['     loss   name\na  0.1235    <i>\nb       2  x & y']])
   log.mockRestore()
 })
+
+test('of a quick run, every figure and table says so', async () => {
+  vi.stubEnv('RADGRAD_QUICK', '1')
+  vi.resetModules()
+  const { live, scale, show } = await import('../../lib/index')
+  expect(scale).toEqual({ iterations: 4, trials: 10 })
+  const words = 'quick run: 4 iterations, 10 trials'
+  const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' }, height: 300 })
+  show(drawn)
+  live(frame)(frame)
+  live(drawn)(drawn)
+  const marked = { data: drawn.data, layout: { ...drawn.layout, title: { text: 'Losses', subtitle: { text: words } } } }
+  const shown = sent.map(({ message }) => message.data)
+  for (const i of [0, 3, 4]) expect(shown[i]['application/vnd.plotly.v1+json']).toEqual(marked)
+  for (const i of [1, 2]) expect(shown[i]['text/html']).toContain(`<table><caption>${words}</caption><thead>`)
+  vi.unstubAllEnvs()
+  vi.resetModules()
+  const { resultFolders, scale: full, warning } = await import('../../lib/index')
+  expect([full, warning, resultFolders]).toEqual([{}, undefined, ['../data/results']])
+})

@@ -1,0 +1,230 @@
+/** What is committed of the report is what the records come to; the records are read here without the library. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { berkeleyExperts } from '../lib/experts/berkeley'
+import { hyperparameters } from '../lib/strategies'
+import { committed, report } from '../scripts/report.mjs'
+import { titleOf } from './analysis/contest'
+
+interface Iteration {
+  readonly iteration: number
+  readonly queries: number
+  readonly loss: number
+  readonly lossSd: number
+  readonly returns: number[]
+}
+interface Run {
+  readonly expert: 'our' | 'Berkeley’s'
+  readonly task: 'reacher' | 'hopper'
+  readonly strategy: keyof typeof titles
+  readonly seed: number
+  readonly iterations: Iteration[]
+  readonly expertReturns: number[]
+}
+const titles = {
+  supervised: 'Supervised',
+  dagger: 'DAgger',
+  random: 'Random',
+  safedagger: 'SafeDAgger',
+  'safedagger-gradient': 'SD Gradient',
+  'safedagger-gradient-random': 'SD Gr. Random',
+  loss: 'Loss',
+  'loss-gradient': 'Loss Gradient (RadGrad)',
+  'loss-gradient-random': 'Loss Gr. Random'
+} as const
+const strategies = Object.keys(titles) as Run['strategy'][]
+const tasks = ['reacher', 'hopper'] as const
+const experts = ['our', 'Berkeley’s'] as const
+
+const runs: Run[] = readdirSync('data/results').map((file) => {
+  const { protocol, seed, outcome } = JSON.parse(readFileSync(`data/results/${file}`, 'utf8'))
+  const { environment: task, strategy, expert } = protocol
+  const theirs = expert === berkeleyExperts[task as Run['task']]
+  return { expert: theirs ? 'Berkeley’s' : 'our', task, strategy, seed, ...outcome }
+})
+const runsOf = (expert: Run['expert'], task: Run['task'], strategy: Run['strategy']): Run[] =>
+  runs
+    .filter((run) => run.expert === expert && run.task === task && run.strategy === strategy)
+    .sort((a, b) => a.seed - b.seed)
+const average = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length
+const last = ({ iterations }: Run): Iteration => iterations[iterations.length - 1]
+
+interface Trace {
+  readonly name?: string
+  readonly mode: string
+  readonly x: number[]
+  readonly y: number[]
+  readonly yaxis?: string
+}
+let drawn: Record<string, { data: Trace[] }>
+let tables: Record<string, string>
+let now: ReturnType<typeof committed>
+beforeAll(async () => {
+  const whole = await report(['data/results'])
+  drawn = whole.figures as unknown as typeof drawn
+  tables = whole.tables as Record<string, string>
+  now = committed(whole)
+}, 300_000)
+
+const line = (figure: string, strategy: Run['strategy'], what: 'loss' | 'queries'): Trace => {
+  const found = drawn[figure].data.filter(
+    ({ name, mode, yaxis }) =>
+      name === titles[strategy] && mode === 'lines+markers' && yaxis === (what === 'loss' ? undefined : 'y2')
+  )
+  expect(found).toHaveLength(1)
+  return found[0]
+}
+const expectClose = (found: readonly number[], wanted: readonly number[]): void => {
+  expect(found).toHaveLength(wanted.length)
+  found.forEach((value, i) => {
+    expect(Math.abs(value - wanted[i])).toBeLessThanOrEqual(1e-9 * Math.abs(wanted[i]))
+  })
+}
+
+test('what is committed is not stale: renew it with node scripts/report.mjs', () => {
+  expect(readFileSync('README.md', 'utf8')).toBe(now.readme)
+  expect(readdirSync('data/tables').sort()).toEqual(Object.keys(now.tables).sort())
+  for (const [file, text] of Object.entries(now.tables)) expect(readFileSync(`data/tables/${file}`, 'utf8')).toBe(text)
+  expect(JSON.parse(readFileSync('data/figures/drawn.json', 'utf8'))).toEqual(now.drawn)
+})
+
+test('the README shows every picture that is committed, and no other', () => {
+  const pictures = readdirSync('data/figures').filter((file) => file.endsWith('.png'))
+  expect(pictures.sort()).toEqual(
+    Object.keys(now.drawn)
+      .map((name) => `${name}.png`)
+      .sort()
+  )
+  const shown = [...readFileSync('README.md', 'utf8').matchAll(/!\[[^\]]+]\(data\/figures\/([^)]+)\)/g)]
+  expect(shown.map(([, file]) => file).sort()).toEqual(pictures)
+})
+
+test('titles are the strategies’', () => {
+  for (const strategy of strategies) expect(titleOf(strategy)).toBe(titles[strategy])
+})
+
+describe.each(experts)('with %s experts', (expert) => {
+  const suffix = expert === 'our' ? '' : '-berkeley'
+
+  test.each([
+    ['reacher', 2],
+    ['hopper', 3]
+  ] as const)('the figures of %s are what the records hold', (task, number) => {
+    for (const strategy of strategies) {
+      const all = runsOf(expert, task, strategy)
+      expect(all.length).toBeGreaterThanOrEqual(3)
+      const [first] = all
+      for (const what of ['loss', 'queries'] as const) {
+        const one = line(`figure-${number}${suffix}`, strategy, what)
+        expect(one.x).toEqual(first.iterations.map(({ iteration }) => iteration))
+        expect(one.y).toEqual(first.iterations.map((iteration) => iteration[what]))
+        const mean = line(`figure-${number}${suffix}-seeds`, strategy, what)
+        expectClose(
+          mean.y,
+          first.iterations.map((_, i) => average(all.map(({ iterations }) => iterations[i][what])))
+        )
+      }
+      // the loss itself is the expert's return less the policy's
+      const { returns, loss } = last(first)
+      expectClose([loss], [average(first.expertReturns.map((theirs, trial) => theirs - returns[trial]))])
+      const [course, end] = drawn[`figure-${number}${suffix}-queries`].data.filter(
+        ({ name }) => name === titles[strategy]
+      )
+      expectClose(course.x, line(`figure-${number}${suffix}-seeds`, strategy, 'queries').y)
+      expectClose(course.y, line(`figure-${number}${suffix}-seeds`, strategy, 'loss').y)
+      expect([end.x, end.y]).toEqual([course.x.slice(-1), course.y.slice(-1)])
+    }
+  })
+
+  test('the comparison is of the middle half of scores, and of pairs of runs', () => {
+    const [scores, improvements] = drawn[`comparison${suffix}`].data as unknown as { x: number[]; y: string[] }[]
+    const losses = (task: Run['task'], strategy: Run['strategy']) =>
+      runsOf(expert, task, strategy).map((run) => last(run).loss)
+    for (const strategy of strategies) {
+      const avoided = tasks
+        .flatMap((task) => {
+          const baseline = average(losses(task, 'supervised'))
+          return losses(task, strategy).map((loss) => 1 - loss / baseline)
+        })
+        .sort((a, b) => a - b)
+      // each number four times: the middle half has whole numbers of them
+      const quarters = avoided.flatMap((score) => [score, score, score, score])
+      const middle = average(quarters.slice(avoided.length, 3 * avoided.length))
+      const place = scores.y.indexOf(titles[strategy])
+      expect(scores.x[place]).toBeCloseTo(middle, 9)
+      const better = tasks.map((task) =>
+        average(losses(task, strategy).flatMap((a) => losses(task, 'dagger').map((b) => (Math.sign(b - a) + 1) / 2)))
+      )
+      expect(improvements.x[improvements.y.indexOf(titles[strategy])]).toBeCloseTo(average(better), 9)
+    }
+  })
+
+  test('Table 2 holds the means of the last iterations, in the paper’s order and beside its numbers', () => {
+    const [header, ...rows] = tables['table-2.csv'].trim().split('\n')
+    const columns = header.split(',')
+    const paper = readFileSync('data/paper/table-2.csv', 'utf8').trim().split('\n').slice(1)
+    const mine = rows
+      .map((row) => Object.fromEntries(row.split(',').map((cell, i) => [columns[i], cell])))
+      .filter((row) => row.expert === expert)
+    expect(mine).toHaveLength(paper.length)
+    mine.forEach((row, i) => {
+      const [task, strategy, queries, loss, , efficiency] = paper[i].split(',')
+      expect([row.environment, row.strategy]).toEqual([task, strategy])
+      expect([row.queries_paper, row.loss_paper, row.efficiency_paper]).toEqual([queries, loss, efficiency])
+      const all = runsOf(expert, task as Run['task'], strategy as Run['strategy'])
+      const baselines = runsOf(expert, task as Run['task'], 'supervised')
+      expect(row.seeds).toBe(String(all.length))
+      expectClose([Number(row.queries)], [average(all.map((run) => last(run).queries))])
+      expectClose([Number(row.loss)], [average(all.map((run) => last(run).loss))])
+      const gains = all.map((run, s) => (10_000 * (last(baselines[s]).loss - last(run).loss)) / last(run).queries)
+      expect(Number(row.efficiency)).toBeCloseTo(average(gains), 6)
+      for (const what of ['queries', 'loss', 'efficiency']) {
+        expect(Number(row[`${what}_low`])).toBeLessThanOrEqual(Number(row[what]))
+        expect(Number(row[`${what}_high`])).toBeGreaterThanOrEqual(Number(row[what]))
+      }
+    })
+  })
+
+  test('a claim’s number is the mean over seeds, and its verdict what the interval says', () => {
+    const rows = tables['claims.csv'].trim().split('\n').slice(1)
+    // what is left of a line once quoted commas are gone
+    const cells = rows.map((row) =>
+      row.replace(/"[^"]*"/g, (text) => text.slice(1, -1).replaceAll(',', ';')).split(',')
+    )
+    const mine = cells.filter(([, , whose]) => whose === expert)
+    expect(mine.length).toBeGreaterThan(19)
+    for (const [, , , , , , part, , low, high] of mine)
+      expect(part).toBe(Number(high) < 0 ? 'supported' : Number(low) > 0 ? 'contradicted' : 'undecided')
+    const row = mine.find(([claim]) => claim === 'the gradient lowers the loss of Loss') ?? []
+    const [ours, theirs] = (['loss-gradient', 'loss'] as const).map((strategy) =>
+      runsOf(expert, 'reacher', strategy).map((run) => last(run).loss)
+    )
+    expectClose([Number(row[7])], [average(ours.map((loss, s) => loss - theirs[s]))])
+  })
+})
+
+test('Table 1 is the protocol’s', () => {
+  const cells = tables['table-1.md']
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').slice(-3, -1).map(Number))
+  const { reacher, hopper } = hyperparameters
+  expect(cells).toEqual([
+    [reacher.loss.tau, hopper.loss.tau],
+    [reacher.loss.epsilon, hopper.loss.epsilon],
+    [reacher.safety.tau, hopper.safety.tau],
+    [reacher.safety.epsilon, hopper.safety.epsilon],
+    [reacher.query, hopper.query]
+  ])
+})
+
+test('in LaTeX every row has the same columns, and in Markdown each table', () => {
+  const rows = tables['table-2.tex'].split('\n').filter((row) => row.includes('&'))
+  expect(rows).toHaveLength(1 + 18)
+  for (const row of rows) expect(row).toMatch(/^([^&]+&){6}[^&]+\\\\$/)
+  for (const file of ['table-1.md', 'table-2.md', 'claims.md'])
+    for (const table of tables[file].split('\n\n').filter((text) => text.startsWith('|'))) {
+      const widths = table.split('\n').map((row) => row.split('|').length)
+      expect(new Set(widths).size).toBe(1)
+    }
+})
