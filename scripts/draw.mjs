@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { chromium } from 'playwright-core'
-import { findChromium } from './find-chromium.mjs'
+import { launchChromium } from './chromium.mjs'
 import { inRoot } from './setup/root.mjs'
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync'
-]
 
 /**
  * Draws figures as pictures, in Chromium.
@@ -19,9 +9,8 @@ const args = [
  * @throws Error when no Chromium is found
  */
 export async function draw(figures) {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('no Chromium was found on the PATH: install it, then draw again')
-  const browser = await chromium.launch({ executablePath, args })
+  if (figures.length === 0) return
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage({ deviceScaleFactor: 2 })
     await page.setContent('<!doctype html><div id="figure"></div>')

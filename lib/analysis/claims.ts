@@ -31,8 +31,16 @@ interface Part {
   readonly number: (outcomes: Contest['outcomes']) => number
 }
 
+interface JudgedPart {
+  readonly what: string
+  readonly estimate: Estimate
+  readonly verdict: Verdict
+}
+
 export interface Judgement extends Pick<Claim, 'claim' | 'environment'> {
-  readonly parts: readonly { readonly what: string; readonly estimate: Estimate; readonly verdict: Verdict }[]
+  readonly parts: readonly JudgedPart[]
+  /** The part that is furthest from being supported. */
+  readonly decisive: JudgedPart
   readonly verdict: Verdict
 }
 
@@ -161,8 +169,13 @@ export function judge({ claim, environment, parts, majority }: Claim, contests: 
   const [enough, tooMany] = majority ? [most, most] : [parts.length, 1]
   const verdict =
     count('supported') >= enough ? 'supported' : count('contradicted') >= tooMany ? 'contradicted' : 'undecided'
-  return { claim, environment, parts: judged, verdict }
+  const decisive = judged.reduce((worst, part) => (reach(part.estimate) > reach(worst.estimate) ? part : worst))
+  return { claim, environment, parts: judged, decisive, verdict }
 }
+
+/** How much of an interval lies above zero, in its own widths, since parts differ in units; less than none below. */
+const reach = ({ low, high }: Estimate): number =>
+  high === low ? Math.sign(high) * Infinity || 0.5 : high / (high - low)
 
 const verdictOf = ({ low, high }: Estimate): Verdict =>
   high < 0 ? 'supported' : low > 0 ? 'contradicted' : 'undecided'

@@ -112,9 +112,6 @@ export function table2Latex(contests) {
   ].join('\n')
 }
 
-/** The part of a claim that is furthest from holding. */
-const decisive = ({ parts }) => parts.reduce((worst, part) => (part.estimate.high > worst.estimate.high ? part : worst))
-
 const digitsOf = ({ value }) => (Math.abs(value) < 100 ? 2 : 0)
 
 /** A row a claim: our experts' decisive number, and beside it what each expert's records say of it. */
@@ -122,15 +119,15 @@ export function claimsMarkdown(byExpert) {
   const experts = Object.keys(byExpert)
   const rows = claims.map((claim) => {
     const judged = experts.map((expert) => judge(claim, byExpert[expert][claim.environment]))
-    const { what } = decisive(judged[0])
-    const cells = judged.map(({ parts, verdict }) => {
-      const { estimate } = parts.find((part) => part.what === what)
+    const [{ decisive }] = judged
+    const cells = judged.map(({ parts, decisive: { what, estimate }, verdict }) => {
       const held = parts.filter((part) => part.verdict === 'supported').length
       const count = parts.length > 1 ? `, ${held} of ${parts.length} parts hold` : ''
-      return `**${verdict}**${count}<br>${inWords(estimate, digitsOf(estimate))}`
+      const other = what === decisive.what ? '' : `${what}: `
+      return `**${verdict}**${count}<br>${other}${inWords(estimate, digitsOf(estimate))}`
     })
     const { name } = tasks.find(({ environment }) => environment === claim.environment)
-    return `| ${claim.claim} | ${name} | ${what} | ${cells.join(' | ')} |`
+    return `| ${claim.claim} | ${name} | ${decisive.what} | ${cells.join(' | ')} |`
   })
   return [
     `| the paper’s claim | task | number, below zero where it holds | ${experts.map((expert) => `${expert} experts`).join(' | ')} |`,

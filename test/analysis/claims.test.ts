@@ -309,3 +309,17 @@ describe('a claim about most', () => {
     expect(verdict(more, less)).toBe(expected)
   })
 })
+
+test('the decisive part is the one furthest from holding, whatever the units', () => {
+  const part = (what: string, ...numbers: number[]) => ({ what, number: () => numbers.shift() ?? Number.NaN })
+  const decisive = (...parts: ReturnType<typeof part>[]) => {
+    const claim: Claim = { claim: 'made up', environment: 'reacher', parts }
+    return judge(claim, [scattered(1, 2), scattered(2, 2)]).decisive.what
+  }
+  expect(decisive(part('barely', -0.2, -0.1), part('far', -2000, -1900))).toBe('barely')
+  expect(decisive(part('supported', -2000, -1), part('undecided', -0.2, 0.1))).toBe('undecided')
+  expect(decisive(part('undecided', -1, 900), part('contradicted', 0.1, 0.2))).toBe('contradicted')
+  expect(decisive(part('always', -5, -5), part('undecided', -0.2, 0.1))).toBe('undecided')
+  expect(decisive(part('never', 5, 5), part('undecided', -0.2, 0.1))).toBe('never')
+  expect(decisive(part('supported', -2, -1), part('equal', 0, 0))).toBe('equal')
+})

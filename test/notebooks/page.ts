@@ -1,9 +1,6 @@
 /** A page as a browser without a network shows it. */
 import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
-import { findChromium } from '../../scripts/find-chromium.mjs'
-
-const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((what) => `--disable-${what}`)
+import { launchChromium } from '../../scripts/chromium.mjs'
 
 export interface Shown {
   /** Places for figures, and those of them with a figure in them. */
@@ -18,9 +15,7 @@ export interface Shown {
 }
 
 export async function open(path: string): Promise<Shown> {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('no Chromium was found on the PATH')
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...quiet] })
+  const browser = await launchChromium()
   try {
     const page = await (await browser.newContext({ offline: true })).newPage()
     const requests: string[] = []
