@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { hash } from '../lib/experiments/hash'
 import { decodeRecord, encodeRecord } from '../lib/experiments/record'
 import { writeRecord } from '../lib/files/results'
@@ -88,7 +88,9 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
   const notebooks = readdirSync('notebooks').map((file) => file.replace('.ipynb', ''))
 
   test('interrupted, it ends within seconds, and so do its workers', async () => {
+    await rm('out/quick', { recursive: true, force: true })
     const command = start('--quick')
+    onTestFinished(() => void command.kill('SIGKILL'))
     const ended = outcome(command)
     // the runs are computed for a process of its own
     const runs = () => childrenOf(command.pid).flatMap(childrenOf).filter(isWorker)
