@@ -80,7 +80,7 @@ async function measure(engine, seconds) {
 
 const peers = () =>
   process.env.PEERS
-    ? execFileSync(process.env.PEERS, [new URL('networks.py', import.meta.url).pathname], { encoding: 'utf8' })
+    ? execFileSync(process.env.PEERS, [new URL('peers/networks.py', import.meta.url).pathname], { encoding: 'utf8' })
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line))

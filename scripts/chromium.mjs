@@ -1,15 +1,7 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { findChromium } from './find-chromium.mjs'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const needless = ['gpu', 'quic', 'background-networking', 'component-update', 'sync']
-
-/** The path of a Chromium that is installed, or undefined. */
-export const findChromium = () =>
-  process.env.PATH.split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(existsSync)
 
 /**
  * Starts it, out of sight, with a profile of its own.

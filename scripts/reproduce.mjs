@@ -35,7 +35,7 @@ await setupOrExit()
 const { executeNotebooks } = await import('./execute-notebooks.mjs')
 const { compareRecords } = await import('./compare-records.mjs')
 const { report, writeReport } = await import('./report.mjs')
-const { findChromium } = await import('./chromium.mjs')
+const { findChromium } = await import('./find-chromium.mjs')
 const { scale, warning, withSubtitle } = await import('radgrad')
 
 const abort = new AbortController()

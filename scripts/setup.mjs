@@ -3,25 +3,27 @@
  * is in order already is left alone.
  */
 import { pathToFileURL } from 'node:url'
+import './supported-node.cjs'
 import { jupyter } from './setup/jupyter.mjs'
 import { kernels, library } from './setup/library.mjs'
+import { findPython } from './setup/find-python.mjs'
 import { takeLock } from './setup/lock.mjs'
 import { npmPackages } from './setup/npm-packages.mjs'
-import { bringUpToDate, seconds } from './setup/step.mjs'
+import { DiskFull } from './setup/run.mjs'
+import { bringUpToDate, isUpToDate, seconds } from './setup/step.mjs'
 import { tensorflow } from './setup/tensorflow.mjs'
 import { tslabKernel } from './setup/tslab-kernel.mjs'
 
-const oldestNode = [20, 19]
 // Jupyter comes before TensorFlow, which may need its pip.
-const steps = [npmPackages, jupyter, tslabKernel, tensorflow, kernels, library]
+export const steps = [npmPackages, jupyter, tslabKernel, tensorflow, kernels, library]
 
 /** Throws an error that says what to do when a step fails. */
 export async function setup() {
   const begun = performance.now()
-  requireNode()
   const release = await takeLock()
   let ran = 0
   try {
+    if (!isUpToDate(jupyter)) findPython() // better said at once than after minutes
     for (const step of steps) if (await bringUpToDate(step)) ran++
   } finally {
     release()
@@ -34,15 +36,9 @@ export async function setupOrExit() {
   try {
     await setup()
   } catch (error) {
-    console.error(`set-up: ${error.message}`)
+    console.error(`set-up: ${(error.code === 'ENOSPC' ? new DiskFull() : error).message}`)
     process.exit(1)
   }
-}
-
-function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
-  throw new Error(`this is Node ${process.versions.node}; install Node ${oldestNode.join('.')} or later`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await setupOrExit()

@@ -20,9 +20,8 @@ export const jupyter = {
     // JupyterLab brings scripts in CommonJS, which would else be read as this checkout's ES modules.
     writeWhole(inRoot('.venv/package.json'), '{ "type": "commonjs" }\n')
     await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
-      env: jupyterEnvironment()
-    }).catch((error) => {
-      throw new Error(`JupyterLab could not be installed; environment.md says what to do.\n${error.message}`)
+      env: jupyterEnvironment(),
+      advice: 'JupyterLab could not be installed; environment.md says what to do.'
     })
   }
 }

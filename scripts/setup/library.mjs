@@ -16,8 +16,8 @@ export const kernels = {
   ],
   outputs: () => [contents(inRoot('lib/networks/kernels.generated.ts'))],
   async run() {
-    await run('kernels', process.execPath, ['scripts/build-kernels.mjs']).catch((error) => {
-      throw new Error(`lib/kernels/ does not compile; mend what the compiler names.\n${error.message}`)
+    await run('kernels', process.execPath, ['scripts/build-kernels.mjs'], {
+      advice: 'lib/kernels/ does not compile; mend what the compiler names.'
     })
   }
 }
@@ -34,8 +34,8 @@ export const library = {
   ],
   outputs: () => [contents(inRoot('lib/dist/.tsbuildinfo'))],
   async run() {
-    await run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib']).catch((error) => {
-      throw new Error(`lib/ does not compile; mend what the compiler names.\n${error.message}`)
+    await run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib'], {
+      advice: 'lib/ does not compile; mend what the compiler names.'
     })
   }
 }

@@ -15,8 +15,9 @@ export const npmPackages = {
   outputs: () => [contents(inRoot('node_modules/.package-lock.json'))],
   async run() {
     const options = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
-    await run('npm-packages', 'npm', ['ci', ...options]).catch((error) => {
-      throw new Error(`the npm packages could not be installed; environment.md says what to do.\n${error.message}`)
+    await run('npm-packages', 'npm', ['ci', ...options, '--loglevel=http'], {
+      arrived: (output) => output, // a line a package
+      advice: 'the npm packages could not be installed; environment.md says what to do.'
     })
   }
 }

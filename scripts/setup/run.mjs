@@ -5,16 +5,20 @@ import { lockFor } from './lock.mjs'
 import { memory, root } from './root.mjs'
 
 const shownLines = 30 // of its beginning and of its end: npm begins with the reason, compilers end with it
+const patience = 90 // seconds
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs a command, its output into `.setup/<log>.log`; throws with the end of that output when it fails.
- * `stalled`, asked every second, may give a reason to stop it.
+ * Runs a command, its output into `.setup/<log>.log`; throws when it fails: `advice`, then the ends of that output. It is given up
+ * when `arrived`, which gets the size of that output, has long said the same.
+ *
+ * @throws DiskFull
  */
-export async function run(log, command, args, { cwd = root, env = {}, stalled = () => undefined } = {}) {
+export async function run(log, command, args, { cwd = root, env = {}, arrived, advice } = {}) {
   mkdirSync(memory(), { recursive: true })
   const path = memory(`${log}.log`)
   const output = createWriteStream(path)
+  let full = false
   // In a process group of its own, so that what the command started ends with it.
   const child = spawn(command, args, {
     cwd,
@@ -30,22 +34,37 @@ export async function run(log, command, args, { cwd = root, env = {}, stalled = 
   if (child.pid) lockFor(child.pid)
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
+  output.on('error', () => {
+    full = true
+    for (const stream of [child.stdout, child.stderr]) stream.resume() // nobody reads them any more
+  })
   let reason
+  let [last, since] = [undefined, Date.now()]
   const watch = setInterval(() => {
-    if (reason) return
-    reason = stalled()
-    if (reason) process.kill(-child.pid, 'SIGKILL')
+    const now = arrived?.(output.bytesWritten)
+    if (now !== last) [last, since] = [now, Date.now()]
+    if (!arrived || reason || Date.now() - since < patience * 1000) return
+    reason = `nothing new in ${patience} s`
+    process.kill(-child.pid, 'SIGKILL')
   }, 1000)
   const outcome = await new Promise((done) => {
-    child.on('error', (error) => done(error.message))
+    child.on('error', (error) => done(error.code === 'ENOENT' ? `there is no ${command}` : error.message))
     child.on('close', (code, signal) => done(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`))
   })
   clearInterval(watch)
   for (const signal of signals) process.off(signal, stop)
   await new Promise((closed) => output.end(closed))
   if (outcome !== undefined) {
+    if (full || /ENOSPC|No space left on device/i.test(readFileSync(path, 'utf8'))) throw new DiskFull()
     const told = `    $ ${[command, ...args].join(' ')}\n${excerpt(path)}    (all of it: ${path})`
-    throw new Error(`${reason ?? outcome}\n${told}`)
+    throw new Error([advice, reason ?? outcome, told].filter(Boolean).join('\n'))
+  }
+}
+
+/** Another way to do the same would fail too. */
+export class DiskFull extends Error {
+  constructor() {
+    super(`the disk that holds ${root} is full: free two gigabytes there, then run this again; it goes on where it was`)
   }
 }
 

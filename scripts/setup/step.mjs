@@ -8,11 +8,14 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { memory } from './root.mjs'
 
+const stampOf = (step) => memory(`${step.name}.stamp`)
+
+export const isUpToDate = (step) => contents(stampOf(step)) === fingerprint(step.inputs()) + fingerprint(step.outputs())
+
 /** Runs the step unless it is up to date; says whether it ran. */
 export async function bringUpToDate(step) {
-  const stamp = memory(`${step.name}.stamp`)
+  if (isUpToDate(step)) return false
   const inputs = fingerprint(step.inputs())
-  if (contents(stamp) === inputs + fingerprint(step.outputs())) return false
   const begun = performance.now()
   process.stdout.write(`set-up: ${step.doing} … `)
   try {
@@ -22,7 +25,7 @@ export async function bringUpToDate(step) {
     throw error
   }
   process.stdout.write(`${seconds(begun)}\n`)
-  writeWhole(stamp, inputs + fingerprint(step.outputs()))
+  writeWhole(stampOf(step), inputs + fingerprint(step.outputs()))
   return true
 }
 

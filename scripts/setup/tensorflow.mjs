@@ -16,12 +16,12 @@ import {
 import { delimiter, dirname, join } from 'node:path'
 import { jupyterEnvironment, python } from '../jupyter.mjs'
 import { inRoot, memory } from './root.mjs'
-import { run } from './run.mjs'
+import { DiskFull, run } from './run.mjs'
 import { contents, identity, tree, writeWhole } from './step.mjs'
 
 const inPackage = (...parts) => inRoot('node_modules/@tensorflow/tfjs-node', ...parts)
 const library = memory('libtensorflow')
-const patience = 90 // seconds without a new byte
+const pureMain = 'pure.js'
 
 const routes = [
   { how: "by the package's own install script", backend: 'tensorflow', install: ownScript },
@@ -44,12 +44,20 @@ export const tensorflow = {
         await check(backend)
         return
       } catch (error) {
+        if (error instanceof DiskFull) throw error
         failures.push(`${how}: ${error.message}`)
         remark(`that did not work (${error.message.split('\n')[0]})`)
       }
     }
     throw new Error(`TensorFlow.js does not work here; environment.md says what to do.\n${failures.join('\n')}`)
   }
+}
+
+/** How it was installed. */
+export function routeTaken() {
+  const [own, wheel, none] = routes
+  if (JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).main === pureMain) return none.how
+  return existsSync(library) && realpathSync(inPackage('deps')) === realpathSync(library) ? wheel.how : own.how
 }
 
 async function ownScript() {
@@ -85,7 +93,7 @@ async function fetchLibrary() {
 /** tfjs with tfjs-node's files, and without the advice to install tfjs-node. */
 function pure() {
   writeWhole(
-    inPackage('pure.js'),
+    inPackage(pureMain),
     `// Written by scripts/setup/tensorflow.mjs: tfjs-node could not be built.
 const tf = require('@tensorflow/tfjs')
 const io = require('./dist/io')
@@ -97,7 +105,7 @@ tf.io.registerSaveRouter(nodeFileSystemRouter)
 module.exports = { ...tf, io: { ...tf.io, ...io } }
 `
   )
-  setMain('pure.js')
+  setMain(pureMain)
 }
 
 function clean() {
@@ -120,8 +128,6 @@ async function check(backend) {
 
 /** How to run what may download and build: with Node's own headers where it has them, in no folder of the user's. */
 function building() {
-  let size = written()
-  let since = Date.now()
   return {
     cwd: inPackage(),
     env: {
@@ -131,10 +137,7 @@ function building() {
       ...nodeHeaders(),
       ...nodeGyp()
     },
-    stalled() {
-      if (written() !== size) [size, since] = [written(), Date.now()]
-      return Date.now() - since > patience * 1000 ? `nothing new in ${patience} s` : undefined
-    }
+    arrived: written
   }
 }
 

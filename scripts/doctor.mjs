@@ -1,0 +1,157 @@
+/**
+ * Says what this machine and this checkout have, and of what they lack what it costs and what to do. Changes nothing.
+ * Ends with code 1 when something is missing that everything needs.
+ */
+import { spawnSync } from 'node:child_process'
+import { statfsSync } from 'node:fs'
+import { findChromium } from './find-chromium.mjs'
+import { jupyterEnvironment, python } from './jupyter.mjs'
+import { findPython } from './setup/find-python.mjs'
+import { inRoot, root } from './setup/root.mjs'
+import { isUpToDate, seconds } from './setup/step.mjs'
+import { routeTaken } from './setup/tensorflow.mjs'
+import { steps } from './setup.mjs'
+
+const gigabytes = 2 // that a whole set-up takes, with some to spare
+const setUpAgain = 'node scripts/setup.mjs (environment.md explains its messages)'
+
+// What `find` returns is shown. What it throws says what is missing; that `costs` something, and has a `remedy`.
+const ofMachine = [
+  { what: 'Node', needed: true, find: () => process.versions.node },
+  {
+    what: 'npm',
+    needed: true,
+    find: () => answer('npm', ['--version']),
+    costs: 'nothing can be installed',
+    remedy: 'install it; it comes with Node'
+  },
+  {
+    what: 'Python',
+    needed: true,
+    find: () => `${answer(findPython(), ['--version'])} (${findPython()})`,
+    costs: 'set-up stops: there is no JupyterLab, and nothing that executes notebooks',
+    remedy: 'install Python 3.10 to 3.13 with venv (Debian, Ubuntu: python3, python3-venv), or name one in PYTHON'
+  },
+  {
+    what: 'disk space',
+    needed: true,
+    find: space,
+    costs: 'set-up stops midway, and goes on there next time',
+    remedy: 'free some, or move the checkout to where there is more'
+  },
+  {
+    what: 'compiler',
+    find: () => ['make', process.env.CXX ?? 'g++'].map((tool) => firstLine(answer(tool, ['--version']))).join(', '),
+    costs:
+      'where TensorFlow cannot be downloaded ready for Node, its engine is slower; the fused engine is not concerned',
+    remedy: `install it (Debian, Ubuntu: build-essential), delete .setup/tensorflow.stamp, then ${setUpAgain}`
+  },
+  {
+    what: 'Chromium',
+    find: chromium,
+    costs: 'figures are not saved as pictures, and pages not tested; notebooks and pages show figures all the same',
+    remedy: 'install it (Debian: chromium)'
+  },
+  {
+    what: 'set-up',
+    needed: true,
+    find: setUp,
+    costs: 'the next command does it first; a whole one takes two to five minutes',
+    remedy: setUpAgain
+  }
+]
+const ofCheckout = [
+  {
+    what: 'kernel',
+    needed: true,
+    find: kernel,
+    costs: 'notebooks do not run',
+    remedy: `delete .setup/tslab-kernel.stamp and .setup/library.stamp, then ${setUpAgain}`
+  },
+  {
+    what: 'TensorFlow',
+    needed: true,
+    find: backend,
+    costs: 'notebooks with danfo frames do not run, nor the TensorFlow engine',
+    remedy: `delete .setup/tensorflow.stamp, then ${setUpAgain}`
+  },
+  {
+    what: 'figures in JupyterLab',
+    find: labExtension,
+    costs: 'JupyterLab shows figures as text',
+    remedy: `delete .setup/jupyter.stamp, then ${setUpAgain}`
+  }
+]
+
+let missing = ofMachine.filter(lacks).length
+if (missing === 0) missing = ofCheckout.filter(lacks).length
+console.log(missing === 0 ? '\nAll that is needed is here.' : `\nNeeded and missing: ${missing}.`)
+process.exitCode = missing === 0 ? 0 : 1
+
+/** Tells of a check; says whether it found that something needed is missing. */
+function lacks({ what, needed, find, costs, remedy }) {
+  try {
+    console.log(`✓ ${what}: ${find()}`)
+    return false
+  } catch (error) {
+    console.log(`${needed ? '✗' : '–'} ${what}: ${error.message}\n    costs: ${costs}\n    do: ${remedy}`)
+    return needed === true
+  }
+}
+
+/** What a command prints. */
+function answer(command, args, options = {}) {
+  const asked = spawnSync(command, args, { encoding: 'utf8', timeout: 90_000, cwd: root, ...options })
+  if (asked.error?.code === 'ENOENT') throw new Error(`there is no ${command}`)
+  if (asked.error) throw new Error(`${command} does not answer (${asked.error.code})`)
+  if (asked.status !== 0) throw new Error(`${command} fails: ${asked.stderr.trimEnd().split('\n').at(-1)}`)
+  return (asked.stdout || asked.stderr).trim()
+}
+
+function inJupyter(args) {
+  return answer(python(), args, { env: { ...process.env, ...jupyterEnvironment() } })
+}
+
+function firstLine(text) {
+  return text.split('\n')[0]
+}
+
+function space() {
+  const { bavail, bsize } = statfsSync(root)
+  const free = (bavail * bsize) / 1e9
+  if (free < gigabytes && !steps.every(isUpToDate))
+    throw new Error(`${free.toFixed(1)} GB are free, and a whole set-up takes up to ${gigabytes}`)
+  return `${free.toFixed(1)} GB free`
+}
+
+function chromium() {
+  const path = findChromium()
+  if (!path) throw new Error('there is none on the PATH')
+  return answer(path, ['--version'])
+}
+
+function setUp() {
+  const undone = steps.filter((step) => !isUpToDate(step)).map(({ name }) => name)
+  if (undone.length > 0) throw new Error(`to be done, or done again: ${undone.join(', ')}`)
+  return 'up to date'
+}
+
+function kernel() {
+  const begun = performance.now()
+  const cell = "import { environments } from 'radgrad'\nconsole.log(environments.length)"
+  const said = inJupyter(['scripts/doctor/ask-kernel.py', cell])
+  if (said !== '2') throw new Error(`it says: ${firstLine(said)}`)
+  return `answers, and imports the library, in ${seconds(begun)}`
+}
+
+function backend() {
+  const code = "process.stdout.write(require('@tensorflow/tfjs-node').getBackend())"
+  return `backend '${answer(process.execPath, ['--require', inRoot('scripts/node-compat.cjs'), '-e', code])}', installed ${routeTaken()}`
+}
+
+function labExtension() {
+  const [, version] =
+    /jupyterlab-plotly (v\S+).*enabled.*OK/.exec(inJupyter(['-m', 'jupyterlab.labextensions', 'list'])) ?? []
+  if (!version) throw new Error("plotly's extension of JupyterLab is not there or not enabled")
+  return `drawn by jupyterlab-plotly ${version}`
+}

@@ -1,0 +1,49 @@
+/** Checkouts to set up, and what to set them up with. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { basename, delimiter, join } from 'node:path'
+import { type Outcome, outcome } from '../cli/radgrad'
+
+export type Variables = Readonly<Record<string, string>>
+
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'radgrad-setup-'))
+
+/** Copies this checkout as it would be committed now. */
+export function copyCheckout(folder: string): void {
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'])
+  for (const file of files.toString().split('\0')) if (existsSync(file) && file) cpSync(file, join(folder, file))
+}
+
+/** Installs programs by the npm packages that hold them, and gives the folder to put before others in PATH. */
+export function programs(...packages: string[]): string {
+  const folder = newFolder()
+  const quiet = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false']
+  execFileSync('npm', ['install', '--prefix', folder, ...quiet, ...packages], { stdio: 'inherit' })
+  return join(folder, 'node_modules/.bin')
+}
+
+/** A folder to be the whole PATH: all programs of this machine's, but for those named. */
+export function allPrograms(first: string, ...without: string[]): string {
+  const folder = newFolder()
+  for (const place of [first, ...(process.env.PATH as string).split(delimiter)].filter(existsSync))
+    for (const name of readdirSync(place))
+      if (!without.includes(name) && !existsSync(join(folder, name))) symlinkSync(join(place, name), join(folder, name))
+  return folder
+}
+
+/** That Python where this machine has it, by itself or by pyenv, else the usual one. */
+export function findPython(version: string): string {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions')
+  const kept = existsSync(versions) ? readdirSync(versions).filter((name) => name.startsWith(`${version}.`)) : []
+  const places = [`python${version}`, ...kept.map((name) => join(versions, name, 'bin/python3'))]
+  return places.find((place) => spawnSync(place, ['-c', 'import ensurepip, venv']).status === 0) ?? 'python3'
+}
+
+/** A command in a checkout, in a process group of its own; without what this process's npm handed on. */
+export function start(folder: string, variables: Variables, command: string, ...args: string[]) {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|VITEST|NODE_ENV)/i.test(name))
+  return spawn(command, args, { cwd: folder, env: { ...Object.fromEntries(own), ...variables }, detached: true })
+}
+
+export const run = (...args: Parameters<typeof start>): Promise<Outcome> => outcome(start(...args))
