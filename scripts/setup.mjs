@@ -4,9 +4,9 @@
  */
 import { pathToFileURL } from 'node:url'
 import './supported-node.cjs'
+import { findPython } from './setup/find-python.mjs'
 import { jupyter } from './setup/jupyter.mjs'
 import { kernels, library } from './setup/library.mjs'
-import { findPython } from './setup/find-python.mjs'
 import { takeLock } from './setup/lock.mjs'
 import { npmPackages } from './setup/npm-packages.mjs'
 import { DiskFull } from './setup/run.mjs'

@@ -22,7 +22,17 @@ run(process.execPath, ['bench/networks.mjs'], { env: { ...process.env, PEERS: py
 
 const expert = 'data/experts/reacher'
 const dagger = join(here, 'dagger.py')
-const oneRun = ['lib/bin/radgrad.js', 'run', '--environment', 'reacher', '--strategy', 'dagger', '--seed', '1', '--json']
+const oneRun = [
+  'lib/bin/radgrad.js',
+  'run',
+  '--environment',
+  'reacher',
+  '--strategy',
+  'dagger',
+  '--seed',
+  '1',
+  '--json'
+]
 const contenders = {
   'radgrad, fused': [process.execPath, oneRun],
   'imitation 1.0.1, one thread': [python, [dagger, expert, '1']],

@@ -1,8 +1,8 @@
 /** Checkouts to set up, and what to set them up with. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { basename, delimiter, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { type Outcome, outcome } from '../cli/radgrad'
 
 export type Variables = Readonly<Record<string, string>>
@@ -23,12 +23,13 @@ export function programs(...packages: string[]): string {
   return join(folder, 'node_modules/.bin')
 }
 
-/** A folder to be the whole PATH: all programs of this machine's, but for those named. */
+/** A folder to be the whole PATH: the programs of `first`, then all of this machine's, but for those named. */
 export function allPrograms(first: string, ...without: string[]): string {
   const folder = newFolder()
+  const found = new Map<string, string>()
   for (const place of [first, ...(process.env.PATH as string).split(delimiter)].filter(existsSync))
-    for (const name of readdirSync(place))
-      if (!without.includes(name) && !existsSync(join(folder, name))) symlinkSync(join(place, name), join(folder, name))
+    for (const name of readdirSync(place)) if (!found.has(name)) found.set(name, join(place, name))
+  for (const [name, path] of found) if (!without.includes(name)) symlinkSync(path, join(folder, name))
   return folder
 }
 
