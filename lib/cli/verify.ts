@@ -38,7 +38,8 @@ async function verify({ runs, results, experts, workers }: VerifyOptions, signal
   for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
   const candidates = await withExpert([...records.values()], experts)
   const others = records.size - candidates.length
-  if (others > 0) warn(`${others} records are of experts that are not here (--experts names more)`)
+  if (others > 0)
+    warn(`${others} ${others === 1 ? 'record is' : 'records are'} of experts that are not here (--experts names more)`)
   if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
   const doubted = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
 

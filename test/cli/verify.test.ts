@@ -168,7 +168,7 @@ describe('records by another expert', () => {
   test('are left out, which is told, unless it is given', async () => {
     const told = await radgrad(...verify(theirs))
     expectTold(told, /there is no record to verify in /)
-    expect(told.stderr).toMatch(/^radgrad: 1 records are of experts that are not here \(--experts names more\)\n/)
+    expect(told.stderr).toMatch(/^radgrad: 1 record is of experts that are not here \(--experts names more\)\n/)
   })
 
   test(

