@@ -9,6 +9,10 @@ export interface Environment {
   readonly actionSize: number
   /** Steps after which an episode is cut off, the paper's T. */
   readonly horizon: number
+  /** What the model is made of, as it looks in the plane that all happens in: Reacher's from above, Hopper's from the side. */
+  readonly shapes: readonly Shape[]
+  /** The height of the ground in that plane, m; undefined where there is none. */
+  readonly ground: number | undefined
   /** Begins one episode a generator; each draws its start from its own. */
   reset(rngs: readonly Rng[]): Episodes
   /**
@@ -17,6 +21,14 @@ export interface Environment {
    * @throws RangeError for a start of the wrong size or one that is not finite
    */
   resetTo(starts: readonly Start[]): Episodes
+}
+
+/** A capsule, or a disc where its two ends are one. */
+export interface Shape {
+  /** The body's, in the model. */
+  readonly name: string
+  /** m */
+  readonly radius: number
 }
 
 /** Where the bodies are when an episode begins, and how fast: MuJoCo's generalized coordinates, m, rad, m/s, rad/s. */
@@ -39,6 +51,8 @@ export interface Episodes {
    * @throws RangeError for an action that is not finite or of the wrong length, and for an episode that has ended
    */
   step(episodes: readonly number[], actions: ArrayLike<number>): Step
+  /** Where an episode's shapes are now, running or not: [shapes, 4], for each the plane's two coordinates of both ends, m. */
+  place(episode: number): Float64Array
 }
 
 /** What one step gave, one entry for each episode named, in that order. */

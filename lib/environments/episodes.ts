@@ -9,6 +9,8 @@ export interface Task {
   readonly observationSize: number
   readonly actionSize: number
   readonly horizon: number
+  /** The plane that all happens in: which of x, y and z it shows. */
+  readonly plane: readonly [number, number]
   /** Names of the terms whose sum, taken from the left, is the reward. */
   readonly terms: readonly string[]
   draw(rng: Rng): Start
@@ -27,8 +29,10 @@ export interface Outcome {
 /** The environment that a task and a simulator of its model make. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
   const { name, observationSize, actionSize, horizon } = task
+  const { geoms: shapes, ground } = simulator
   const resetTo = (starts: readonly Start[]) => begin(task, simulator, starts)
-  return { name, observationSize, actionSize, horizon, resetTo, reset: (rngs) => resetTo(rngs.map(task.draw)) }
+  const reset: Environment['reset'] = (rngs) => resetTo(rngs.map(task.draw))
+  return { name, observationSize, actionSize, horizon, shapes, ground, resetTo, reset }
 }
 
 function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Episodes {
@@ -77,12 +81,22 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
     }
   }
 
+  function place(episode: number): Float64Array {
+    if (!(episode in states))
+      throw new RangeError(`${task.name}: there is no episode ${episode} among ${states.length}: name one of them`)
+    simulator.restore(states[episode])
+    simulator.updateFrames()
+    const ends = simulator.ends()
+    return Float64Array.from({ length: (2 * ends.length) / 3 }, (_, i) => ends[3 * (i >> 1) + task.plane[i & 1]])
+  }
+
   return {
     observations,
     get running() {
       return running
     },
-    step
+    step,
+    place
   }
 }
 

@@ -85,6 +85,7 @@ export const hopper: Task = {
   observationSize: 11,
   actionSize: 3,
   horizon: 1000,
+  plane: [0, 2],
   terms: ['velocity', 'alive', 'control'],
   draw,
   observe,

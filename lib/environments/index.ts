@@ -7,7 +7,7 @@ import { simulate } from './mujoco'
 import { reacher, reacherModel } from './reacher'
 
 export type { Masses } from './capsule'
-export type { Environment, Episodes, Start, Step } from './environment'
+export type { Environment, Episodes, Shape, Start, Step } from './environment'
 
 const tasks = {
   reacher: { task: reacher, model: reacherModel },

@@ -21,12 +21,27 @@ export interface World {
   readonly xmat: Float64Array
 }
 
+export interface Geom {
+  /** Its body's name. */
+  readonly name: string
+  /** m */
+  readonly radius: number
+  /** Half the way from end to end, m. */
+  readonly half: number
+}
+
 export interface Simulator {
   /** Fetch it anew for each step: the arrays die when the engine's memory grows, which loading a model may cause. */
   readonly world: World
   /** Masses of the bodies, kg, and their principal inertias, [bodies, 3], kg m^2; body 0 is the world. */
   readonly masses: Float64Array
   readonly inertias: Float64Array
+  /** What bodies look like: capsules, and spheres as capsules of no length. */
+  readonly geoms: readonly Geom[]
+  /** The height of the plane that things stand on, m, if there is one. */
+  readonly ground: number | undefined
+  /** Both ends of each geom, [geoms, 2, 3], m, where its body's frame is. */
+  ends(): Float64Array
   /**
    * Puts the world at a start, as if newly made, and returns its state.
    *
@@ -76,6 +91,30 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     return seen
   }
 
+  const [plane, , sphere, capsule] = [0, 1, 2, 3] // of mjtGeom
+  const types = Array.from(model.geom_type as Int32Array)
+  const bodies = Array.from(model.geom_bodyid as Int32Array)
+  const seenGeoms = types.flatMap((type, id) => (type === sphere || type === capsule ? [id] : []))
+  const geoms = seenGeoms.map((id) => ({
+    name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, bodies[id]),
+    radius: model.geom_size[3 * id] as number,
+    half: types[id] === capsule ? (model.geom_size[3 * id + 1] as number) : 0
+  }))
+
+  function ends(): Float64Array {
+    const [centres, frames] = [data.geom_xpos as Float64Array, data.geom_xmat as Float64Array]
+    const places = new Float64Array(6 * geoms.length)
+    seenGeoms.forEach((id, g) => {
+      for (let axis = 0; axis < 3; axis++) {
+        // a capsule lies along the third axis of its own frame
+        const reach = geoms[g].half * frames[9 * id + 3 * axis + 2]
+        places[6 * g + axis] = centres[3 * id + axis] - reach
+        places[6 * g + 3 + axis] = centres[3 * id + axis] + reach
+      }
+    })
+    return places
+  }
+
   function save(state: Float64Array): void {
     const { qpos, qvel, warmstart } = world()
     let at = 0
@@ -98,6 +137,9 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     },
     masses: Float64Array.from(model.body_mass as Float64Array),
     inertias: Float64Array.from(model.body_inertia as Float64Array),
+    geoms,
+    ground: types.includes(plane) ? (model.geom_pos[3 * types.indexOf(plane) + 2] as number) : undefined,
+    ends,
     start({ qpos, qvel }) {
       mujoco.mj_resetData(model, data)
       fill(world().qpos, qpos, 'qpos')

@@ -87,6 +87,7 @@ export const reacher: Task = {
   observationSize: 11,
   actionSize: 2,
   horizon: 50,
+  plane: [0, 1],
   terms: ['distance', 'control'],
   draw,
   observe,

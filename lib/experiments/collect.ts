@@ -1,8 +1,9 @@
 import type { Environment } from '../environments'
 import type { Network } from '../networks'
 import { generator } from '../random'
-import type { QueryStrategy, Scores } from '../strategies'
-import { joinColumns, type Labelled } from './dataset'
+import type { QueryStrategy } from '../strategies'
+import { consult } from './consult'
+import type { Labelled } from './dataset'
 import { type Rollout, rollout } from './rollout'
 import { type RuleRecord, ruleTally } from './rule-tally'
 
@@ -24,7 +25,7 @@ export async function collect(
   environment: Environment,
   policy: Network,
   expert: Network,
-  { actor, asks, critic: judge }: QueryStrategy,
+  strategy: QueryStrategy,
   count: number,
   key: readonly [seed: number, iteration: number],
   { critic, signal }: { critic?: Network | undefined; signal?: AbortSignal | undefined } = {}
@@ -38,19 +39,15 @@ export async function collect(
     proposals: [] as number[],
     reasons: [] as number[]
   }
+  const { actor, asks } = strategy
   const tally = ruleTally(asks)
 
   const outcome = await rollout(
     environment,
     environment.reset(generators('start')),
     (observations, running) => {
-      const actions = policy.predict(observations, running.length)
-      const scores: Scores =
-        judge && critic ? judge.scores(critic, joinColumns(observations, actions, running.length), running.length) : {}
-      const reasons = asks.decide(
-        scores,
-        running.map((e) => decisions[e])
-      )
+      const rngs = running.map((e) => decisions[e])
+      const { proposals: actions, scores, reasons } = consult(strategy, policy, critic, observations, rngs)
       tally.add(scores, reasons)
       const rows = [...running.keys()].filter((row) => reasons[row])
       const states = gather(observations, rows, m)

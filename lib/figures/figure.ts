@@ -2,6 +2,8 @@
 export interface Figure {
   readonly data: readonly Trace[]
   readonly layout: Layout
+  /** What an animation shows one after the other. */
+  readonly frames?: readonly Readonly<Record<string, unknown>>[]
 }
 
 export type Trace = Readonly<Record<string, unknown>>
