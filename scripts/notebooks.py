@@ -36,8 +36,8 @@ LOADER = """
   await run('mathjax')
   await run('plotly')
   for (const place of document.querySelectorAll('.plotly-figure')) {
-    const { data, layout } = JSON.parse(place.nextElementSibling.textContent)
-    await Plotly.newPlot(place, data, layout, { responsive: true, displaylogo: false })
+    const figure = JSON.parse(place.nextElementSibling.textContent)
+    await Plotly.newPlot(place, { ...figure, config: { responsive: true, displaylogo: false } })
   }
   document.documentElement.dataset.drawn = 'yes'
 </script>

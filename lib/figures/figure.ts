@@ -39,8 +39,8 @@ export const template: Layout = {
 export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ data, layout: { template, ...layout } })
 
 /** A figure with a line below its title. */
-export const withSubtitle = ({ data, layout }: Figure, text: string): Figure => ({
-  data,
+export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure => ({
+  ...rest,
   layout: { ...layout, title: { ...(layout.title as object), subtitle: { text } } }
 })
 

@@ -15,7 +15,7 @@ const asking = ['#d55e00', '#000000', '#56b4e9']
 export function animation(title: string, films: readonly Film[]): Figure {
   const steps = Math.max(...films.map(({ places }) => places.length)) - 1
   const stride = Math.ceil(steps / mostFrames)
-  const shown = Array.from({ length: Math.floor(steps / stride) + 1 }, (_, k) => k * stride)
+  const shown = [...Array.from({ length: Math.ceil(steps / stride) }, (_, k) => k * stride), steps]
   const rows = films.flatMap(rowsOf)
   const moving = (step: number): Trace[] => [...films.flatMap((film, f) => scene(film, f, step)), cursor(step, rows.length)]
   const duration = (slower: number) => ({ frame: { duration: slower * pace, redraw: false }, transition: { duration: 0 } })

@@ -276,3 +276,69 @@ test('an unknown environment or unknown masses are errors that list the known', 
   )
   await expect(loadEnvironment('hopper', { masses: 'heavy' as Masses })).rejects.toThrow(/choose legacy or current/)
 })
+
+describe('shapes lie where the bodies are', () => {
+  const width = 4
+  const distance = ([x0, y0, x1, y1]: ArrayLike<number>) => Math.hypot(x1 - x0, y1 - y0)
+
+  test('Reacher’s links by its angles, its target where it was put', async () => {
+    const { shapes, ground, resetTo } = await loadEnvironment('reacher', { masses: 'legacy' })
+    expect(shapes.map(({ name, radius }) => [name, radius])).toEqual([
+      ['body0', 0.01],
+      ['body1', 0.01],
+      ['fingertip', 0.01],
+      ['target', 0.009]
+    ])
+    expect(ground).toBeUndefined()
+    const [q0, q1] = [0.7, 1.1]
+    const place = resetTo([{ qpos: [q0, q1, 0.13, -0.08], qvel: [0, 0, 0, 0] }]).place(0)
+    const elbow = [0.1 * Math.cos(q0), 0.1 * Math.sin(q0)]
+    const along = (length: number) => [
+      elbow[0] + length * Math.cos(q0 + q1),
+      elbow[1] + length * Math.sin(q0 + q1)
+    ]
+    const expected = [0, 0, ...elbow, ...elbow, ...along(0.1), ...along(0.11), ...along(0.11), 0.13, -0.08, 0.13, -0.08]
+    expect(place).toHaveLength(expected.length)
+    // MuJoCo may take a capsule's ends in either order
+    for (let s = 0; s < shapes.length; s++) {
+      const ends = [...place.subarray(width * s, width * s + width)]
+      const wanted = expected.slice(width * s, width * s + width)
+      const turned = [...wanted.slice(2), ...wanted.slice(0, 2)]
+      const off = (other: number[]) => Math.max(...ends.map((value, i) => Math.abs(value - other[i])))
+      expect(Math.min(off(wanted), off(turned))).toBeLessThan(1e-9)
+    }
+  })
+
+  test('Hopper’s limbs keep their lengths, and its torso its joint', async () => {
+    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
+    expect(environment.ground).toBe(0)
+    expect(environment.shapes.map(({ name }) => name)).toEqual(['torso', 'thigh', 'leg', 'foot'])
+    const episodes = environment.reset(rngs(1))
+    const lengths = [0.4, 0.45, 0.5, 0.39]
+    for (let t = 0; t < 30 && episodes.running.length > 0; t++) {
+      const place = episodes.place(0)
+      lengths.forEach((length, s) => {
+        expect(distance(place.subarray(width * s, width * s + width))).toBeCloseTo(length, 9)
+      })
+      // the first entry of an observation is the torso's height above the ground
+      expect((place[1] + place[3]) / 2).toBeCloseTo(episodes.observations[0], 3)
+      episodes.step([0], [0.3, -0.2, 0.1])
+    }
+  })
+
+  test('looking changes nothing, and an ended episode can still be seen', async () => {
+    for (const name of environments) {
+      const environment = await loadEnvironment(name, { masses: 'legacy' })
+      const [looked, left] = [environment.reset(rngs(2)), environment.reset(rngs(2))]
+      while (looked.running.length > 0) {
+        looked.place(1)
+        looked.place(0)
+        const actions = looked.running.flatMap(() => Array.from({ length: environment.actionSize }, () => 0.4))
+        expect(looked.step(looked.running, actions)).toEqual(left.step(left.running, actions))
+        expect(looked.observations).toEqual(left.observations)
+      }
+      expect(looked.place(0).every(Number.isFinite)).toBe(true)
+      expect(() => looked.place(2)).toThrow(/there is no episode 2 among 2: name one of them/)
+    }
+  })
+})

@@ -31,7 +31,8 @@ export function scriptedEnvironment(lengths: readonly number[]): { environment: 
         running = running.filter((e) => observations[2 * e + 1] < lengths[e])
         const ended = Uint8Array.from(episodes, (e) => Number(!running.includes(e)))
         return { rewards: Float64Array.from(actions), terms: {}, terminated: ended, truncated: ended.map(() => 0) }
-      }
+      },
+      place: () => new Float64Array(0)
     }
   }
   const reset = (rngs: readonly Rng[]): Episodes => {
@@ -39,7 +40,11 @@ export function scriptedEnvironment(lengths: readonly number[]): { environment: 
     return begin()
   }
   return {
-    environment: { name: 'scripted', observationSize: 2, actionSize: 1, horizon: 99, reset, resetTo: begin },
+    environment: {
+      ...{ name: 'scripted', observationSize: 2, actionSize: 1, horizon: 99, shapes: [], ground: undefined },
+      reset,
+      resetTo: begin
+    },
     moves
   }
 }
