@@ -21,24 +21,14 @@ import {
   protocolFor,
   strategiesFor
 } from 'radgrad'
+import { daggerOnReacher } from './dagger-on-reacher.mjs'
 
 const { reacher, reacherModel } = createRequire(import.meta.url)('radgrad/dist/environments/reacher.js')
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
-const command = [
-  'node_modules/.bin/radgrad',
-  'run',
-  '--environment',
-  'reacher',
-  '--strategy',
-  'dagger',
-  '--seed',
-  '1',
-  '--json'
-]
 const whole = Array.from({ length: 3 }, () => {
   const begun = performance.now()
-  execFileSync(process.execPath, command)
+  execFileSync(process.execPath, daggerOnReacher)
   return (performance.now() - begun) / 1000
 })
 console.log(

@@ -14,7 +14,16 @@ import { pathToFileURL } from 'node:url'
 import { berkeleyExperts, contests, loadExpert, protocolFor, readResults, recorded } from 'radgrad'
 import { draw } from './draw.mjs'
 import { figures } from './report/figures.mjs'
-import { claimsCsv, claimsMarkdown, table1Markdown, table2Csv, table2Latex, table2Markdown } from './report/tables.mjs'
+import {
+  besidePaper,
+  claimsCsv,
+  claimsMarkdown,
+  judgeAll,
+  table1Markdown,
+  table2Csv,
+  table2Latex,
+  table2Markdown
+} from './report/tables.mjs'
 import { tasks } from './report/tasks.mjs'
 import { inRoot } from './setup/root.mjs'
 
@@ -38,17 +47,20 @@ export async function report(folders, changes = {}) {
   const byExpert = { our: ours }
   if (Object.keys(changes).length === 0)
     byExpert['Berkeley’s'] = await contestsWith((environment) => ({ expert: berkeleyExperts[environment] }))
+  const each = (of) => Object.fromEntries(Object.entries(byExpert).map(([whose, contests]) => [whose, of(contests)]))
+  // bootstrapped once, written several times
+  const [tables, verdicts] = [each(besidePaper), each(judgeAll)]
   return {
     figures: Object.assign({}, ...Object.entries(byExpert).map(([whose, contests]) => figures(contests, whose))),
     tables: {
       'table-1.md': table1Markdown(),
-      'table-2.md': Object.entries(byExpert)
-        .map(([whose, contests]) => `With ${whose} experts:\n\n${table2Markdown(contests)}`)
+      'table-2.md': Object.entries(tables)
+        .map(([whose, table]) => `With ${whose} experts:\n\n${table2Markdown(table)}`)
         .join('\n\n'),
-      'table-2.csv': table2Csv(byExpert),
-      'table-2.tex': table2Latex(ours),
-      'claims.md': claimsMarkdown(byExpert),
-      'claims.csv': claimsCsv(byExpert)
+      'table-2.csv': table2Csv(tables),
+      'table-2.tex': table2Latex(tables.our),
+      'claims.md': claimsMarkdown(verdicts),
+      'claims.csv': claimsCsv(verdicts)
     }
   }
 }

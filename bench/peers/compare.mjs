@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findPython } from '../../scripts/setup/find-python.mjs'
+import { daggerOnReacher } from '../dagger-on-reacher.mjs'
 
 const turns = 2
 const here = import.meta.dirname
@@ -22,19 +23,8 @@ run(process.execPath, ['bench/networks.mjs'], { env: { ...process.env, PEERS: py
 
 const expert = 'data/experts/reacher'
 const dagger = join(here, 'dagger.py')
-const oneRun = [
-  'lib/bin/radgrad.js',
-  'run',
-  '--environment',
-  'reacher',
-  '--strategy',
-  'dagger',
-  '--seed',
-  '1',
-  '--json'
-]
 const contenders = {
-  'radgrad, fused': [process.execPath, oneRun],
+  'radgrad, fused': [process.execPath, daggerOnReacher],
   'imitation 1.0.1, one thread': [python, [dagger, expert, '1']],
   'imitation 1.0.1, two threads': [python, [dagger, expert, '2']]
 }

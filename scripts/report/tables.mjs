@@ -39,8 +39,12 @@ function paperRows(environment) {
     }))
 }
 
-/** For each task its rows: ours beside the paper's. */
-function besidePaper(contests) {
+/**
+ * Table 2: for each task its rows, ours beside the paper's.
+ *
+ * @param contests each task's, by the names of the environments
+ */
+export function besidePaper(contests) {
   return tasks.map((task) => {
     const ours = new Map(table2(contests[task.environment]).map((row) => [row.strategy, row]))
     const rows = paperRows(task.environment).map((row) => ({ ...ours.get(row.strategy), ...row }))
@@ -53,9 +57,9 @@ function besidePaper(contests) {
   })
 }
 
-/** @param contests each task's, by the names of the environments */
-export const table2Markdown = (contests) =>
-  besidePaper(contests)
+/** @param table what `besidePaper` gives */
+export const table2Markdown = (table) =>
+  table
     .map(({ name, digits, rows, seeds }) =>
       [
         `| ${name}, ${seeds} seeds | queries | paper | loss | paper | efficiency | paper |`,
@@ -68,11 +72,11 @@ export const table2Markdown = (contests) =>
     )
     .join('\n\n')
 
-/** @param byExpert each expert's contests: `{ ours: { reacher, hopper }, … }` */
+/** @param byExpert each expert's table, as `besidePaper` gives it */
 export function table2Csv(byExpert) {
   const numbers = columns.flatMap((name) => [name, `${name}_low`, `${name}_high`, `${name}_paper`])
-  const lines = Object.entries(byExpert).flatMap(([expert, contests]) =>
-    besidePaper(contests).flatMap(({ environment, rows, seeds }) =>
+  const lines = Object.entries(byExpert).flatMap(([expert, table]) =>
+    table.flatMap(({ environment, rows, seeds }) =>
       rows.map(({ strategy, paper, ...ours }) => [
         environment,
         expert,
@@ -85,13 +89,14 @@ export function table2Csv(byExpert) {
   return csv([['environment', 'expert', 'strategy', 'seeds', ...numbers], ...lines])
 }
 
-export function table2Latex(contests) {
+/** @param table what `besidePaper` gives */
+export function table2Latex(table) {
   /** As `$0.81$ {\small $[0.74, 0.89]$}`. */
   const math = (estimate, digits) => {
     const [mean, interval] = inWords(estimate, digits).split(' (')
     return interval ? `$${mean}$ {\\small $[${interval.replace(' … ', ', ').replace(')', ']')}$}` : `$${mean}$`
   }
-  const body = besidePaper(contests).flatMap(({ name, digits, rows, seeds }) => [
+  const body = table.flatMap(({ name, digits, rows, seeds }) => [
     '\\midrule',
     `\\multicolumn{7}{l}{${name}, ${seeds} seeds} \\\\`,
     ...rows.map(({ strategy, paper, lossSd, ...ours }) => {
@@ -114,11 +119,23 @@ export function table2Latex(contests) {
 
 const digitsOf = ({ value }) => (Math.abs(value) < 100 ? 2 : 0)
 
-/** A row a claim: our experts' decisive number, and beside it what each expert's records say of it. */
+/**
+ * The verdict on every claim.
+ *
+ * @param contests each task's, by the names of the environments
+ */
+export const judgeAll = (contests) =>
+  claims.map((claim) => ({ ...judge(claim, contests[claim.environment]), seeds: contests[claim.environment].length }))
+
+/**
+ * A row a claim: our experts' decisive number, and beside it what each expert's records say of it.
+ *
+ * @param byExpert each expert's verdicts, as `judgeAll` gives them
+ */
 export function claimsMarkdown(byExpert) {
   const experts = Object.keys(byExpert)
-  const rows = claims.map((claim) => {
-    const judged = experts.map((expert) => judge(claim, byExpert[expert][claim.environment]))
+  const rows = claims.map((claim, i) => {
+    const judged = experts.map((expert) => byExpert[expert][i])
     const [{ decisive }] = judged
     const cells = judged.map(({ parts, decisive: { what, estimate }, verdict }) => {
       const held = parts.filter((part) => part.verdict === 'supported').length
@@ -136,15 +153,15 @@ export function claimsMarkdown(byExpert) {
   ].join('\n')
 }
 
+/** @param byExpert each expert's verdicts, as `judgeAll` gives them */
 export function claimsCsv(byExpert) {
-  const lines = Object.entries(byExpert).flatMap(([expert, contests]) =>
-    claims.flatMap((claim) => {
-      const { environment, parts, verdict } = judge(claim, contests[claim.environment])
-      return parts.map(({ what, estimate: { value, low, high }, verdict: part }) => [
-        ...[claim.claim, environment, expert, contests[environment].length],
+  const lines = Object.entries(byExpert).flatMap(([expert, judgements]) =>
+    judgements.flatMap(({ claim, environment, seeds, parts, verdict }) =>
+      parts.map(({ what, estimate: { value, low, high }, verdict: part }) => [
+        ...[claim, environment, expert, seeds],
         ...[verdict, what, part, value, low, high]
       ])
-    })
+    )
   )
   return csv([
     ['claim', 'environment', 'expert', 'seeds', 'verdict', 'number', 'part', 'value', 'low', 'high'],
