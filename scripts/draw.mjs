@@ -6,9 +6,10 @@ import { inRoot } from './setup/root.mjs'
  * Draws figures as pictures, in Chromium.
  *
  * @param figures { figure, path, width, height } each, in pixels of the page; the picture has twice as many
- * @throws Error when no Chromium is found
+ * @param signal stops it
+ * @throws Error when no Chromium is found; the signal's reason
  */
-export async function draw(figures) {
+export async function draw(figures, signal) {
   if (figures.length === 0) return
   const browser = await launchChromium()
   try {
@@ -16,6 +17,7 @@ export async function draw(figures) {
     await page.setContent('<!doctype html><div id="figure"></div>')
     await page.addScriptTag({ content: readFileSync(inRoot('node_modules/plotly.js-dist/plotly.js'), 'utf8') })
     for (const { figure, path, width, height } of figures) {
+      signal?.throwIfAborted()
       await page.setViewportSize({ width, height })
       await page.evaluate(
         ({ data, layout, width, height }) =>
