@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
-import { findChromium } from './find-chromium.mjs'
 import { jupyterEnvironment, python } from './jupyter.mjs'
 import { findPython } from './setup/find-python.mjs'
 import { inRoot, root } from './setup/root.mjs'
@@ -49,7 +48,7 @@ const ofMachine = [
   {
     what: 'Chromium',
     find: chromium,
-    costs: 'figures are not saved as pictures, and pages not tested; notebooks and pages show figures all the same',
+    costs: 'there are no pictures of figures, for the web and for files; notebooks and pages show figures all the same',
     remedy: 'install it (Debian: chromium)'
   },
   {
@@ -124,10 +123,11 @@ function space() {
   return `${free.toFixed(1)} GB free`
 }
 
+/** By the names that lib/pictures/chromium.ts looks for; the library may not be compiled yet. */
 function chromium() {
-  const path = findChromium()
-  if (!path) throw new Error('there is none on the PATH')
-  return answer(path, ['--version'])
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
+    if (spawnSync(name, ['--version']).status === 0) return answer(name, ['--version'])
+  throw new Error('there is none on the PATH')
 }
 
 function setUp() {

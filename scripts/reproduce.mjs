@@ -35,7 +35,7 @@ await setupOrExit()
 const { executeNotebooks } = await import('./execute-notebooks.mjs')
 const { compareRecords } = await import('./compare-records.mjs')
 const { report, writeReport } = await import('./report.mjs')
-const { findChromium } = await import('./find-chromium.mjs')
+const { findChromium } = await import('../lib/dist/pictures/chromium.js')
 const { environments, loadExpert, protocolFor, recorded, recordName, scale, strategyNames, warning, withSubtitle } =
   await import('radgrad')
 

@@ -6,7 +6,9 @@ describe('the library', () => {
   const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/^(dist|node_modules|kernels)\/|generated/.test(file))
     .map((file) => ({ file, text: readFileSync(`lib/${file}`, 'utf8') }))
-  const core = sources.filter(({ file }) => !/^(cli|files|notebook|tensorflow|workers)\/|^index\.ts$/.test(file))
+  const core = sources.filter(
+    ({ file }) => !/^(cli|files|notebook|pictures|tensorflow|workers)\/|^index\.ts$/.test(file)
+  )
   const having = (files: typeof sources, pattern: RegExp) =>
     files.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
 
@@ -24,7 +26,7 @@ describe('the library', () => {
 
   test('is free of Node in its core', () => {
     expect(
-      having(core, /from 'node:|require\(|process\.|\bBuffer\b|from '\.\.?\/(cli|files|notebook|workers)/)
+      having(core, /from 'node:|require\(|process\.|\bBuffer\b|from '\.\.?\/(cli|files|notebook|pictures|workers)/)
     ).toEqual([])
   })
 })

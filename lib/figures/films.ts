@@ -17,8 +17,14 @@ export function animation(title: string, films: readonly Film[]): Figure {
   const stride = Math.ceil(steps / mostFrames)
   const shown = [...Array.from({ length: Math.ceil(steps / stride) }, (_, k) => k * stride), steps]
   const rows = films.flatMap(rowsOf)
-  const moving = (step: number): Trace[] => [...films.flatMap((film, f) => scene(film, f, step)), cursor(step, rows.length)]
-  const duration = (slower: number) => ({ frame: { duration: slower * pace, redraw: false }, transition: { duration: 0 } })
+  const moving = (step: number): Trace[] => [
+    ...films.flatMap((film, f) => scene(film, f, step)),
+    cursor(step, rows.length)
+  ]
+  const duration = (slower: number) => ({
+    frame: { duration: slower * pace, redraw: false },
+    transition: { duration: 0 }
+  })
   const jump = { ...duration(0), mode: 'immediate' }
   const button = (label: string, args: unknown[]) => ({ label, method: 'animate', args })
   const still = moving(0)
@@ -49,7 +55,15 @@ export function animation(title: string, films: readonly Film[]): Figure {
       ],
       sliders: [
         {
-          ...{ x: 0.38, len: 0.62, y: -0.19, pad: { t: 0 }, currentvalue: { visible: false }, ticklen: 0, minorticklen: 0 },
+          ...{
+            x: 0.38,
+            len: 0.62,
+            y: -0.19,
+            pad: { t: 0 },
+            currentvalue: { visible: false },
+            ticklen: 0,
+            minorticklen: 0
+          },
           steps: shown.map((step) => ({ label: '', method: 'animate', args: [[String(step)], jump] }))
         }
       ]
@@ -62,11 +76,12 @@ export function animation(title: string, films: readonly Film[]): Figure {
 export function strip(title: string, films: readonly Film[]): Figure {
   const wide = 2 * Math.max(...films.map(reach))
   const traces = films.flatMap((film, f) =>
-    Array.from({ length: poses }, (_, j) => Math.round((j * (film.places.length - 1)) / (poses - 1))).flatMap((step, j) =>
-      scene(film, f, step).map(({ x, ...trace }) => ({
-        ...trace,
-        x: (x as (number | null)[]).map((value) => (value === null ? null : value + j * wide))
-      }))
+    Array.from({ length: poses }, (_, j) => Math.round((j * (film.places.length - 1)) / (poses - 1))).flatMap(
+      (step, j) =>
+        scene(film, f, step).map(({ x, ...trace }) => ({
+          ...trace,
+          x: (x as (number | null)[]).map((value) => (value === null ? null : value + j * wide))
+        }))
     )
   )
   return figure(traces, {
@@ -100,7 +115,10 @@ function axes(film: Film, f: number, among: number): [string, object][] {
   const bare = { showgrid: false, showticklabels: false, ticks: '', showline: false, fixedrange: true }
   const range = film.ground === undefined ? [-far, far] : [film.ground - 0.15, film.ground + 2 * far - 0.15]
   return [
-    [`xaxis${suffix(f)}`, { ...bare, domain: [f / among, (f + 0.96) / among], anchor: `y${suffix(f)}`, range: [-far, far] }],
+    [
+      `xaxis${suffix(f)}`,
+      { ...bare, domain: [f / among, (f + 0.96) / among], anchor: `y${suffix(f)}`, range: [-far, far] }
+    ],
     [`yaxis${suffix(f)}`, { ...bare, domain: [0.3, 1], anchor: `x${suffix(f)}`, range, scaleanchor: `x${suffix(f)}` }]
   ]
 }
@@ -143,7 +161,10 @@ function scene(film: Film, f: number, step: number): Trace[] {
 function groundTrace(look: object, ground: number, shift: number, far: number): Trace {
   const notch = 0.5
   const first = Math.ceil((shift - far) / notch)
-  const notches = Array.from({ length: Math.floor((shift + far) / notch) - first + 1 }, (_, k) => (first + k) * notch - shift)
+  const notches = Array.from(
+    { length: Math.floor((shift + far) / notch) - first + 1 },
+    (_, k) => (first + k) * notch - shift
+  )
   return {
     ...look,
     x: [-far, ...notches.flatMap((x) => [x, x, x]), far].map(rounded),
@@ -151,15 +172,30 @@ function groundTrace(look: object, ground: number, shift: number, far: number): 
   }
 }
 
+/** Cosine and sine of −90° to 90° in steps of 22.5°: what computes them rounds differently from engine to engine. */
+const [c1, c2, c3] = [0.9238795325112867, 0.7071067811865476, 0.38268343236508984]
+const halfTurn = [
+  [0, -1],
+  [c3, -c1],
+  [c2, -c2],
+  [c1, -c3],
+  [1, 0],
+  [c1, c3],
+  [c2, c2],
+  [c3, c1],
+  [0, 1]
+] as const
+
 /** The outline of a capsule, from one end around to the other and back. */
 function outline([x0, y0, x1, y1]: Float64Array, radius: number, shift: number): [number, number][] {
-  const heading = Math.atan2(y1 - y0, x1 - x0)
-  const half = (x: number, y: number, from: number) =>
-    Array.from({ length: 9 }, (_, k): [number, number] => {
-      const angle = from + (k * Math.PI) / 8
-      return [rounded(x - shift + radius * Math.cos(angle)), rounded(y + radius * Math.sin(angle))]
-    })
-  const around = [...half(x1, y1, heading - Math.PI / 2), ...half(x0, y0, heading + Math.PI / 2)]
+  const length = Math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
+  const [dx, dy] = length > 0 ? [(radius * (x1 - x0)) / length, (radius * (y1 - y0)) / length] : [radius, 0]
+  const half = (x: number, y: number, way: 1 | -1) =>
+    halfTurn.map(([cos, sin]): [number, number] => [
+      rounded(x - shift + way * (cos * dx - sin * dy)),
+      rounded(y + way * (cos * dy + sin * dx))
+    ])
+  const around = [...half(x1, y1, 1), ...half(x0, y0, -1)]
   return [...around, around[0]]
 }
 

@@ -4,7 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
+import type { Film } from '../experiments/film'
 import { type Figure, withSubtitle } from '../figures/figure'
+import { animation, strip } from '../figures/films'
+import { picture } from '../pictures/picture'
 import { warning } from './reproduction'
 
 /** Anything with danfo's frames' columns and values. */
@@ -21,6 +24,11 @@ export function show(what: Figure | Frame): void {
   live(what)
 }
 
+/** Plays films side by side below the cell; where nothing can be played, on the web or on paper, they are strips of poses. */
+export function watch(title: string, films: readonly Film[]): void {
+  display(figureBundle(animation(title, films), strip(title, films)), randomUUID(), false)
+}
+
 /** Shows a figure or a frame below the cell; the function returned puts another in its place. */
 export function live(what: Figure | Frame): (next: Figure | Frame) => void {
   const id = randomUUID()
@@ -30,10 +38,15 @@ export function live(what: Figure | Frame): (next: Figure | Frame) => void {
 
 const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundle(what) : frameBundle(what))
 
-function figureBundle(figure: Figure): Bundle {
+function figureBundle(figure: Figure, still = figure): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
-  const shown = warning ? withSubtitle(figure, warning) : figure
-  return { 'application/vnd.plotly.v1+json': shown, 'text/plain': `[figure: ${title?.text ?? 'untitled'}]` }
+  const [shown, drawn] = [figure, still].map((one) => (warning ? withSubtitle(one, warning) : one))
+  const png = picture(drawn)
+  return {
+    'application/vnd.plotly.v1+json': shown,
+    ...(png && { 'image/png': png }),
+    'text/plain': `[figure: ${title?.text ?? 'untitled'}]`
+  }
 }
 
 function frameBundle({ columns, index, values }: Frame): Bundle {

@@ -279,7 +279,7 @@ test('an unknown environment or unknown masses are errors that list the known', 
 
 describe('shapes lie where the bodies are', () => {
   const width = 4
-  const distance = ([x0, y0, x1, y1]: ArrayLike<number>) => Math.hypot(x1 - x0, y1 - y0)
+  const distance = ([x0, y0, x1, y1]: Iterable<number>) => Math.hypot(x1 - x0, y1 - y0)
 
   test('Reacher’s links by its angles, its target where it was put', async () => {
     const { shapes, ground, resetTo } = await loadEnvironment('reacher', { masses: 'legacy' })
@@ -293,10 +293,7 @@ describe('shapes lie where the bodies are', () => {
     const [q0, q1] = [0.7, 1.1]
     const place = resetTo([{ qpos: [q0, q1, 0.13, -0.08], qvel: [0, 0, 0, 0] }]).place(0)
     const elbow = [0.1 * Math.cos(q0), 0.1 * Math.sin(q0)]
-    const along = (length: number) => [
-      elbow[0] + length * Math.cos(q0 + q1),
-      elbow[1] + length * Math.sin(q0 + q1)
-    ]
+    const along = (length: number) => [elbow[0] + length * Math.cos(q0 + q1), elbow[1] + length * Math.sin(q0 + q1)]
     const expected = [0, 0, ...elbow, ...elbow, ...along(0.1), ...along(0.11), ...along(0.11), 0.13, -0.08, 0.13, -0.08]
     expect(place).toHaveLength(expected.length)
     // MuJoCo may take a capsule's ends in either order

@@ -10,8 +10,12 @@ const scripted = (title: string, steps: number, ground?: number): Film => ({
     { name: 'target', radius: 0.01 }
   ],
   ground,
-  places: Array.from({ length: steps + 1 }, (_, t) => Float64Array.of(0.1 * t, 0.1, 0.1 * t, 0.3, 0.05, -0.1, 0.05, -0.1)),
-  asked: Array.from({ length: steps }, (_, t) => (t === 2 ? ['steepness'] : t === 3 ? ['discrepancy', 'steepness'] : [])),
+  places: Array.from({ length: steps + 1 }, (_, t) =>
+    Float64Array.of(0.1 * t, 0.1, 0.1 * t, 0.3, 0.05, -0.1, 0.05, -0.1)
+  ),
+  asked: Array.from({ length: steps }, (_, t) =>
+    t === 2 ? ['steepness'] : t === 3 ? ['discrepancy', 'steepness'] : []
+  ),
   return: 1.5
 })
 
@@ -79,7 +83,7 @@ describe('an animation', () => {
       return x.filter((_, i) => (y[i] ?? 0) < 0)
     }
     expect(notches(walk[0])).toEqual([-0.5, 0, 0.5])
-    expect(notches(walk[6])).toEqual([-0.6, -0.1, 0.4])
+    expect(notches(walk[6])).toEqual([-0.6, -0.1, 0.4, 0.9])
     expect(extent(ground.x)).toEqual([-0.9, 0.9])
   })
 })

@@ -1,6 +1,6 @@
 /** A page as a browser without a network shows it. */
 import { pathToFileURL } from 'node:url'
-import { launchChromium } from '../../scripts/chromium.mjs'
+import { launchChromium } from '../../lib/pictures/chromium'
 
 export interface Shown {
   /** Places for figures, and those of them with a figure in them. */

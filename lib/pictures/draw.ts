@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module'
+import type { Browser } from 'playwright-core'
+import type { Figure } from '../figures/figure'
+
+/** In pixels of the page. */
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Gives a function that draws figures on a page, and takes their pictures, as PNG.
+ *
+ * @param scale pixels of the picture to one of the page
+ */
+export async function easel(browser: Browser, scale: number): Promise<(figure: Figure, size: Size) => Promise<Buffer>> {
+  const page = await browser.newPage({ deviceScaleFactor: scale })
+  await page.setContent('<!doctype html><div id="figure"></div>')
+  await page.addScriptTag({ path: createRequire(__filename).resolve('plotly.js-dist/plotly.js') })
+  return async ({ data, layout }, size) => {
+    await page.setViewportSize(size)
+    const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
+    await page.evaluate(drawing)
+    return page.locator('#figure').screenshot()
+  }
+}
