@@ -1,4 +1,4 @@
-import type { Environment, Shape, Start } from '../environments'
+import type { Environment, Episodes, Shape } from '../environments'
 import type { Network } from '../networks'
 import { generator } from '../random'
 import type { QueryStrategy } from '../strategies'
@@ -29,29 +29,31 @@ export interface Asking {
  * Films an episode in which the policy acts throughout, so that all that differs between two films from one start is the policy. With a
  * strategy, the steps are marked in which that would ask the expert.
  *
- * @throws RangeError for a start that does not fit; the signal's reason when aborted
+ * @param episode one that was just begun: `environment.reset([generator(1)])` begins the same one each time
+ * @throws RangeError for several episodes at once; the signal's reason when aborted
  */
 export async function film(
   title: string,
   environment: Environment,
-  start: Start,
+  episode: Episodes,
   policy: Network,
   asking?: Asking,
   signal?: AbortSignal
 ): Promise<Film> {
-  const episodes = environment.resetTo([start])
+  if (episode.running.length !== 1)
+    throw new RangeError(`a film is of one episode: ${episode.running.length} are running`)
   const rngs = [generator(0, 'film', environment.name)]
   const places: Float64Array[] = []
   const asked: string[][] = []
   const act = (observations: Float32Array) => {
-    places.push(episodes.place(0))
+    places.push(episode.place(0))
     if (!asking) return policy.predict(observations, 1)
     const { proposals, reasons } = consult(asking.strategy, policy, asking.critic, observations, rngs)
     asked.push(asking.strategy.asks.reasons.filter((_, bit) => reasons[0] & (1 << bit)))
     return proposals
   }
-  const { returns } = await rollout(environment, episodes, act, signal)
-  places.push(episodes.place(0))
+  const { returns } = await rollout(environment, episode, act, signal)
+  places.push(episode.place(0))
   const { shapes, ground } = environment
   return { title, shapes, ground, places, asked, return: returns[0] }
 }

@@ -3,10 +3,10 @@ import type { Film } from '../experiments/film'
 import { type Figure, figure, type Trace } from './figure'
 
 /** Frames of an animation, at most; longer films leave steps out. */
-const mostFrames = 200
+const mostFrames = 125
 /** Milliseconds that a frame is shown. */
 const pace = 40
-const poses = 8
+const poses = 7
 const colours = ['#0072b2', '#009e73', '#cc79a7', '#e69f00']
 const target = '#d55e00'
 const asking = ['#d55e00', '#000000', '#56b4e9']
@@ -34,8 +34,10 @@ export function animation(title: string, films: readonly Film[]): Figure {
       height: 520,
       margin: { l: 150, r: 20, t: 70, b: 110 },
       showlegend: false,
-      annotations: films.map((film, f) => caption(film, f, films.length)),
-      ...Object.fromEntries(films.flatMap((film, f) => axes(film, f, films.length))),
+      annotations: films.map((film, f) => caption(film, (f + 0.5) / films.length, 1)),
+      ...Object.fromEntries(
+        films.flatMap((film, f) => axes(film, f, { x: [f, f + 0.96].map((x) => x / films.length), y: [0.3, 1] }))
+      ),
       xaxis99: { domain: [0, 1], anchor: 'y99', range: [0, steps], title: { text: 'step' } },
       yaxis99: {
         ...{ domain: [0, 0.16], anchor: 'x99', range: [-0.5, rows.length - 0.5], fixedrange: true, showgrid: false },
@@ -74,34 +76,39 @@ export function animation(title: string, films: readonly Film[]): Figure {
 
 /** Poses of each film, from its first step to its last. */
 export function strip(title: string, films: readonly Film[]): Figure {
-  const wide = 2 * Math.max(...films.map(reach))
-  const traces = films.flatMap((film, f) =>
-    Array.from({ length: poses }, (_, j) => Math.round((j * (film.places.length - 1)) / (poses - 1))).flatMap(
-      (step, j) =>
-        scene(film, f, step).map(({ x, ...trace }) => ({
-          ...trace,
-          x: (x as (number | null)[]).map((value) => (value === null ? null : value + j * wide))
-        }))
+  const rows = films.map((film, f) => {
+    const wide = 2 * reach(film)
+    const last = film.places.length - 1
+    const shown = Array.from({ length: poses }, (_, j) => Math.round((j * last) / (poses - 1)))
+    const [bottom, top] = [1 - (f + 0.86) / films.length, 1 - (f + 0.14) / films.length]
+    const traces = shown.flatMap((step, j) =>
+      scene(film, f, step).map(({ x, ...trace }) => ({
+        ...trace,
+        x: (x as (number | null)[]).map((value) => (value === null ? null : rounded(value + j * wide)))
+      }))
     )
-  )
-  return figure(traces, {
-    title: { text: title },
-    height: 60 + 160 * films.length,
-    margin: { l: 20, r: 20, t: 50, b: 10 },
-    showlegend: false,
-    annotations: films.map((film, f) => caption(film, f, 1, 1 - f / films.length)),
-    ...Object.fromEntries(
-      films.flatMap((film, f) => {
-        const [name, axis] = axes(film, f, 1)
-        const share = 1 / films.length
-        const domain = [1 - (f + 1) * share, 1 - f * share - 0.08]
-        return [
-          [name[0], { ...name[1], range: [-wide / 2, (poses - 0.5) * wide] }],
-          [axis[0], { ...axis[1], domain }]
-        ]
-      })
-    )
+    const steps = shown.map((step, j) => ({
+      ...{ x: j * wide, xref: `x${suffix(f)}`, y: bottom, yref: 'paper', yanchor: 'top', showarrow: false },
+      text: `step ${step}`
+    }))
+    const range = [-wide / 2, (poses - 0.5) * wide]
+    return {
+      traces,
+      annotations: [caption(film, 0.5, top), ...steps],
+      axes: axes(film, f, { x: [0, 1], y: [bottom, top] }, range)
+    }
   })
+  return figure(
+    rows.flatMap(({ traces }) => traces),
+    {
+      title: { text: title },
+      height: 60 + 210 * films.length,
+      margin: { l: 20, r: 20, t: 50, b: 10 },
+      showlegend: false,
+      annotations: rows.flatMap(({ annotations }) => annotations),
+      ...Object.fromEntries(rows.flatMap(({ axes }) => axes))
+    }
+  )
 }
 
 const suffix = (f: number): string => (f === 0 ? '' : String(f + 1))
@@ -109,22 +116,28 @@ const suffix = (f: number): string => (f === 0 ? '' : String(f + 1))
 /** How far a film's shapes come from the middle of its view, m. */
 const reach = ({ ground }: Film): number => (ground === undefined ? 0.24 : 0.9)
 
-/** Axes of equal scale around what a film shows. */
-function axes(film: Film, f: number, among: number): [string, object][] {
+/** Axes of equal scale around what a film shows; the domains are shares of the figure. */
+function axes(
+  film: Film,
+  f: number,
+  domains: Readonly<Record<'x' | 'y', readonly number[]>>,
+  range = [-reach(film), reach(film)]
+): [string, object][] {
   const far = reach(film)
   const bare = { showgrid: false, showticklabels: false, ticks: '', showline: false, fixedrange: true }
-  const range = film.ground === undefined ? [-far, far] : [film.ground - 0.15, film.ground + 2 * far - 0.15]
+  const height = film.ground === undefined ? [-far, far] : [film.ground - 0.15, film.ground + 2 * far - 0.15]
   return [
+    [`xaxis${suffix(f)}`, { ...bare, domain: domains.x, anchor: `y${suffix(f)}`, range }],
     [
-      `xaxis${suffix(f)}`,
-      { ...bare, domain: [f / among, (f + 0.96) / among], anchor: `y${suffix(f)}`, range: [-far, far] }
-    ],
-    [`yaxis${suffix(f)}`, { ...bare, domain: [0.3, 1], anchor: `x${suffix(f)}`, range, scaleanchor: `x${suffix(f)}` }]
+      `yaxis${suffix(f)}`,
+      { ...bare, domain: domains.y, anchor: `x${suffix(f)}`, range: height, scaleanchor: `x${suffix(f)}` }
+    ]
   ]
 }
 
-const caption = (film: Film, f: number, among: number, y = 1.0) => ({
-  ...{ x: (f + 0.5) / among, y, xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom', showarrow: false },
+/** At a place in the figure, in shares of it. */
+const caption = (film: Film, x: number, y: number) => ({
+  ...{ x, y, xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom', showarrow: false },
   text: `<b>${film.title}</b>, return ${film.return.toPrecision(4)} in ${film.places.length - 1} steps`
 })
 
@@ -173,7 +186,7 @@ function groundTrace(look: object, ground: number, shift: number, far: number): 
 }
 
 /** Cosine and sine of −90° to 90° in steps of 22.5°: what computes them rounds differently from engine to engine. */
-const [c1, c2, c3] = [0.9238795325112867, 0.7071067811865476, 0.38268343236508984]
+const [c1, c2, c3] = [0.9238795325112867, Math.SQRT1_2, 0.38268343236508984]
 const halfTurn = [
   [0, -1],
   [c3, -c1],

@@ -16,7 +16,7 @@ describe.each(environments)('%s', (name) => {
   test('is filmed from its first state to its last, and goes as it goes unwatched', async () => {
     const environment = await loadEnvironment(name, { masses: 'legacy' })
     const expert = await networkOf(await loadExpert(name))
-    const shot = await film('expert', environment, starts[name], expert)
+    const shot = await film('expert', environment, environment.resetTo([starts[name]]), expert)
     const { returns, lengths } = await rollout(environment, environment.resetTo([starts[name]]), (states) =>
       expert.predict(states, 1)
     )
@@ -49,7 +49,10 @@ test('the reasons to ask are told for each step', async () => {
       }
     }
   }
-  const shot = await film('learner', environment, starts.reacher, policy, { strategy, critic: policy })
+  const shot = await film('learner', environment, environment.resetTo([starts.reacher]), policy, {
+    strategy,
+    critic: policy
+  })
   expect(shot.asked).toEqual(
     met.map(([cosine, torque]) => [...(cosine > 0.9 ? ['cosine'] : []), ...(torque > 0 ? ['torque'] : [])])
   )
@@ -62,5 +65,13 @@ test('ends when aborted', async () => {
   const expert = await networkOf(await loadExpert('hopper'))
   const stop = new AbortController()
   setTimeout(() => stop.abort(new Error('enough')), 1)
-  await expect(film('expert', environment, starts.hopper, expert, undefined, stop.signal)).rejects.toThrow('enough')
+  const episode = environment.resetTo([starts.hopper])
+  await expect(film('expert', environment, episode, expert, undefined, stop.signal)).rejects.toThrow('enough')
+})
+
+test('several episodes at once are an error', async () => {
+  const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+  const expert = await networkOf(await loadExpert('reacher'))
+  const two = environment.resetTo([starts.reacher, starts.reacher])
+  await expect(film('expert', environment, two, expert)).rejects.toThrow('a film is of one episode: 2 are running')
 })
