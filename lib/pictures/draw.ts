@@ -15,7 +15,7 @@ interface Size {
  */
 export async function easel(browser: Browser, scale: number): Promise<(figure: Figure, size: Size) => Promise<Buffer>> {
   const page = await browser.newPage({ deviceScaleFactor: scale })
-  await page.setContent('<!doctype html><div id="figure"></div>')
+  await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
   await page.addScriptTag({ path: createRequire(__filename).resolve('plotly.js-dist/plotly.js') })
   return async ({ data, layout }, size) => {
     await page.setViewportSize(size)

@@ -16,6 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   tslab.lastWriteDisplayData = null
+  vi.unstubAllEnvs()
 })
 
 const frame = {
@@ -27,7 +28,8 @@ const frame = {
   ]
 }
 
-test('a figure is one bundle: Plotly’s own type and a word', () => {
+test('without Chromium a figure is one bundle of Plotly’s own type and a word', () => {
+  vi.stubEnv('PATH', '')
   const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' } })
   show(drawn)
   expect(sent).toHaveLength(1)
