@@ -106,7 +106,9 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
     readdirSync(folder)
       .filter((file) => file.endsWith('.html'))
       .map((file) => file.replace('.html', ''))
-  const notebooks = readdirSync('notebooks').map((file) => file.replace('.ipynb', ''))
+  const notebooks = readdirSync('notebooks')
+    .filter((file) => file.endsWith('.ipynb'))
+    .map((file) => file.replace('.ipynb', ''))
 
   test('interrupted, it ends within seconds, and so do its workers', async () => {
     await rm('out/quick', { recursive: true, force: true })

@@ -1,11 +1,13 @@
 /** The notebooks in the real kernel, and the pages made of them in a browser. */
+import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { findChromium } from '../../lib/pictures/chromium'
 import { executeNotebook } from '../../scripts/execute-notebooks.mjs'
+import { jupyterEnvironment, python } from '../../scripts/jupyter.mjs'
 import { inRoot } from '../../scripts/setup/root.mjs'
 import { type Cell, codeCells, complaints, figures, printed, sources, tables } from './notebook'
 import { open, remoteReferences, type Shown } from './page'
@@ -40,7 +42,7 @@ describe.each(names)('notebook %s', (name) => {
     const shown = figures(executed)
     expect(shown.length).toBeGreaterThan(0)
     expect(shown).toHaveLength(
-      sources(executed).match(/\bshow\(\s*\w*([fF]igure|Curves|Queries|comparison)\(|\blive\(/g)?.length ?? 0
+      sources(executed).match(/\bshow\(\s*\w*([fF]igure|Curves|Queries|comparison)\(|\b(live|watch)\(/g)?.length ?? 0
     )
     const traces = shown.flatMap(({ data }) => data)
     expect(traces.length).toBeGreaterThanOrEqual(shown.length)
@@ -67,6 +69,15 @@ describe.each(names)('notebook %s', (name) => {
     expect(printed(committed)).toEqual(printed(executed))
     expect(tables(committed)).toEqual(tables(executed))
     expect(figures(committed)).toEqual(figures(executed))
+  })
+
+  test('has its text beside it: renew it with .venv/bin/jupytext --sync notebooks/*.ipynb', async () => {
+    const written = join(folder, `${name}.ts`)
+    execFileSync(python(), ['-m', 'jupytext', '--to', 'ts:percent', '--output', written, `notebooks/${name}.ipynb`], {
+      env: { ...process.env, ...jupyterEnvironment() }
+    })
+    expect(await readFile(`notebooks/text/${name}.ts`, 'utf8')).toBe(await readFile(written, 'utf8'))
+    await rm(written)
   })
 
   describe('as a page', () => {
