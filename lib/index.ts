@@ -10,7 +10,14 @@ export { type Dataset, joinColumns } from './experiments/dataset'
 export { firstDifference } from './experiments/difference'
 export { evaluate, trials } from './experiments/evaluate'
 export { type Film, film } from './experiments/film'
-export { type Iteration, type IterationRecord, imitate } from './experiments/imitate'
+export {
+  type Iteration,
+  type IterationRecord,
+  imitate,
+  imitateWith,
+  type Parts,
+  type Settings
+} from './experiments/imitate'
 export { type Protocol, protocolFor, quick } from './experiments/protocol'
 export { type Outcome, type RecordedProtocol, type RunRecord, recorded } from './experiments/record'
 export { type Actor, type Rollout, rollout } from './experiments/rollout'

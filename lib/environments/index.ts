@@ -8,6 +8,8 @@ import { reacher, reacherModel } from './reacher'
 
 export type { Masses } from './capsule'
 export type { Environment, Episodes, Shape, Start, Step } from './environment'
+export { makeEnvironment, type Task } from './episodes'
+export { simulate } from './mujoco'
 
 const tasks = {
   reacher: { task: reacher, model: reacherModel },

@@ -1,5 +1,5 @@
 import type { Environment } from '../environments'
-import type { Network } from '../networks'
+import type { Network, Policy } from '../networks'
 import { generator } from '../random'
 import type { QueryStrategy } from '../strategies'
 import { consult } from './consult'
@@ -23,8 +23,8 @@ export interface Collection extends Rollout {
  */
 export async function collect(
   environment: Environment,
-  policy: Network,
-  expert: Network,
+  policy: Policy,
+  expert: Policy,
   strategy: QueryStrategy,
   count: number,
   key: readonly [seed: number, iteration: number],

@@ -1,4 +1,4 @@
-import type { Network } from '../networks'
+import type { Network, Policy } from '../networks'
 import type { Rng } from '../random'
 import type { QueryStrategy, Scores } from '../strategies'
 import { joinColumns } from './dataset'
@@ -21,7 +21,7 @@ export interface Consultation {
  */
 export function consult(
   { asks, critic: judge }: QueryStrategy,
-  policy: Network,
+  policy: Policy,
   critic: Network | undefined,
   observations: Float32Array,
   rngs: readonly Rng[]

@@ -1,5 +1,5 @@
 import type { Environment } from '../environments'
-import type { Network } from '../networks'
+import type { Policy } from '../networks'
 import { generator, normal } from '../random'
 import { type Rollout, rollout } from './rollout'
 
@@ -11,7 +11,7 @@ import { type Rollout, rollout } from './rollout'
  */
 export function trials(
   environment: Environment,
-  policy: Network,
+  policy: Policy,
   count: number,
   { noise = 0, signal }: { noise?: number; signal?: AbortSignal | undefined } = {}
 ): Promise<Rollout> {
@@ -31,7 +31,7 @@ export function trials(
 /** The returns of a policy's trials. */
 export const evaluate = async (
   environment: Environment,
-  policy: Network,
+  policy: Policy,
   count: number,
   signal?: AbortSignal
 ): Promise<Float64Array> => (await trials(environment, policy, count, { signal })).returns

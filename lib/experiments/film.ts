@@ -1,5 +1,5 @@
 import type { Environment, Episodes, Shape } from '../environments'
-import type { Network } from '../networks'
+import type { Network, Policy } from '../networks'
 import { generator } from '../random'
 import type { QueryStrategy } from '../strategies'
 import { consult } from './consult'
@@ -36,7 +36,7 @@ export async function film(
   title: string,
   environment: Environment,
   episode: Episodes,
-  policy: Network,
+  policy: Policy,
   asking?: Asking,
   signal?: AbortSignal
 ): Promise<Film> {

@@ -1,7 +1,7 @@
-import { loadEnvironment } from '../environments'
-import { createNetwork, type FitReport, fit, type Network, networkOf } from '../networks'
+import { type Environment, loadEnvironment } from '../environments'
+import { createNetwork, type FitReport, fit, type Network, networkOf, type Policy } from '../networks'
 import { generator, type Rng } from '../random'
-import { type Critic, type QueryStrategy, strategiesFor } from '../strategies'
+import { always, type Critic, type QueryStrategy, strategiesFor } from '../strategies'
 import { collect } from './collect'
 import { append, type Dataset, emptyDataset, joinColumns, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
@@ -44,8 +44,47 @@ export interface Iteration {
 
 const seconds = (): number => performance.now() / 1000
 
+/** Who takes part: the task, the strategy, and whom it asks. */
+export interface Parts {
+  readonly environment: Environment
+  readonly strategy: QueryStrategy
+  readonly expert: Policy
+}
+
+/** What of a protocol is not who takes part. */
+export type Settings = Pick<
+  Protocol,
+  | 'iterations'
+  | 'episodes'
+  | 'trials'
+  | 'validation'
+  | 'engine'
+  | 'policy'
+  | 'fit'
+  | 'labels'
+  | 'criticTargets'
+  | 'firstBatch'
+>
+
 /**
- * Algorithm 1: iteration k collects with policy k, trains on all that was labelled so far, and tests policy k + 1.
+ * Algorithm 1 as a protocol says it: what is recorded, and can be had again.
+ *
+ * @param seed names every random number of the run
+ * @throws RangeError for an expert of another task; the signal's reason when aborted; what was yielded before stays good
+ */
+export async function* imitate(
+  protocol: Protocol,
+  seed: number,
+  signal?: AbortSignal
+): AsyncGenerator<Iteration, void, undefined> {
+  const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
+  const strategy = strategiesFor(protocol.hyperparameters, protocol.readings)[protocol.strategy]
+  yield* imitateWith({ environment, strategy, expert: await networkOf(protocol.expert) }, protocol, seed, signal)
+}
+
+/**
+ * Algorithm 1, with a task, a strategy or an expert of one's own: iteration k collects with policy k, trains on all that was
+ * labelled so far, and tests policy k + 1.
  *
  * In the first iteration there is no policy worth following or judging yet: whatever the strategy, the untrained one acts
  * (or the expert, if the protocol says so) and every state is labelled, as the paper's counts of queries
@@ -54,19 +93,16 @@ const seconds = (): number => performance.now() / 1000
  * @param seed names every random number of the run
  * @throws the signal's reason when aborted; what was yielded before stays good
  */
-export async function* imitate(
-  protocol: Protocol,
+export async function* imitateWith(
+  { environment, strategy: chosen, expert }: Parts,
+  settings: Settings,
   seed: number,
   signal?: AbortSignal
 ): AsyncGenerator<Iteration, void, undefined> {
-  const { iterations, episodes, trials, validation, engine } = protocol
-  const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
+  const { iterations, episodes, trials, validation, engine } = settings
   const { observationSize: m, actionSize: n } = environment
-  const strategies = strategiesFor(protocol.hyperparameters, protocol.readings)
-  const chosen: QueryStrategy = strategies[protocol.strategy]
-  const first = protocol.firstBatch === 'learner' ? strategies.dagger : strategies.supervised
-  const expert = await networkOf(protocol.expert)
-  const policy = await createNetwork(protocol.policy, generator(seed, 'weights'), engine)
+  const first: QueryStrategy = { title: 'first batch', actor: settings.firstBatch, asks: always }
+  const policy = await createNetwork(settings.policy, generator(seed, 'weights'), engine)
   checkSizes(environment, { expert, policy })
   const critic = chosen.critic && (await createNetwork(chosen.critic.topology(m, n), generator(seed, 'critic'), engine))
   let data: Dataset = emptyDataset
@@ -78,11 +114,11 @@ export async function* imitate(
     const key = [seed, iteration] as const
     const { labelled, rules } = await collect(environment, policy, expert, strategy, episodes, key, { critic, signal })
     const actions =
-      protocol.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))
+      settings.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))
     data = append(data, { ...labelled, actions }, iteration, validation, generator(seed, iteration, 'validation'))
 
     const collected = seconds()
-    const report = await fit(policy, policyExamples(data), protocol.fit, generator(seed, iteration, 'fit'), signal)
+    const report = await fit(policy, policyExamples(data), settings.fit, generator(seed, iteration, 'fit'), signal)
     const constant = isConstant(policy.predict(data.observations, data.rows), n) ? ['policy'] : []
     if (chosen.critic && critic) {
       const judgements = await learn(
@@ -90,7 +126,7 @@ export async function* imitate(
         critic,
         policy,
         data,
-        protocol,
+        settings,
         generator(seed, iteration, 'critic fit'),
         signal
       )
@@ -129,7 +165,7 @@ async function learn(
   critic: Network,
   policy: Network,
   { rows, observations, actions, proposals, validation }: Dataset,
-  { criticTargets, fit: options }: Protocol,
+  { criticTargets, fit: options }: Settings,
   rng: Rng,
   signal?: AbortSignal
 ): Promise<Float32Array> {
@@ -146,9 +182,9 @@ const isConstant = (matrix: Float32Array, columns: number): boolean =>
 
 function checkSizes(
   { name, observationSize, actionSize }: { name: string; observationSize: number; actionSize: number },
-  networks: Record<string, Network>
+  policies: Record<string, Policy>
 ): void {
-  for (const [role, { inputs, outputs }] of Object.entries(networks))
+  for (const [role, { inputs, outputs }] of Object.entries(policies))
     if (inputs !== observationSize || outputs !== actionSize)
       throw new RangeError(
         `${name} shows ${observationSize} numbers and takes ${actionSize}, but the ${role} has ${inputs} inputs and ${outputs} outputs`

@@ -1,5 +1,5 @@
 export { createNetwork } from './create'
 export { type FitOptions, type FitReport, fit } from './fit'
 export { decodeModel, encodeModel, type Model, type ModelFiles, modelOf, networkOf } from './model'
-export type { EngineName, Examples, Network, Training, TrainingOptions, Weight } from './network'
+export type { EngineName, Examples, Network, Policy, Training, TrainingOptions, Weight } from './network'
 export { type Activation, type LayerTopology, perceptron, type Topology, topologyOf } from './topology'

@@ -33,6 +33,9 @@ export interface Network {
   dispose(): void
 }
 
+/** What acts: a network, or anything else that has an action for a state. */
+export type Policy = Pick<Network, 'inputs' | 'outputs' | 'predict'>
+
 export type EngineName = 'fused' | 'tensorflow'
 
 export interface Weight {
