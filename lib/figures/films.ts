@@ -17,8 +17,9 @@ export function animation(title: string, films: readonly Film[]): Figure {
   const stride = Math.ceil(steps / mostFrames)
   const shown = [...Array.from({ length: Math.ceil(steps / stride) }, (_, k) => k * stride), steps]
   const rows = films.flatMap(rowsOf)
+  const far = reach(films)
   const moving = (step: number): Trace[] => [
-    ...films.flatMap((film, f) => scene(film, f, step)),
+    ...films.flatMap((film, f) => scene(film, f, step, far)),
     cursor(step, rows.length)
   ]
   const duration = (slower: number) => ({
@@ -36,11 +37,17 @@ export function animation(title: string, films: readonly Film[]): Figure {
       showlegend: false,
       annotations: films.map((film, f) => caption(film, (f + 0.5) / films.length, 1)),
       ...Object.fromEntries(
-        films.flatMap((film, f) => axes(film, f, { x: [f, f + 0.96].map((x) => x / films.length), y: [0.3, 1] }))
+        films.flatMap((film, f) => axes(film, f, far, { x: [f, f + 0.96].map((x) => x / films.length), y: [0.3, 1] }))
       ),
       xaxis99: { domain: [0, 1], anchor: 'y99', range: [0, steps], title: { text: 'step' } },
       yaxis99: {
-        ...{ domain: [0, 0.16], anchor: 'x99', range: [-0.5, rows.length - 0.5], fixedrange: true, showgrid: false },
+        ...{
+          domain: [0, 0.16],
+          anchor: 'x99',
+          range: [-0.5, Math.max(rows.length, 1) - 0.5],
+          fixedrange: true,
+          showgrid: false
+        },
         tickvals: rows.map((_, r) => r),
         ticktext: rows.map((row) => row.title)
       },
@@ -76,13 +83,14 @@ export function animation(title: string, films: readonly Film[]): Figure {
 
 /** Poses of each film, from its first step to its last. */
 export function strip(title: string, films: readonly Film[]): Figure {
+  const far = reach(films)
+  const wide = 2 * far
   const rows = films.map((film, f) => {
-    const wide = 2 * reach(film)
     const last = film.places.length - 1
     const shown = Array.from({ length: poses }, (_, j) => Math.round((j * last) / (poses - 1)))
     const [bottom, top] = [1 - (f + 0.86) / films.length, 1 - (f + 0.14) / films.length]
     const traces = shown.flatMap((step, j) =>
-      scene(film, f, step).map(({ x, ...trace }) => ({
+      scene(film, f, step, far).map(({ x, ...trace }) => ({
         ...trace,
         x: (x as (number | null)[]).map((value) => (value === null ? null : rounded(value + j * wide)))
       }))
@@ -95,7 +103,7 @@ export function strip(title: string, films: readonly Film[]): Figure {
     return {
       traces,
       annotations: [caption(film, 0.5, top), ...steps],
-      axes: axes(film, f, { x: [0, 1], y: [bottom, top] }, range)
+      axes: axes(film, f, far, { x: [0, 1], y: [bottom, top] }, range)
     }
   })
   return figure(
@@ -113,19 +121,30 @@ export function strip(title: string, films: readonly Film[]): Figure {
 
 const suffix = (f: number): string => (f === 0 ? '' : String(f + 1))
 
-/** How far a film's shapes come from the middle of its view, m. */
-const reach = ({ ground }: Film): number => (ground === undefined ? 0.24 : 0.9)
+/** Half the side of a square that holds all that films show at any time, m: around the origin, or above the ground. */
+const reach = (films: readonly Film[]): number =>
+  Math.max(
+    ...films.map(({ ground, shapes, places }) => {
+      const far = (x: number, y: number): number =>
+        ground === undefined ? 1.1 * Math.max(Math.abs(x), Math.abs(y)) : 0.6 * (y - ground)
+      const farthest = (place: Float64Array): number =>
+        Math.max(
+          ...shapes.flatMap((_, s) => [far(place[4 * s], place[4 * s + 1]), far(place[4 * s + 2], place[4 * s + 3])])
+        )
+      return Math.max(...places.map(farthest)) + Math.max(...shapes.map(({ radius }) => radius))
+    })
+  )
 
 /** Axes of equal scale around what a film shows; the domains are shares of the figure. */
 function axes(
   film: Film,
   f: number,
+  far: number,
   domains: Readonly<Record<'x' | 'y', readonly number[]>>,
-  range = [-reach(film), reach(film)]
+  range = [-far, far]
 ): [string, object][] {
-  const far = reach(film)
   const bare = { showgrid: false, showticklabels: false, ticks: '', showline: false, fixedrange: true }
-  const height = film.ground === undefined ? [-far, far] : [film.ground - 0.15, film.ground + 2 * far - 0.15]
+  const height = film.ground === undefined ? [-far, far] : [film.ground - 0.15 * far, film.ground + 1.85 * far]
   return [
     [`xaxis${suffix(f)}`, { ...bare, domain: domains.x, anchor: `y${suffix(f)}`, range }],
     [
@@ -142,7 +161,7 @@ const caption = (film: Film, x: number, y: number) => ({
 })
 
 /** The traces of one pose: the model, what it is to reach, and the ground that it stands on. */
-function scene(film: Film, f: number, step: number): Trace[] {
+function scene(film: Film, f: number, step: number, far: number): Trace[] {
   const { shapes, ground, places } = film
   const place = places[Math.min(step, places.length - 1)]
   // the view goes along with what walks: with the middle of its first shape
@@ -167,7 +186,7 @@ function scene(film: Film, f: number, step: number): Trace[] {
   const colour = colours[f % colours.length]
   const model = [drawn(colour, (s) => !isTarget(s))]
   if (ground === undefined) return [drawn(target, isTarget), ...model]
-  return [groundTrace(look('#777777'), ground, shift, reach(film)), ...model]
+  return [groundTrace(look('#777777'), ground, shift, far), ...model]
 }
 
 /** A line with a notch every half metre, by which one sees what moves over it. */
@@ -239,5 +258,5 @@ const marks = ({ title, steps }: Row, r: number): Trace => ({
 const cursor = (step: number, rows: number): Trace => ({
   ...{ ...timeline, mode: 'lines', hoverinfo: 'skip', line: { color: '#333333', width: 1 } },
   x: [step, step],
-  y: [-0.5, rows - 0.5]
+  y: [-0.5, Math.max(rows, 1) - 0.5]
 })

@@ -19,6 +19,7 @@ import {
   contests,
   faded,
   figure,
+  film,
   final,
   generator,
   hyperparameters,
@@ -38,6 +39,7 @@ import {
   show,
   strategiesFor,
   uniform,
+  watch,
   type Iteration,
   type IterationRecord,
   type Rng,
@@ -306,6 +308,18 @@ const total = steps.reduce((sum, length) => sum + length, 0)
 console.log(
   `asked in ${labelled.rows} of ${total} states; ${arrows.length} of the plane's arrows are beyond ε`
 )
+
+// %% [markdown]
+// ## Watching it ask
+//
+// The expert and the learner from the same start; the learner acts throughout. On the time line, the steps in which RadGrad would ask, and why.
+
+// %%
+const begin = () => reacher.reset([generator(seed, 'watch')])
+watch('Reacher: the expert, and RadGrad’s learner', [
+  await film('expert', reacher, begin(), await networkOf(model)),
+  await film('learner', reacher, begin(), policy, { strategy: radgrad, critic: critic })
+])
 
 // %% [markdown]
 // ## Does the gradient help?
