@@ -1,16 +1,17 @@
 /** What pages still need once they are HTML. */
-
-import { existsSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
 /**
- * A function that finishes a page: its links lead to pages of the site, and its formulas are drawn.
+ * A function that finishes a page: its links lead to pages of the site, and its formulas are drawn. They need styles, which the
+ * site's own get.
  *
  * @param site the folder, with all files but the pages
  */
 export async function pageWriter(site, pages) {
-  const typeset = await typesetter()
+  const { typeset, styles } = await typesetter()
+  appendFileSync(join(site, 'assets/site.css'), styles)
   return (path, html) => typeset(withLinks(html, path, site, pages))
 }
 
@@ -27,16 +28,17 @@ function withLinks(html, path, site, pages) {
   return html.replace(/(?<=<a href=")(?![a-z]+:)[^"#]+/g, lead)
 }
 
-/** Draws TeX between dollars as MathJax does in a browser, with MathML beside it for who cannot see that. */
+/** Draws TeX between dollars as MathJax does in a browser, with MathML beside it for who cannot see that; and what styles that has. */
 async function typesetter() {
   const MathJax = await createRequire(import.meta.url)('mathjax').init({
     loader: { load: ['input/tex', 'output/svg', 'a11y/assistive-mml'] },
     tex: { inlineMath: [['$', '$']] }
   })
-  return (html) => {
+  const { adaptor } = MathJax.startup
+  const typeset = (html) => {
     const page = MathJax.startup.getDocument(html)
     page.render()
-    const { adaptor } = MathJax.startup
     return adaptor.doctype(page.document) + adaptor.outerHTML(adaptor.root(page.document))
   }
+  return { typeset, styles: adaptor.textContent(MathJax.svgStylesheet()) }
 }
