@@ -17,7 +17,7 @@ const tables = [
   ['data/tables/table-2.tex', 'Table 2 with our experts, in LaTeX'],
   ['data/tables/claims.csv', 'the verdicts on the paper’s claims, part by part'],
   ['data/paper/table-2.csv', 'the paper’s own Table 2'],
-  ['data/tuning/runs.csv', 'the runs behind the protocol, their last iterations']
+  ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
 
 /** Begins as the README does. */
@@ -44,7 +44,7 @@ export const notebookPages = () =>
     .map((file) => {
       const notebook = JSON.parse(readFileSync(inRoot('notebooks', file), 'utf8'))
       const name = basename(file, '.ipynb')
-      return { path: `notebooks/${name}.html`, title: headingOf(notebook), notebook, download: file }
+      return { path: `notebooks/${name}.html`, title: headingOf(notebook) ?? name, notebook, download: file }
     })
 
 export const documentPages = () =>
@@ -131,10 +131,8 @@ function output(figure, picture) {
   return { cell_type: 'code', metadata: {}, execution_count: null, source: '', outputs: [shown] }
 }
 
-function headingOf({ cells }) {
-  const [, heading] = /^# (.+)/m.exec(cells.map(({ source }) => [source].flat().join('')).join('\n'))
-  return heading
-}
+const headingOf = ({ cells }) =>
+  cells.map(({ source }) => /^# (.+)/m.exec([source].flat().join(''))?.[1]).find((heading) => heading)
 
 const readme = () => readFileSync(inRoot('README.md'), 'utf8')
 const beginningOfReadme = () => readme().split(/^## /m)[0]
