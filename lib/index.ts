@@ -24,7 +24,7 @@ export { colours, learningCurves, paperFigure, type Run, seedCurves } from './fi
 export { lossAgainstQueries } from './figures/queries'
 export { loadExpert } from './files/experts'
 export { loadModel, saveModel } from './files/models'
-export { readResults } from './files/results'
+export { readResults, recordName } from './files/results'
 export * from './networks'
 export { resultFolders, scale, warning } from './notebook/reproduction'
 export { live, show } from './notebook/show'

@@ -7,10 +7,11 @@ import { inRoot } from './setup/root.mjs'
  *
  * @param figures { figure, path, width, height } each, in pixels of the page; the picture has twice as many, and without a path goes
  *   into no file
+ * @param signal stops it
  * @returns the pictures, PNG
- * @throws Error when no Chromium is found
+ * @throws Error when no Chromium is found; the signal's reason
  */
-export async function draw(figures) {
+export async function draw(figures, signal) {
   if (figures.length === 0) return []
   const browser = await launchChromium()
   try {
@@ -19,6 +20,7 @@ export async function draw(figures) {
     await page.addScriptTag({ content: readFileSync(inRoot('node_modules/plotly.js-dist/plotly.js'), 'utf8') })
     const pictures = []
     for (const { figure, path, width, height } of figures) {
+      signal?.throwIfAborted()
       await page.setViewportSize({ width, height })
       await page.evaluate(
         ({ data, layout, width, height }) =>

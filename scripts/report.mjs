@@ -12,6 +12,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { berkeleyExperts, contests, loadExpert, protocolFor, readResults, recorded } from 'radgrad'
+import { turn } from '../lib/dist/turn.js'
 import { draw } from './draw.mjs'
 import { figures } from './report/figures.mjs'
 import {
@@ -32,9 +33,10 @@ import { inRoot } from './setup/root.mjs'
  *
  * @param folders of records; a later one's stand for those of the same name
  * @param changes the runs' differences from the paper's protocol; with any, there are none of Berkeley's experts
+ * @param signal stops it
  * @returns figures by name, tables by the names of their files
  */
-export async function report(folders, changes = {}) {
+export async function report(folders, changes = {}, signal) {
   const { records } = await readResults(...folders)
   const contestsWith = async (changed) => {
     const ofTasks = tasks.map(async ({ environment }) => {
@@ -47,11 +49,18 @@ export async function report(folders, changes = {}) {
   const byExpert = { our: ours }
   if (Object.keys(changes).length === 0)
     byExpert['Berkeley’s'] = await contestsWith((environment) => ({ expert: berkeleyExperts[environment] }))
-  const each = (of) => Object.fromEntries(Object.entries(byExpert).map(([whose, contests]) => [whose, of(contests)]))
+  const each = async (of) => {
+    const come = []
+    for (const [whose, contests] of Object.entries(byExpert)) {
+      await turn(signal)
+      come.push([whose, of(contests, whose)])
+    }
+    return Object.fromEntries(come)
+  }
   // bootstrapped once, written several times
-  const [tables, verdicts] = [each(besidePaper), each(judgeAll)]
+  const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(judgeAll)]
   return {
-    figures: Object.assign({}, ...Object.entries(byExpert).map(([whose, contests]) => figures(contests, whose))),
+    figures: Object.assign({}, ...Object.values(drawn)),
     tables: {
       'table-1.md': table1Markdown(),
       'table-2.md': Object.entries(tables)
@@ -65,8 +74,8 @@ export async function report(folders, changes = {}) {
   }
 }
 
-/** Writes tables to a folder's tables/, pictures of figures to its figures/. */
-export async function writeReport({ figures, tables }, folder) {
+/** Writes tables to a folder's tables/, pictures of figures to its figures/; the signal stops it. */
+export async function writeReport({ figures, tables }, folder, signal) {
   for (const part of ['figures', 'tables']) mkdirSync(join(folder, part), { recursive: true })
   for (const [name, text] of Object.entries(tables)) writeFileSync(join(folder, 'tables', name), text)
   await draw(
@@ -75,7 +84,8 @@ export async function writeReport({ figures, tables }, folder) {
       path: join(folder, 'figures', `${name}.png`),
       width: 1100,
       height: figure.layout.height + 60
-    }))
+    })),
+    signal
   )
 }
 

@@ -36,7 +36,8 @@ const { executeNotebooks } = await import('./execute-notebooks.mjs')
 const { compareRecords } = await import('./compare-records.mjs')
 const { report, writeReport } = await import('./report.mjs')
 const { findChromium } = await import('./find-chromium.mjs')
-const { scale, warning, withSubtitle } = await import('radgrad')
+const { environments, loadExpert, protocolFor, recorded, recordName, scale, strategyNames, warning, withSubtitle } =
+  await import('radgrad')
 
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => abort.abort())
@@ -45,8 +46,9 @@ try {
   if (fromRecords) console.log('\nNothing is computed: all is drawn from the committed records.')
   if (computing) {
     await computeRuns()
-    if (!quick) same = await compareRecords(results, inRoot('data/results'))
+    if (!quick) same = await compareRecords(await runNames(), results, inRoot('data/results'))
   }
+  abort.signal.throwIfAborted()
   if (computing || fromRecords) await drawReport()
   await execute(asked.length > 0 ? asked : fromRecords ? ['05-figures-and-tables'] : names)
   if (!same) throw new Error('not all runs equal the committed records (see above); the figures show the runs')
@@ -85,15 +87,30 @@ async function computeRuns() {
   if (code !== 0) throw new Error('the runs are not complete; what was recorded stays')
 }
 
+/** What the records of those runs are called. */
+async function runNames() {
+  const names = []
+  for (const environment of environments) {
+    const expert = await loadExpert(environment)
+    for (const strategy of strategyNames)
+      names.push(await recordName({ protocol: await recorded(protocolFor(environment, strategy, expert)), seed: 1 }))
+  }
+  return names
+}
+
 async function drawReport() {
   const folders = [inRoot('data/results'), ...(computing ? [results] : [])]
-  const { figures, tables } = await report(folders, scale)
+  const { figures, tables } = await report(folders, scale, abort.signal)
   const drawn = Object.entries(figures).map(([name, figure]) => [
     name,
     warning ? withSubtitle(figure, warning) : figure
   ])
   const pictures = findChromium()
-  await writeReport({ figures: pictures ? Object.fromEntries(drawn) : {}, tables }, folder)
+  await writeReport(
+    { figures: pictures ? Object.fromEntries(drawn) : {}, tables: warning ? marked(tables) : tables },
+    folder,
+    abort.signal
+  )
   console.log(
     `\nTables are in ${join(folder, 'tables')}, ${
       pictures
@@ -101,6 +118,12 @@ async function drawReport() {
         : 'figures in the notebooks’ pages only, for there is no Chromium on the PATH'
     }.`
   )
+}
+
+/** Tables that say they are of a quick run, but for CSV, which has no place for words. */
+function marked(tables) {
+  const mark = { md: `*${warning}*\n\n`, tex: `% ${warning}\n`, csv: '' }
+  return Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, mark[name.split('.').pop()] + text]))
 }
 
 /** Executes notebooks, as many at a time as there are processors, and tells where their pages are. */

@@ -3,6 +3,6 @@
 var oldest = [20, 19]
 var version = process.versions.node.split('.').map(Number)
 if (version[0] < oldest[0] || (version[0] === oldest[0] && version[1] < oldest[1])) {
-  console.error('this is Node ' + process.versions.node + '; install Node ' + oldest.join('.') + ' or later')
+  console.error(`this is Node ${process.versions.node}; install Node ${oldest.join('.')} or later`)
   process.exit(1)
 }

@@ -195,11 +195,79 @@ describe.each(experts)('with %s experts', (expert) => {
     expect(mine.length).toBeGreaterThan(19)
     for (const [, , , , , , part, , low, high] of mine)
       expect(part).toBe(Number(high) < 0 ? 'supported' : Number(low) > 0 ? 'contradicted' : 'undecided')
-    const row = mine.find(([claim]) => claim === 'the gradient lowers the loss of Loss') ?? []
-    const [ours, theirs] = (['loss-gradient', 'loss'] as const).map((strategy) =>
-      runsOf(expert, 'reacher', strategy).map((run) => last(run).loss)
-    )
-    expectClose([Number(row[7])], [average(ours.map((loss, s) => loss - theirs[s]))])
+    // one claim of each kind, computed anew from the records
+    const loss = (run: Run) => last(run).loss
+    const queries = (run: Run) => last(run).queries
+    const ofSeed = (task: Run['task'], seed: number, strategy: Run['strategy']) => runsOf(expert, task, strategy)[seed]
+    type Reading = (run: (strategy: Run['strategy']) => Run) => number
+    const gain = (run: (strategy: Run['strategy']) => Run, of: Run['strategy']) =>
+      (10_000 * (loss(run('supervised')) - loss(run(of)))) / queries(run(of))
+    const kinds: [Run['task'], string, string, Reading][] = [
+      ['reacher', 'the gradient lowers the loss of Loss', '', (run) => loss(run('loss-gradient')) - loss(run('loss'))],
+      [
+        'reacher',
+        'random sampling makes SD Gradient more efficient',
+        '',
+        (run) => gain(run, 'safedagger-gradient') - gain(run, 'safedagger-gradient-random')
+      ],
+      [
+        'hopper',
+        'Random matches DAgger with fewer queries',
+        'queries',
+        (run) => queries(run('random')) - queries(run('dagger'))
+      ],
+      [
+        'hopper',
+        'Random matches DAgger with fewer queries',
+        'what',
+        (run) => loss(run('random')) - (4 / 5) * loss(run('dagger')) - (1 / 5) * loss(run('supervised'))
+      ],
+      [
+        'hopper',
+        'risk-aware strategies are ahead of DAgger early on',
+        '',
+        (run) => {
+          const early = (strategy: Run['strategy']) =>
+            average(
+              run(strategy)
+                .iterations.slice(1, 5)
+                .map((i) => i.loss)
+            )
+          const gated = strategies.filter((name) => /safe|loss/.test(name))
+          return average(gated.map(early)) - early('dagger')
+        }
+      ],
+      [
+        'reacher',
+        'SD Gradient asks less than SafeDAgger for much of the training',
+        '',
+        (run) => {
+          const asked = (strategy: Run['strategy']) =>
+            average(
+              run(strategy)
+                .iterations.slice(1)
+                .map((i) => i.queries)
+            )
+          return asked('safedagger-gradient') - asked('safedagger')
+        }
+      ]
+    ]
+    for (const [task, claim, part, number] of kinds) {
+      const seeds = runsOf(expert, task, 'dagger').map((_, seed) => number((strategy) => ofSeed(task, seed, strategy)))
+      const rows = mine.filter((row) => row[0] === claim && row[1] === task && row[5].startsWith(part))
+      expect(rows).toHaveLength(1)
+      expect(Number(rows[0][7])).toBeCloseTo(average(seeds), 6)
+    }
+    const verdicts = new Map(mine.map(([claim, task, , , verdict]) => [`${claim}, ${task}`, verdict]))
+    for (const [key, verdict] of verdicts) {
+      const parts = mine.filter(([claim, task]) => `${claim}, ${task}` === key).map((row) => row[6])
+      const count = (what: string) => parts.filter((part) => part === what).length
+      const enough = key.startsWith('most') ? 4 : parts.length
+      const tooMany = key.startsWith('most') ? 4 : 1
+      const wanted =
+        count('supported') >= enough ? 'supported' : count('contradicted') >= tooMany ? 'contradicted' : 'undecided'
+      expect(`${key}: ${verdict}`).toBe(`${key}: ${wanted}`)
+    }
   })
 })
 

@@ -32,12 +32,12 @@ describe('runs are compared with the committed records', () => {
     .slice(0, 2)
 
   /** What is printed of a folder of two committed records after something befell it. */
-  async function compared(befall: (folder: string) => Promise<void>) {
+  async function compared(befall: (folder: string) => Promise<void>, more: readonly string[] = []) {
     const folder = await newFolder()
     for (const name of names) await cp(join('data/results', name), join(folder, name))
     await befall(folder)
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const same = await compareRecords(folder, 'data/results')
+    const same = await compareRecords([...names, ...more], folder, 'data/results')
     const printed = log.mock.calls.join('\n')
     log.mockRestore()
     return { same, printed }
@@ -68,14 +68,35 @@ describe('runs are compared with the committed records', () => {
     expect(same).toBe(false)
   })
 
-  test('so is a run of which no record is committed', async () => {
+  test('so is a run of which no record is committed, or that left none', async () => {
+    const { same, printed } = await compared(() => Promise.resolve(), ['reacher-loss-seed-1-00000000.json'])
+    expect(printed).toMatch(/2 of 3 runs equal[\s\S]*00000000.json: there is no record of it in \S+$/m)
+    expect(printed).not.toMatch(/other records/)
+    expect(same).toBe(false)
+    const committed = await newFolder()
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    expect(await compareRecords(names, 'data/results', committed)).toBe(false)
+    expect(log.mock.calls.join('\n')).toMatch(/0 of 2 runs equal[\s\S]*: no record of it is committed/)
+    log.mockRestore()
+  })
+
+  test('so is one that is damaged', async () => {
+    const { same, printed } = await compared((folder) => writeFile(join(folder, names[1]), '{}'))
+    expect(printed).toMatch(/1 of 2 runs equal[\s\S]*reacher-\S+\.json: \S+/)
+    expect(same).toBe(false)
+  })
+
+  test('what other protocols left there is not compared', async () => {
     const { same, printed } = await compared(async (folder) => {
       const { checksum, ...rest } = await read(folder, names[0])
       const other = { ...rest, seed: 4321 }
       await writeRecord(folder, { ...other, checksum: await hash(other) })
+      await writeFile(join(folder, 'reacher-old-seed-1-12345678.json'), '{}')
     })
-    expect(printed).toMatch(/2 of 3 runs equal[\s\S]*seed-4321\S+: no record of it is committed$/)
-    expect(same).toBe(false)
+    expect(printed).toMatch(
+      /2 of 2 runs equal[\s\S]*2 other records in \S+ are of other protocols or seeds: not compared\.$/
+    )
+    expect(same).toBe(true)
   })
 })
 
@@ -110,6 +131,10 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(await readdir('out/quick/results')).toHaveLength(18)
     expect((await readdir('out/quick/figures')).length).toBeGreaterThanOrEqual(7)
+    expect(readFileSync('out/quick/tables/table-2.md', 'utf8')).toMatch(
+      /^\*quick run: [\s\S]*\| Reacher, 1 seed \| queries/
+    )
+    expect(readFileSync('out/quick/tables/table-2.tex', 'utf8')).toMatch(/^% quick run: /)
     expect(pages('out/quick')).toEqual(notebooks)
     for (const name of notebooks) {
       const text = readFileSync(`out/quick/${name}.ipynb`, 'utf8')
@@ -127,6 +152,8 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
   test('--from-records computes nothing, and says so', async () => {
     const runs = () => (existsSync('out/results') ? readdirSync('out/results') : [])
     const before = runs()
+    for (const part of ['figures', 'tables', '05-figures-and-tables.html'])
+      await rm(join('out', part), { recursive: true, force: true })
     const { code, stdout, stderr } = await outcome(start('--from-records'))
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/Nothing is computed: all is drawn from the committed records/)

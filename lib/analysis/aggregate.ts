@@ -47,12 +47,16 @@ export function improvements(tasks: Tasks, over: StrategyName): Record<StrategyN
   const losses = (strategy: StrategyName) =>
     Object.values(tasks).map((contests) => contests.map((contest) => finalLoss(contest, strategy)))
   const half = Object.keys(tasks).length
+  // of a strategy over itself there is nothing to estimate
+  const itself = { value: 0.5, low: 0.5, high: 0.5 }
   return forEach((strategy) =>
-    bootstrap(
-      [...losses(strategy), ...losses(over)],
-      (strata) => mean(strata.slice(0, half).map((sample, t) => probabilityBelow(sample, strata[half + t]))),
-      generator(0, 'improvement', strategy, over)
-    )
+    strategy === over
+      ? itself
+      : bootstrap(
+          [...losses(strategy), ...losses(over)],
+          (strata) => mean(strata.slice(0, half).map((sample, t) => probabilityBelow(sample, strata[half + t]))),
+          generator(0, 'improvement', strategy, over)
+        )
   )
 }
 

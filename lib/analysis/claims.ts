@@ -39,7 +39,7 @@ interface JudgedPart {
 
 export interface Judgement extends Pick<Claim, 'claim' | 'environment'> {
   readonly parts: readonly JudgedPart[]
-  /** The part that is furthest from being supported. */
+  /** The part on which it turns: the furthest from being supported of all, or of those that would make the majority. */
   readonly decisive: JudgedPart
   readonly verdict: Verdict
 }
@@ -169,8 +169,8 @@ export function judge({ claim, environment, parts, majority }: Claim, contests: 
   const [enough, tooMany] = majority ? [most, most] : [parts.length, 1]
   const verdict =
     count('supported') >= enough ? 'supported' : count('contradicted') >= tooMany ? 'contradicted' : 'undecided'
-  const decisive = judged.reduce((worst, part) => (reach(part.estimate) > reach(worst.estimate) ? part : worst))
-  return { claim, environment, parts: judged, decisive, verdict }
+  const sorted = [...judged].sort((a, b) => reach(a.estimate) - reach(b.estimate) || 0)
+  return { claim, environment, parts: judged, decisive: sorted[enough - 1], verdict }
 }
 
 /** How much of an interval lies above zero, in its own widths, since parts differ in units; less than none below. */

@@ -19,6 +19,7 @@ export function lossAgainstQueries(title: string, contests: readonly Contest[]):
     const course = (what: 'queries' | 'loss') => runs[0].map((_, i) => mean(runs.map((run) => run[i][what])))
     return { ...row, courses: { queries: course('queries'), loss: course('loss') } }
   })
+  const over = contests.length === 1 ? '1 seed' : `${contests.length} seeds`
   const traces = rows.flatMap(({ strategy, queries, loss, courses }) => {
     const name = strategies[strategy].title
     const shared = { name, legendgroup: strategy, line: { color: colours[strategy] } }
@@ -36,7 +37,7 @@ export function lossAgainstQueries(title: string, contests: readonly Contest[]):
         x: courses.queries,
         y: courses.loss,
         customdata: courses.loss.map((_, i) => i + 1),
-        hovertemplate: `<b>${name}</b>, ${contests.length} seeds<br>iteration %{customdata}<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
+        hovertemplate: `<b>${name}</b>, ${over}<br>iteration %{customdata}<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
         mode: 'lines',
         opacity: 0.45,
         showlegend: false
@@ -47,7 +48,7 @@ export function lossAgainstQueries(title: string, contests: readonly Contest[]):
         y: [loss.value],
         error_x: bar(queries),
         error_y: bar(loss),
-        hovertemplate: `<b>${name}</b>, ${contests.length} seeds<br>last iteration<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
+        hovertemplate: `<b>${name}</b>, ${over}<br>last iteration<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
         mode: 'markers',
         marker: { color: colours[strategy], ...mark(strategy, 8) }
       }

@@ -1,4 +1,5 @@
 import { comparison, lossAgainstQueries, paperFigure, seedCurves } from 'radgrad'
+import { count } from './count.mjs'
 import { tasks } from './tasks.mjs'
 
 /**
@@ -11,7 +12,7 @@ export function figures(contests, whose) {
   const suffix = whose === 'our' ? '' : `-${whose.toLowerCase().replace(/\W.*/, '')}`
   const ofTask = ({ environment, name, figure }) => {
     const seeds = contests[environment]
-    const over = `${name}, ${whose} expert, ${count(seeds)}`
+    const over = `${name}, ${whose} expert, ${count(seeds.length)}`
     const number = `figure-${figure}${suffix}`
     return [
       [number, paperFigure(`${name}, ${whose} expert, seed ${seeds[0].seed} (the paper’s Figure ${figure})`, seeds[0])],
@@ -19,11 +20,9 @@ export function figures(contests, whose) {
       [`${number}-queries`, lossAgainstQueries(over, seeds)]
     ]
   }
-  const both = tasks.map(({ environment, name }) => `${name} ${count(contests[environment])}`).join(', ')
+  const both = tasks.map(({ environment, name }) => `${name} ${count(contests[environment].length)}`).join(', ')
   return Object.fromEntries([
     ...tasks.flatMap(ofTask),
     [`comparison${suffix}`, comparison(`Both tasks, ${whose} experts (${both})`, contests, 'dagger')]
   ])
 }
-
-const count = ({ length }) => (length === 1 ? '1 seed' : `${length} seeds`)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { claims, hyperparameters, inWords, judge, strategiesFor, table2 } from 'radgrad'
 import { inRoot } from '../setup/root.mjs'
+import { count } from './count.mjs'
 import { tasks } from './tasks.mjs'
 
 const strategies = strategiesFor(hyperparameters.reacher)
@@ -62,7 +63,7 @@ export const table2Markdown = (table) =>
   table
     .map(({ name, digits, rows, seeds }) =>
       [
-        `| ${name}, ${seeds} seeds | queries | paper | loss | paper | efficiency | paper |`,
+        `| ${name}, ${count(seeds)} | queries | paper | loss | paper | efficiency | paper |`,
         '|---|---|---|---|---|---|---|',
         ...rows.map(({ strategy, paper, lossSd, ...ours }) => {
           const [queries, loss, efficiency] = columns.map((column, c) => inWords(ours[column], digits[c]))
@@ -98,7 +99,7 @@ export function table2Latex(table) {
   }
   const body = table.flatMap(({ name, digits, rows, seeds }) => [
     '\\midrule',
-    `\\multicolumn{7}{l}{${name}, ${seeds} seeds} \\\\`,
+    `\\multicolumn{7}{l}{${name}, ${count(seeds)}} \\\\`,
     ...rows.map(({ strategy, paper, lossSd, ...ours }) => {
       const theirs = [`$${paper.queries}$`, `$${paper.loss} \\pm ${lossSd}$`, `$${paper.efficiency}$`]
       const cells = columns.flatMap((column, c) => [math(ours[column], digits[c]), theirs[c]])

@@ -1,0 +1,2 @@
+/** As a text says it. */
+export const count = (seeds) => (seeds === 1 ? '1 seed' : `${seeds} seeds`)
