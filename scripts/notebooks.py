@@ -7,41 +7,13 @@ Whoever starts this holds its standard input open, and closes it to have it stop
 """
 
 import asyncio
-import base64
-import copy
-import gzip
-import html
-import json
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
-from nbconvert import HTMLExporter
-
-FIGURE = "application/vnd.plotly.v1+json"
-
-# What the page does when it is opened: unpacks a script that it carries, runs it, and goes on.
-LOADER = """
-<script type="module">
-  async function run(id) {
-    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0))
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-    const script = document.createElement('script')
-    script.text = await new Response(stream).text()
-    document.head.append(script)
-  }
-  window.MathJax = { tex: { inlineMath: [['$', '$']] }, options: { enableMenu: false } }
-  await run('mathjax')
-  await run('plotly')
-  for (const place of document.querySelectorAll('.plotly-figure')) {
-    const figure = JSON.parse(place.nextElementSibling.textContent)
-    await Plotly.newPlot(place, { ...figure, config: { responsive: true, displaylogo: false } })
-  }
-  document.documentElement.dataset.drawn = 'yes'
-</script>
-"""
+from page import page
 
 
 async def execute(notebook, folder):
@@ -78,26 +50,6 @@ def stop_when_left():
         task.cancel()
 
     loop.add_reader(sys.stdin, stop)
-
-
-def page(notebook, name, scripts):
-    """The notebook as one HTML file, figures drawn by the Plotly that it carries."""
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            figure = output.get("data", {}).get(FIGURE)
-            if figure:
-                text = json.dumps(figure).replace("<", "\\u003c")
-                place = '<div class="plotly-figure"></div>'
-                output.data = {"text/html": f'{place}<script type="application/json">{text}</script>'}
-    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="", jquery_url="")
-    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": html.escape(name)}})
-    carried = "".join(f'<script type="text/plain" id="{key}">{packed(path)}</script>' for key, path in scripts.items())
-    return body.replace("</body>", f"{carried}{LOADER}</body>")
-
-
-def packed(path):
-    return base64.b64encode(gzip.compress(path.read_bytes(), mtime=0)).decode()
 
 
 def write(path, text):

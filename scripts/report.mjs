@@ -12,8 +12,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { berkeleyExperts, contests, loadExpert, protocolFor, readResults, recorded } from 'radgrad'
-import { launchChromium } from '../lib/dist/pictures/chromium.js'
-import { easel } from '../lib/dist/pictures/draw.js'
+import { draw } from '../lib/dist/pictures/draw.js'
 import { turn } from '../lib/dist/turn.js'
 import { figures } from './report/figures.mjs'
 import {
@@ -79,18 +78,10 @@ export async function report(folders, changes = {}, signal) {
 export async function writeReport({ figures, tables }, folder, signal) {
   for (const part of ['figures', 'tables']) mkdirSync(join(folder, part), { recursive: true })
   for (const [name, text] of Object.entries(tables)) writeFileSync(join(folder, 'tables', name), text)
-  if (Object.keys(figures).length === 0) return
-  const browser = await launchChromium()
-  try {
-    const draw = await easel(browser, 2)
-    for (const [name, figure] of Object.entries(figures)) {
-      signal?.throwIfAborted()
-      const picture = await draw(figure, { width: 1100, height: figure.layout.height + 60 })
-      writeFileSync(join(folder, 'figures', `${name}.png`), picture)
-    }
-  } finally {
-    await browser.close()
-  }
+  const drawn = Object.values(figures).map((figure) => ({ figure, width: 1100, height: figure.layout.height + 60 }))
+  const pictures = await draw(drawn, signal)
+  for (const [i, name] of Object.keys(figures).entries())
+    writeFileSync(join(folder, 'figures', `${name}.png`), pictures[i])
 }
 
 /** The part of a report that is committed: what the README shows and data/tables holds. */

@@ -46,7 +46,7 @@ show(
 //
 // $$-\lVert \text{tip} - \text{target} \rVert - \lVert a \rVert^2$$
 //
-// for torques $a$. Here the expert reaches for two targets: press play, or draw the handle.
+// for torques $a$. Here the expert reaches for two targets: press play, or drag the handle.
 
 // %%
 const episode = (environment: Environment, number: number) =>

@@ -1,0 +1,76 @@
+"""A notebook as one page of HTML."""
+
+import base64
+import copy
+import gzip
+import html
+import json
+
+from nbconvert import HTMLExporter
+
+FIGURE = "application/vnd.plotly.v1+json"
+
+# What a page does once it has Plotly.
+DRAW = """
+  for (const place of document.querySelectorAll('.plotly-figure')) {
+    const figure = JSON.parse(place.nextElementSibling.textContent)
+    await Plotly.newPlot(place, { ...figure, config: { responsive: true, displaylogo: false } })
+  }
+  document.documentElement.dataset.drawn = 'yes'
+"""
+
+# What the page does when it is opened: unpacks a script that it carries, runs it, and goes on.
+LOADER = f"""
+<script type="module">
+  async function run(id) {{
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0))
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+    const script = document.createElement('script')
+    script.text = await new Response(stream).text()
+    document.head.append(script)
+  }}
+  window.MathJax = {{ tex: {{ inlineMath: [['$', '$']] }}, options: {{ enableMenu: false }} }}
+  await run('mathjax')
+  await run('plotly')
+  {DRAW}
+</script>
+"""
+
+
+def page(notebook, name, scripts):
+    """The notebook as one HTML file, figures drawn by the Plotly that it carries."""
+    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="", jquery_url="")
+    body, _ = exporter.from_notebook_node(with_places(notebook), {"metadata": {"name": html.escape(name)}})
+    carried = "".join(f'<script type="text/plain" id="{key}">{packed(path)}</script>' for key, path in scripts.items())
+    return body.replace("</body>", f"{carried}{LOADER}</body>")
+
+
+def with_places(notebook):
+    """The notebook with a place for each figure, to be drawn in by a script; who has scripts off gets the picture."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            figure = output.get("data", {}).get(FIGURE)
+            if figure:
+                text = json.dumps(figure).replace("<", "\\u003c")
+                script = f'<script type="application/json">{text}</script>'
+                still = f"<noscript>{picture(output.data)}</noscript>"
+                output.data = {"text/html": f"{place(figure)}{script}{still}"}
+    return notebook
+
+
+def place(figure):
+    """Its height, or else Plotly's own, is there for styles to keep room before it is drawn."""
+    return f'<div class="plotly-figure" style="--height: {figure["layout"].get("height", 450)}px"></div>'
+
+
+def picture(bundle):
+    png = bundle.get("image/png")
+    if not png:
+        return "<p>This figure needs scripts, and there is no picture of it.</p>"
+    text = html.escape(bundle.get("text/plain", "figure"))
+    return f'<img src="data:image/png;base64,{png}" alt="{text}">'
+
+
+def packed(path):
+    return base64.b64encode(gzip.compress(path.read_bytes(), mtime=0)).decode()

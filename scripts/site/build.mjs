@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { readResults } from 'radgrad'
+import { report } from '../report.mjs'
+import { inRoot } from '../setup/root.mjs'
+import { seconds } from '../setup/step.mjs'
+import { documentPages, figuresPage, indexPage, notebookPages, recordsPage } from './contents.mjs'
+import { pageWriter } from './html.mjs'
+import { drawMissing } from './pictures.mjs'
+import { render, zip } from './python.mjs'
+
+/** What is taken as it is. The site has the checkout's own paths, so that links go on holding. */
+const taken = ['notebooks', 'data/results', 'data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff']
+
+/**
+ * Builds the site beside its folder, then puts it in the place of the one before, which whoever interrupts the building keeps.
+ *
+ * @throws Error when a page links to what the site does not have, and when Python or Chromium fails
+ */
+export async function buildSite(folder) {
+  const [part, old] = [`${folder}.part`, `${folder}.old`]
+  for (const left of [part, old]) await rm(left, { recursive: true, force: true })
+  await mkdir(part, { recursive: true })
+  await fill(part)
+  if (existsSync(folder)) await rename(folder, old)
+  await rename(part, folder)
+  await rm(old, { recursive: true, force: true })
+}
+
+async function fill(site) {
+  await step('what is taken as it is', () => take(site))
+  const { figures } = await step('figures of all records', () => report([inRoot('data/results')]))
+  const notebooks = notebookPages()
+  await step('pictures of figures', () => drawMissing(figures, notebooks, join(site, 'data/figures')))
+  await step('pages', async () => {
+    const { records } = await readResults(inRoot('data/results'))
+    const { size } = await stat(join(site, 'records.zip'))
+    await writePages(site, [
+      indexPage(figures, records, size),
+      ...notebooks,
+      figuresPage(figures, join(site, 'data/figures')),
+      recordsPage(records, size),
+      ...documentPages()
+    ])
+  })
+}
+
+async function take(site) {
+  const files = [
+    ...taken.map((path) => [path, path]),
+    ['scripts/site/site.css', 'assets/site.css'],
+    ['node_modules/plotly.js-dist/plotly.js', 'assets/plotly.js']
+  ]
+  for (const [from, to] of files) await cp(inRoot(from), join(site, to), { recursive: true })
+  zip('data/results', join(site, 'records.zip'))
+}
+
+async function writePages(site, pages) {
+  const finished = await pageWriter(site, pages)
+  for (const [path, html] of Object.entries(render(pages))) {
+    await mkdir(dirname(join(site, path)), { recursive: true })
+    await writeFile(join(site, path), finished(path, html))
+  }
+}
+
+/** Says what is done, and how long it took. */
+async function step(doing, run) {
+  const begun = performance.now()
+  process.stdout.write(`  ${doing} … `)
+  const result = await run()
+  console.log(seconds(begun))
+  return result
+}

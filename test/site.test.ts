@@ -1,0 +1,235 @@
+/** The site as its readers have it: a folder, opened from the disk, without a network, with scripts on and off. */
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { findChromium, launchChromium } from '../lib/pictures/chromium'
+import { python } from '../scripts/jupyter.mjs'
+import { zip } from '../scripts/site/python.mjs'
+import { outcome } from './cli/radgrad'
+import { type Cell, codeCells, figures } from './notebooks/notebook'
+import { remoteReferences } from './notebooks/page'
+
+const patient = 240_000
+const program = `import { buildSite } from './scripts/site/build.mjs'; await buildSite(process.argv[1])`
+const build = (site: string): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, ['--input-type=module', '-e', program, site])
+
+/** A folder with a site of before in it. */
+async function withSite(): Promise<string> {
+  const site = join(await mkdtemp(join(tmpdir(), 'radgrad-site-')), 'site')
+  await mkdir(site)
+  await writeFile(join(site, 'of-before'), '')
+  return site
+}
+
+let site: string
+let files: string[]
+let pages: string[]
+beforeAll(async () => {
+  site = await withSite()
+  // as one leaves them that was killed
+  for (const left of ['part', 'old']) await mkdir(`${site}.${left}/notebooks`, { recursive: true })
+  const { code, stderr } = await outcome(build(site))
+  expect([code, stderr]).toEqual([0, ''])
+  const entries = await readdir(site, { recursive: true, withFileTypes: true })
+  files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(site, join(parentPath, name)))
+    .sort()
+  pages = files.filter((file) => file.endsWith('.html'))
+}, patient)
+
+const read = (file: string): Promise<string> => readFile(join(site, file), 'utf8')
+const committed = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).map((name) => `${folder}/${name}`).sort()
+const underSite = (folder: string): string[] => files.filter((file) => dirname(file) === folder)
+
+test('it takes the place of the one before, and nothing is left beside it', async () => {
+  expect(await readdir(dirname(site))).toEqual(['site'])
+  expect(files).not.toContain('of-before')
+})
+
+test('a building that is killed leaves the one before', async () => {
+  const before = await withSite()
+  const building = build(before)
+  onTestFinished(() => void building.kill('SIGKILL'))
+  const ended = outcome(building)
+  while (!existsSync(`${before}.part/data/results`)) await sleep(20)
+  building.kill('SIGKILL')
+  await ended
+  expect(await readdir(before)).toEqual(['of-before'])
+})
+
+test('it has a page of each notebook, and the notebook as it is committed', async () => {
+  const notebooks = await committed('notebooks')
+  expect(underSite('notebooks')).toEqual(notebooks.flatMap((path) => [path.replace(/ipynb$/, 'html'), path]).sort())
+  for (const path of notebooks) expect(await read(path)).toBe(await readFile(path, 'utf8'))
+})
+
+test('it has all records and tables as they are committed', async () => {
+  for (const folder of ['data/results', 'data/tables']) {
+    expect(underSite(folder)).toEqual(await committed(folder))
+    for (const path of underSite(folder)) expect(await read(path)).toBe(await readFile(path, 'utf8'))
+  }
+})
+
+test('the archive holds all records, and is the same whenever it is made', async () => {
+  const list =
+    'import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(json.dumps({ n: z.read(n).decode() for n in z.namelist() }))'
+  const { stdout } = spawnSync(python(), ['-c', list, join(site, 'records.zip')], { maxBuffer: 1e9, encoding: 'utf8' })
+  const held = JSON.parse(stdout) as Record<string, string>
+  const records = await committed('data/results')
+  expect(Object.keys(held).sort()).toEqual(records.map((path) => path.replace('data/', '')))
+  for (const path of records) expect(held[path.replace('data/', '')]).toBe(await readFile(path, 'utf8'))
+  const again = join(dirname(site), 'again.zip')
+  zip('data/results', again)
+  expect((await readFile(again)).equals(await readFile(join(site, 'records.zip')))).toBe(true)
+})
+
+test('Plotly is there once, and nothing comes from elsewhere', async () => {
+  const texts = files.filter((file) => /\.(html|js|css)$/.test(file))
+  const contents = await Promise.all(texts.map(read))
+  expect(texts.filter((_, i) => contents[i].includes('* plotly.js v'))).toEqual(['assets/plotly.js'])
+  for (const page of pages) expect(remoteReferences(await read(page))).toEqual([])
+})
+
+const needless = !findChromium() && !process.env.RADGRAD_CI
+describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  const url = (page: string): string => pathToFileURL(join(site, page)).href
+
+  /** Shows every page in turn; says what the browser complained of, and asked of others. */
+  async function visit(
+    javaScriptEnabled: boolean,
+    look: (page: Page, path: string) => Promise<void>
+  ): Promise<string[]> {
+    const context = await browser.newContext({ offline: true, javaScriptEnabled })
+    const told: string[] = []
+    const page = await context.newPage()
+    page.on('console', (message) => told.push(message.text()))
+    page.on('pageerror', (error) => told.push(error.message))
+    page.on('requestfailed', (request) => told.push(`failed: ${request.url()}`))
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${pathToFileURL(site).href}/`))
+        told.push(`asked for: ${request.url()}`)
+    })
+    for (const path of pages) {
+      await page.goto(url(path))
+      await look(page, path)
+    }
+    await context.close()
+    return told
+  }
+
+  const isNotebook = (path: string): boolean => dirname(path) === 'notebooks'
+  const notebookOf = (path: string): string => join(site, path.replace(/html$/, 'ipynb'))
+
+  /** How many figures a page should show. */
+  async function figuresOf(path: string): Promise<number> {
+    if (path === 'figures.html') return 14
+    return isNotebook(path) ? figures(await codeCells(notebookOf(path))).length : 0
+  }
+
+  async function formulasOf(path: string): Promise<number> {
+    if (!isNotebook(path)) return 0
+    const { cells } = JSON.parse(await readFile(notebookOf(path), 'utf8')) as { cells: Cell[] }
+    return cells
+      .filter(({ cell_type }) => cell_type === 'markdown')
+      .flatMap(
+        ({ source }) =>
+          [source]
+            .flat()
+            .join('')
+            .match(/\$\$[^$]+\$\$|\$[^$]+\$/g) ?? []
+      ).length
+  }
+
+  test(
+    'with scripts every figure is drawn, every formula too, and no page is wider than a telephone',
+    async () => {
+      const told = await visit(true, async (page, path) => {
+        const wanted = await figuresOf(path)
+        if (wanted > 0) await page.waitForFunction(() => document.documentElement.dataset.drawn === 'yes')
+        const count = (selector: string) => page.locator(selector).count()
+        expect({
+          path,
+          places: await count('.plotly-figure'),
+          drawn: await count('.plotly-figure:has(.main-svg .trace)'),
+          formulas: await count('mjx-container > svg')
+        }).toEqual({ path, places: wanted, drawn: wanted, formulas: await formulasOf(path) })
+        await page.setViewportSize({ width: 400, height: 800 })
+        expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 400])
+        await page.setViewportSize({ width: 1200, height: 800 })
+      })
+      expect(told).toEqual([])
+    },
+    patient
+  )
+
+  test(
+    'without scripts there is a picture of every figure, and every formula',
+    async () => {
+      const told = await visit(false, async (page, path) => {
+        const widths = await page.locator('.plotly-figure ~ noscript > img').evaluateAll(naturalWidths)
+        expect([path, widths.length]).toEqual([path, await figuresOf(path)])
+        const all = await page.locator('img').evaluateAll(naturalWidths)
+        expect(all.filter((width) => width === 0)).toEqual([])
+        expect(await page.locator('mjx-container > svg').count()).toBe(await formulasOf(path))
+        expect(await page.locator('h1').innerText()).not.toBe('')
+      })
+      expect(told).toEqual([])
+    },
+    patient
+  )
+
+  test(
+    'every link leads to something in the site, and all of the site is reached from its index',
+    async () => {
+      const links = new Map<string, string[]>()
+      const ids = new Map<string, string[]>()
+      await visit(true, async (page, path) => {
+        links.set(
+          path,
+          await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))
+        )
+        ids.set(path, await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id)))
+      })
+      const reached = new Set<string>()
+      const follow = async (path: string): Promise<void> => {
+        if (reached.has(path)) return
+        reached.add(path)
+        const found = await stat(join(site, path))
+        expect([path, found.isFile(), found.size > 0]).toEqual([path, true, true])
+        for (const link of links.get(path) ?? []) {
+          if (/^https?:/.test(link)) continue
+          const { hash } = new URL(link)
+          const target = relative(site, fileURLToPath(link.replace(/#.*/, '')))
+          // a browser takes either
+          const names = [hash.slice(1), decodeURIComponent(hash.slice(1))]
+          if (hash) expect([link, ids.get(target)?.some((id) => names.includes(id))]).toEqual([link, true])
+          await follow(target)
+        }
+      }
+      await follow('index.html')
+      const shown = files.filter((file) => /^data\/(results|tables)|\.(html|ipynb|zip)$/.test(file))
+      expect(shown.filter((file) => !reached.has(file))).toEqual([])
+      // and back
+      for (const [path, theirs] of links)
+        expect([path, theirs]).toEqual([path, expect.arrayContaining([url('index.html')])])
+    },
+    patient
+  )
+})
+
+const naturalWidths = (images: Element[]): number[] => images.map((image) => (image as HTMLImageElement).naturalWidth)
