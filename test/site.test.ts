@@ -67,7 +67,7 @@ test('a building that is killed leaves the one before', async () => {
 })
 
 test('it has a page of each notebook, and the notebook as it is committed', async () => {
-  const notebooks = await committed('notebooks')
+  const notebooks = (await committed('notebooks')).filter((path) => path.endsWith('.ipynb'))
   expect(underSite('notebooks')).toEqual(notebooks.flatMap((path) => [path.replace(/ipynb$/, 'html'), path]).sort())
   for (const path of notebooks) expect(await read(path)).toBe(await readFile(path, 'utf8'))
 })

@@ -11,7 +11,7 @@ import { drawMissing } from './pictures.mjs'
 import { render, zip } from './python.mjs'
 
 /** What is taken as it is. The site has the checkout's own paths, so that links go on holding. */
-const taken = ['notebooks', 'data/results', 'data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff']
+const taken = ['data/results', 'data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff']
 
 /**
  * Builds the site beside its folder, then puts it in the place of the one before, which whoever interrupts the building keeps.
@@ -29,9 +29,9 @@ export async function buildSite(folder) {
 }
 
 async function fill(site) {
-  await step('what is taken as it is', () => take(site))
-  const { figures } = await step('figures of all records', () => report([inRoot('data/results')]))
   const notebooks = notebookPages()
+  await step('what is taken as it is', () => take(site, notebooks))
+  const { figures } = await step('figures of all records', () => report([inRoot('data/results')]))
   await step('pictures of figures', () => drawMissing(figures, notebooks, join(site, 'data/figures')))
   await step('pages', async () => {
     const { records } = await readResults(inRoot('data/results'))
@@ -46,9 +46,9 @@ async function fill(site) {
   })
 }
 
-async function take(site) {
+async function take(site, notebooks) {
   const files = [
-    ...taken.map((path) => [path, path]),
+    ...[...taken, ...notebooks.map(({ download }) => `notebooks/${download}`)].map((path) => [path, path]),
     ['scripts/site/site.css', 'assets/site.css'],
     ['node_modules/plotly.js-dist/plotly.js', 'assets/plotly.js']
   ]
