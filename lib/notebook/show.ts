@@ -2,10 +2,10 @@
  * What a cell shows, as one bundle of several types, of which each reader takes the best it knows: JupyterLab and VS Code
  * draw Plotly's own, a page on the web gets what it can.
  */
-import { randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { type Figure, withSubtitle } from '../figures/figure'
+import { place } from './place'
 import { warning } from './reproduction'
+import type { Bundle } from './tslab'
 
 /** Anything with danfo's frames' columns and values. */
 export interface Frame {
@@ -14,18 +14,18 @@ export interface Frame {
   readonly values: unknown
 }
 
-type Bundle = Readonly<Record<string, unknown>>
-
 /** Shows a figure or a frame below the cell. */
 export function show(what: Figure | Frame): void {
   live(what)
 }
 
-/** Shows a figure or a frame below the cell; the function returned puts another in its place. */
+/**
+ * Shows a figure or a frame below the cell; the function returned puts another in its place. It may be called as often as
+ * one likes: a few times a second, and at the cell's end, what came last is shown.
+ */
 export function live(what: Figure | Frame): (next: Figure | Frame) => void {
-  const id = randomUUID()
-  display(bundle(what), id, false)
-  return (next) => display(bundle(next), id, true)
+  const put = place(bundle(what))
+  return (next) => put(() => bundle(next))
 }
 
 const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundle(what) : frameBundle(what))
@@ -54,28 +54,3 @@ const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)
-
-interface TslabJupyter {
-  readonly lastWriteDisplayData:
-    | ((message: { data: Bundle; metadata: Bundle; transient: { display_id: string } }, update: boolean) => void)
-    | null
-}
-
-/**
- * Sends a bundle to the notebook. tslab's public `display` sends one type at a time and cannot update it, so this goes one
- * level below; outside a notebook it prints the text.
- */
-function display(data: Bundle, id: string, update: boolean): void {
-  const write = tslab()?.lastWriteDisplayData
-  if (write) write({ data, metadata: {}, transient: { display_id: id } }, update)
-  else if (!update) console.log(data['text/plain'])
-}
-
-function tslab(): TslabJupyter | undefined {
-  try {
-    return createRequire(__filename)('tslab/dist/jupyter') as TslabJupyter
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
-    throw error
-  }
-}
