@@ -22,11 +22,16 @@ lab.on('close', (code) => {
 })
 
 function startLab() {
-  const options = ['--ServerApp.root_dir=notebooks', '--ServerApp.answer_yes=True', '--LabApp.news_url=None']
+  const extensions = inRoot('scripts/lab-extensions')
+  const options = [
+    '--ServerApp.answer_yes=True',
+    '--LabApp.news_url=None',
+    `--LabApp.extra_labextensions_path=${extensions}`
+  ]
   // Jupyter asks root for this, and who types the command as root has decided it: in a container, mostly.
   if (process.getuid?.() === 0) options.push('--allow-root')
   return spawn(python(), ['-m', 'jupyterlab', ...options, ...process.argv.slice(2)], {
-    cwd: root,
+    cwd: inRoot('notebooks'), // which it shows, unless told otherwise
     env: { ...process.env, ...jupyterEnvironment() },
     stdio: 'inherit'
   })

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { clock, bar as letters } from '../bar'
 import { print } from './print'
 
 /** A bar on a terminal's standard error, with the time left, and lines on standard output above it. */
@@ -8,10 +9,6 @@ export interface ProgressBar {
   print(line: string): void
   stop(): void
 }
-
-const width = 16
-const clock = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
 
 const seconds = (): number => performance.now() / 1000
 
@@ -26,10 +23,9 @@ export function progressBar(title: string, total: number, tell: (value: number) 
   const begun = seconds()
   const bar = new SingleBar({
     format(_, { value, progress }) {
-      const drawn = '█'.repeat(Math.round(progress * width)).padEnd(width, '░')
       const gone = seconds() - begun
       const left = value === 0 ? '' : `, about ${clock((gone * (total - value)) / value)} left`
-      return `${title} ${drawn} ${tell(value)}, ${clock(gone)} gone${left}`
+      return `${title} ${letters(progress)} ${tell(value)}, ${clock(gone)} gone${left}`
     },
     stream: stderr,
     linewrap: true, // else a process that is killed leaves the terminal without

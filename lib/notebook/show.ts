@@ -2,13 +2,13 @@
  * What a cell shows, as one bundle of several types, of which each reader takes the best it knows: JupyterLab and VS Code
  * draw Plotly's own, a page on the web gets what it can.
  */
-import { randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
 import type { Film } from '../experiments/film'
 import { type Figure, withSubtitle } from '../figures/figure'
 import { animation, strip } from '../figures/films'
 import { picture } from '../pictures/picture'
+import { place, put } from './place'
 import { warning } from './reproduction'
+import type { Bundle } from './tslab'
 
 /** Anything with danfo's frames' columns and values. */
 export interface Frame {
@@ -17,33 +17,41 @@ export interface Frame {
   readonly values: unknown
 }
 
-type Bundle = Readonly<Record<string, unknown>>
-
 /** Shows a figure or a frame below the cell. */
 export function show(what: Figure | Frame): void {
-  live(what)
+  put(() => bundle(what, true))
 }
 
 /** Plays films side by side below the cell; where nothing can be played, on the web or on paper, they are strips of poses. */
 export function watch(title: string, films: readonly Film[]): void {
-  display(figureBundle(animation(title, films), strip(title, films)), randomUUID(), false)
+  put(() => figureBundle(animation(title, films), strip(title, films)))
 }
 
-/** Shows a figure or a frame below the cell; the function returned puts another in its place. */
+/**
+ * Shows a figure or a frame below the cell; the function returned puts another in its place. It may be called as often as
+ * one likes: a few times a second, and at the cell's end, what came last is shown.
+ */
 export function live(what: Figure | Frame): (next: Figure | Frame) => void {
-  const id = randomUUID()
-  display(bundle(what), id, false)
-  return (next) => display(bundle(next), id, true)
+  const replace = place((last) => bundle(what, last))
+  return (next) => replace((last) => bundle(next, last))
 }
 
-const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundle(what) : frameBundle(what))
+/** With a picture only for what stays, for it takes a fifth of a second. */
+function bundle(what: Figure | Frame, last: boolean): Bundle {
+  if (Object(what) === what) {
+    if ('layout' in what) return figureBundle(what, last ? what : undefined)
+    if ('columns' in what) return frameBundle(what)
+  }
+  throw new TypeError('only a figure (data and layout) or a frame (columns, index and values) can be shown')
+}
 
-function figureBundle(figure: Figure, still = figure): Bundle {
+/** @param still what is drawn for those who have no Plotly */
+function figureBundle(figure: Figure, still: Figure | undefined): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
-  const [shown, drawn] = [figure, still].map((one) => (warning ? withSubtitle(one, warning) : one))
-  const png = picture(drawn)
+  const marked = (one: Figure): Figure => (warning ? withSubtitle(one, warning) : one)
+  const png = still && picture(marked(still))
   return {
-    'application/vnd.plotly.v1+json': shown,
+    'application/vnd.plotly.v1+json': marked(figure),
     ...(png && { 'image/png': png }),
     'text/plain': `[figure: ${title?.text ?? 'untitled'}]`
   }
@@ -67,28 +75,3 @@ const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)
-
-interface TslabJupyter {
-  readonly lastWriteDisplayData:
-    | ((message: { data: Bundle; metadata: Bundle; transient: { display_id: string } }, update: boolean) => void)
-    | null
-}
-
-/**
- * Sends a bundle to the notebook. tslab's public `display` sends one type at a time and cannot update it, so this goes one
- * level below; outside a notebook it prints the text.
- */
-function display(data: Bundle, id: string, update: boolean): void {
-  const write = tslab()?.lastWriteDisplayData
-  if (write) write({ data, metadata: {}, transient: { display_id: id } }, update)
-  else if (!update) console.log(data['text/plain'])
-}
-
-function tslab(): TslabJupyter | undefined {
-  try {
-    return createRequire(__filename)('tslab/dist/jupyter') as TslabJupyter
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
-    throw error
-  }
-}

@@ -22,7 +22,8 @@ function sent(code: string, path = process.env.PATH): Bundle[] {
   const script = `
     const bundles = []
     require('tslab/dist/jupyter').lastWriteDisplayData = ({ data }) => bundles.push(data)
-    const { figure, generator, film, loadEnvironment, loadExpert, networkOf, show, watch } = require('./lib/dist')
+    const { ZmqServer } = require('tslab/dist/jupyter')
+    const { figure, generator, film, live, loadEnvironment, loadExpert, networkOf, show, watch } = require('./lib/dist')
     const bars = figure([{ type: 'bar', x: [1, 2, 3], y: [3, 1, 2] }], { title: { text: 'bars' }, height: 300 })
     ;(async () => { ${code} })().then(() => process.stdout.write(JSON.stringify(bundles)))`
   const options = { env: { ...process.env, PATH: path }, maxBuffer: 1e8 }

@@ -12,9 +12,11 @@ const sent: { message: Message; update: boolean }[] = []
 
 beforeEach(() => {
   sent.length = 0
+  vi.useFakeTimers()
   tslab.lastWriteDisplayData = (message: Message, update: boolean) => sent.push({ message, update })
 })
 afterEach(() => {
+  vi.useRealTimers()
   tslab.lastWriteDisplayData = null
   vi.unstubAllEnvs()
 })
@@ -51,10 +53,22 @@ test('what is live is updated in its place, and two live ones are two places', (
   const [a, b] = [live(frame), live(frame)]
   a(frame)
   b(frame)
+  vi.runAllTimers()
   const ids = sent.map(({ message }) => message.transient.display_id)
   expect(sent.map(({ update }) => update)).toEqual([false, false, true, true])
   expect([ids[2], ids[3]]).toEqual([ids[0], ids[1]])
   expect(ids[0]).not.toBe(ids[1])
+})
+
+test('of updates that come often the last is shown', () => {
+  const update = live({ ...frame, index: ['-', '-'] })
+  for (let i = 0; i < 1000; i++) {
+    update({ ...frame, index: [i, i] })
+    vi.advanceTimersByTime(1)
+  }
+  vi.runAllTimers()
+  expect(sent.length).toBeLessThan(10)
+  expect(sent.at(-1)?.message.data['text/plain']).toContain('999')
 })
 
 test('outside a notebook the text is printed, once', () => {
@@ -74,7 +88,9 @@ test('of a quick run, every figure and table says so', async () => {
   const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' }, height: 300 })
   show(drawn)
   live(frame)(frame)
+  vi.runAllTimers()
   live(drawn)(drawn)
+  vi.runAllTimers()
   const marked = { data: drawn.data, layout: { ...drawn.layout, title: { text: 'Losses', subtitle: { text: words } } } }
   const shown = sent.map(({ message }) => message.data)
   for (const i of [0, 3, 4]) expect(shown[i]['application/vnd.plotly.v1+json']).toEqual(marked)

@@ -1,0 +1,50 @@
+import { type Iteration, imitate } from '../experiments/imitate'
+import type { Protocol } from '../experiments/protocol'
+import { onInterrupt } from './interrupt'
+import { progress } from './progress'
+import { writer } from './tslab'
+
+/** The cell whose experiment was interrupted last. */
+let interrupted: unknown
+
+/**
+ * `imitate` as a notebook runs it: a bar below the cell tells how far it is and how long it may take yet. An interrupt of the
+ * kernel ends it, and all further experiments of the cell, as `break` ends a loop: what was yielded stays good, and the cell
+ * goes on. tslab knows a cell that has to wait by a plain `await`, so a cell with `for await` needs one too.
+ *
+ * @param seed names every random number of the run
+ */
+export async function* experiment(protocol: Protocol, seed: number): AsyncGenerator<Iteration, void, undefined> {
+  const { environment, strategy, iterations } = protocol
+  const bar = progress(`${environment} ${strategy} seed ${seed}`, iterations, 'iterations')
+  const cell = writer()
+  const abort = new AbortController()
+  const stop = (): void => {
+    interrupted = cell
+    abort.abort()
+  }
+  if (cell && cell === interrupted) stop()
+  const end = onInterrupt(stop)
+  let restore = (): void => {}
+  try {
+    for await (const iteration of imitate(protocol, seed, abort.signal)) {
+      restore = restorer(iteration)
+      bar.reach(iteration.record.iteration)
+      yield iteration
+    }
+  } catch (error) {
+    if (!abort.signal.aborted) throw error
+    restore()
+  } finally {
+    end()
+    bar.stop(abort.signal.aborted ? 'interrupted' : undefined)
+  }
+}
+
+/** Puts networks back as they were tested: the next iteration, interrupted, leaves them somewhere in their training. */
+function restorer({ policy, critic }: Iteration): () => void {
+  const tested = [policy, critic].flatMap((network) => (network ? [{ network, weights: network.weights() }] : []))
+  return () => {
+    for (const { network, weights } of tested) network.setWeights(weights.map(({ values }) => values))
+  }
+}
