@@ -28,7 +28,13 @@ export function live(what: Figure | Frame): (next: Figure | Frame) => void {
   return (next) => put(() => bundle(next))
 }
 
-const bundle = (what: Figure | Frame): Bundle => ('layout' in what ? figureBundle(what) : frameBundle(what))
+function bundle(what: Figure | Frame): Bundle {
+  if (Object(what) === what) {
+    if ('layout' in what) return figureBundle(what)
+    if ('columns' in what) return frameBundle(what)
+  }
+  throw new TypeError('only a figure (data and layout) or a frame (columns, index and values) can be shown')
+}
 
 function figureBundle(figure: Figure): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
