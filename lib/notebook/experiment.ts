@@ -1,5 +1,6 @@
 import { type Iteration, imitate } from '../experiments/imitate'
-import type { Protocol } from '../experiments/protocol'
+import { checkProtocol, type Protocol } from '../experiments/protocol'
+import { turn } from '../turn'
 import { onInterrupt } from './interrupt'
 import { progress } from './progress'
 import { writer } from './tslab'
@@ -13,8 +14,10 @@ let interrupted: unknown
  * goes on. tslab knows a cell that has to wait by a plain `await`, so a cell with `for await` needs one too.
  *
  * @param seed names every random number of the run
+ * @throws RangeError or TypeError that says which choice of the protocol is wrong and what is allowed
  */
 export async function* experiment(protocol: Protocol, seed: number): AsyncGenerator<Iteration, void, undefined> {
+  checkProtocol('protocol', protocol)
   const { environment, strategy, iterations } = protocol
   const bar = progress(`${environment} ${strategy} seed ${seed}`, iterations, 'iterations')
   const cell = writer()
@@ -24,6 +27,7 @@ export async function* experiment(protocol: Protocol, seed: number): AsyncGenera
     abort.abort()
   }
   if (cell && cell === interrupted) stop()
+  await turn() // until a cell first waits, Node keeps interrupts from all who would hear them, and then gives them back
   const end = onInterrupt(stop)
   let restore = (): void => {}
   try {

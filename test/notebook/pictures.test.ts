@@ -50,6 +50,22 @@ withChromium(
 )
 
 withChromium(
+  'of a live figure only what it ends as is a picture, made before the cell is done',
+  () => {
+    const bundles = sent(`
+    const redraw = live(bars)
+    redraw({ ...bars, layout: { ...bars.layout, height: 350 } })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    redraw({ ...bars, layout: { ...bars.layout, height: 400 } })
+    const parent = { createReply: () => ({ header: {}, signAndSend: () => {} }) }
+    ZmqServer.prototype.publishStatus.call({ connInfo: {} }, 'idle', parent)`)
+    expect(bundles.map((bundle) => 'image/png' in bundle)).toEqual([false, false, true])
+    expect(size(bundles[2]['image/png'])).toEqual([900, 400])
+  },
+  60_000
+)
+
+withChromium(
   'what plays is a strip of poses where nothing can be played',
   () => {
     const bundles = sent(`

@@ -1,0 +1,54 @@
+"""The TypeScript kernel, asked in lines of JSON: the answer to each is a line of JSON."""
+
+import json
+import sys
+import time
+
+from jupyter_client.manager import start_new_kernel
+
+
+def execute(manager, client, code, interrupt_at=None):
+    """Interrupts it, where asked to, once so many displays and updates have come."""
+    sent, interrupted = [], None
+    request = client.execute(code)
+    while True:
+        message = client.get_iopub_msg(timeout=300)
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status" and content["execution_state"] == "idle":
+            break
+        if kind == "stream":
+            sent.append({"kind": kind, "text": content["text"]})
+        elif kind in ("display_data", "update_display_data"):
+            sent.append({"kind": kind, "id": content["transient"]["display_id"], "data": content["data"]})
+            if sum(one["kind"] != "stream" for one in sent) == interrupt_at:
+                interrupted = time.monotonic()
+                manager.interrupt_kernel()
+    ended = time.monotonic()
+    status = reply(client, request)["status"]
+    return {"status": status, "sent": sent, "secondsAfter": interrupted and ended - interrupted}
+
+
+def reply(client, request):
+    while True:
+        message = client.get_shell_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == request:
+            return message["content"]
+
+
+def answer(manager, client, asked):
+    if "code" in asked:
+        return execute(manager, client, asked["code"], asked.get("interruptAt"))
+    if "complete" in asked:
+        return reply(client, client.complete(asked["complete"]))["matches"]
+    return reply(client, client.inspect(asked["inspect"]))["data"].get("text/plain", "")
+
+
+manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=60, cwd="notebooks")
+try:
+    for line in sys.stdin:
+        print(json.dumps(answer(manager, client, json.loads(line))), flush=True)
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)

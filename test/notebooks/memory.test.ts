@@ -1,0 +1,50 @@
+/** Memory that many experiments in one kernel leave behind. */
+import { expect, test } from 'vitest'
+import { startKernel } from './kernel'
+
+const minutes = 60_000
+
+test.each([
+  ['fused', 'whole'],
+  // all that TensorFlow could leave behind, in less than its ten minutes
+  ['tensorflow', `{ ...whole, engine: 'tensorflow' as const, fit: { ...whole.fit, epochs: 3 } }`]
+])(
+  'ten quick runs on %s take no more memory than one',
+  async (engine, protocol) => {
+    const kernel = startKernel()
+    try {
+      const { printed } = await kernel.execute(`
+import * as tf from '@tensorflow/tfjs-node'
+import { experiment, learningCurves, live, loadExpert, protocolFor, quick, type IterationRecord } from 'radgrad'
+// what is measured is held, not waiting to be freed
+require('v8').setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = require('vm').runInNewContext('gc')
+const expert = await loadExpert('reacher')
+const whole = protocolFor('reacher', 'loss-gradient', expert, quick)
+const protocol = ${protocol}
+async function once() {
+  const records: IterationRecord[] = []
+  const draw = () => learningCurves('Reacher', [{ strategy: 'loss-gradient', seed: 1, records }], protocol.iterations)
+  const redraw = live(draw())
+  for await (const { policy, critic, record } of experiment(protocol, 1)) {
+    records.push(record)
+    redraw(draw())
+    if (record.iteration === protocol.iterations) for (const network of [policy, critic]) network!.dispose()
+  }
+  collectGarbage()
+  return { memory: process.memoryUsage.rss() / 2 ** 20, tensors: tf.memory().numTensors }
+}
+const first = await once()
+let last = first
+for (let i = 0; i < 10; i++) last = await once()
+console.log(JSON.stringify({ grown: Math.round(last.memory - first.memory), tensors: last.tensors - first.tensors }))`)
+      console.log(`${engine}: ${printed}`)
+      const { grown, tensors } = JSON.parse(printed) as { grown: number; tensors: number }
+      expect(tensors).toBe(0)
+      expect(grown).toBeLessThanOrEqual(50)
+    } finally {
+      await kernel.stop()
+    }
+  },
+  10 * minutes
+)
