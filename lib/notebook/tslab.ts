@@ -20,8 +20,11 @@ export function beforeIdle(work: () => void): void {
   if (!server) return
   const { publishStatus } = server
   server.publishStatus = function (status, parent) {
-    if (status === 'idle') work()
-    publishStatus.call(this, status, parent)
+    try {
+      if (status === 'idle') work()
+    } finally {
+      publishStatus.call(this, status, parent)
+    }
   }
 }
 

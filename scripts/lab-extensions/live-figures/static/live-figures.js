@@ -1,5 +1,6 @@
 /**
- * Plotly's renderer in JupyterLab draws a display once and overlooks its updates. This has it draw each in place.
+ * Plotly's renderer in JupyterLab draws a display once and overlooks its updates, and where a picture comes along it shows that
+ * until the pointer is on it. This has it draw every figure, at once and in its place.
  * A JupyterLab extension is a webpack container: written by hand, it needs no build.
  */
 const plotly = 'jupyterlab-plotly'
@@ -8,13 +9,12 @@ async function activate() {
   const container = window._JUPYTERLAB[plotly]
   if (!container) return
   const { RenderedPlotly } = (await container.get('./mimeExtension'))()
-  const { renderModel } = RenderedPlotly.prototype
-  RenderedPlotly.prototype.renderModel = function (model) {
-    // of the same figure it only keeps a picture, for the file
-    const figure = model.data['application/vnd.plotly.v1+json']
-    const sent = this.hasGraphElement() && figure !== this.shown
-    this.shown = figure
-    return sent ? this.createGraph(model) : renderModel.call(this, model)
+  RenderedPlotly.prototype.renderModel = async function (model) {
+    const figure = JSON.stringify(model.data['application/vnd.plotly.v1+json'])
+    // drawn already: the renderer has added a picture, for the file
+    if (figure === this.figure) return
+    this.figure = figure
+    await this.createGraph(model)
   }
 }
 
