@@ -1,5 +1,4 @@
-# The documented steps on a bare Debian, and nothing else. It was written without a Docker engine at hand and has never been built;
-# each of its steps is what the tests run on a bare machine.
+# The documented steps on a bare Debian, and nothing else. It was written without a Docker engine at hand and has never been built.
 #
 #   docker build -t radgrad .
 #   docker run --rm -v "$PWD/out:/radgrad/out" radgrad                      # npm run reproduce

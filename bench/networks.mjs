@@ -8,6 +8,7 @@
  * take turns, twice.
  */
 import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 // TensorFlow reads these when it is loaded
 process.env.TF_CPP_MIN_LOG_LEVEL = '2'
@@ -80,7 +81,9 @@ async function measure(engine, seconds) {
 
 const peers = () =>
   process.env.PEERS
-    ? execFileSync(process.env.PEERS, [new URL('peers/networks.py', import.meta.url).pathname], { encoding: 'utf8' })
+    ? execFileSync(process.env.PEERS, [fileURLToPath(new URL('peers/networks.py', import.meta.url))], {
+        encoding: 'utf8'
+      })
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line))

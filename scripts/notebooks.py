@@ -26,6 +26,9 @@ async def execute(notebook, folder):
     client = NotebookClient(
         notebook,
         timeout=900,
+        # after a cell its live figures are drawn as pictures, the first by a Chromium that has to start
+        iopub_timeout=60,
+        raise_on_iopub_timeout=True,
         kernel_name="tslab",
         resources={"metadata": {"path": str(folder)}},
         on_cell_executed=lambda **_: print("done", flush=True),

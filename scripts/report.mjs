@@ -113,8 +113,13 @@ const withSections = (sections) =>
   )
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { readme, drawn, ...rest } = committed(await report([inRoot('data/results')]))
-  await writeReport(rest, inRoot('data'))
-  writeFileSync(inRoot('data/figures/drawn.json'), `${JSON.stringify(drawn, null, 1)}\n`)
-  writeFileSync(inRoot('README.md'), readme)
+  try {
+    const { readme, drawn, ...rest } = committed(await report([inRoot('data/results')]))
+    await writeReport(rest, inRoot('data'))
+    writeFileSync(inRoot('data/figures/drawn.json'), `${JSON.stringify(drawn, null, 1)}\n`)
+    writeFileSync(inRoot('README.md'), readme)
+  } catch (error) {
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * The project beside its peers: the kernels beside PyTorch's and JAX's (bench/networks.mjs), then DAgger on Reacher beside imitation's,
- * as whole processes that take turns. Prints the README's tables.
+ * as whole processes that take turns. Sets up, takes some half an hour, prints the README's tables.
  *
  *     node bench/peers/compare.mjs                            installs the peers into bench/peers/.venv first: 6 GB
  *     PEERS=path/to/python node bench/peers/compare.mjs       with a Python that has them
@@ -9,15 +9,17 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findPython } from '../../scripts/setup/find-python.mjs'
+import { setupOrExit } from '../../scripts/setup.mjs'
 import { daggerOnReacher } from '../dagger-on-reacher.mjs'
 
 const turns = 2
 const here = import.meta.dirname
 const root = resolve(here, '../..')
 const run = (command, args, options = {}) =>
-  execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], ...options })
+  execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
 const aloud = { stdio: 'inherit' }
 
+await setupOrExit()
 const python = process.env.PEERS ?? install()
 run(process.execPath, ['bench/networks.mjs'], { env: { ...process.env, PEERS: python }, ...aloud })
 

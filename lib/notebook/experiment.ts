@@ -1,4 +1,4 @@
-import { type Iteration, imitate } from '../experiments/imitate'
+import { type Iteration, imitate, imitateWith, type Parts, type Settings } from '../experiments/imitate'
 import { checkProtocol, type Protocol } from '../experiments/protocol'
 import { turn } from '../turn'
 import { onInterrupt } from './interrupt'
@@ -18,8 +18,26 @@ let interrupted: unknown
  */
 export async function* experiment(protocol: Protocol, seed: number): AsyncGenerator<Iteration, void, undefined> {
   checkProtocol('protocol', protocol)
-  const { environment, strategy, iterations } = protocol
-  const bar = progress(`${environment} ${strategy} seed ${seed}`, iterations, 'iterations')
+  const title = `${protocol.environment} ${protocol.strategy} seed ${seed}`
+  yield* watched(title, protocol.iterations, (signal) => imitate(protocol, seed, signal))
+}
+
+/** `imitateWith` as a notebook runs it, in all else as `experiment`. */
+export async function* experimentWith(
+  parts: Parts,
+  settings: Settings,
+  seed: number
+): AsyncGenerator<Iteration, void, undefined> {
+  const title = `${parts.environment.name} ${parts.strategy.title} seed ${seed}`
+  yield* watched(title, settings.iterations, (signal) => imitateWith(parts, settings, seed, signal))
+}
+
+async function* watched(
+  title: string,
+  iterations: number,
+  begin: (signal: AbortSignal) => AsyncGenerator<Iteration, void, undefined>
+): AsyncGenerator<Iteration, void, undefined> {
+  const bar = progress(title, iterations, 'iterations')
   const cell = writer()
   const abort = new AbortController()
   const stop = (): void => {
@@ -31,7 +49,7 @@ export async function* experiment(protocol: Protocol, seed: number): AsyncGenera
   const end = onInterrupt(stop)
   let restore = (): void => {}
   try {
-    for await (const iteration of imitate(protocol, seed, abort.signal)) {
+    for await (const iteration of begin(abort.signal)) {
       restore = restorer(iteration)
       bar.reach(iteration.record.iteration)
       yield iteration

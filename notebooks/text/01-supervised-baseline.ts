@@ -15,7 +15,7 @@ import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import * as tf from '@tensorflow/tfjs-node'
 import {
-  collect, createNetwork, evaluate, faded, figure, fit, generator, hyperparameters, imitate, learningCurves, live, loadEnvironment,
+  collect, createNetwork, evaluate, experiment, faded, figure, fit, generator, hyperparameters, learningCurves, live, loadEnvironment,
   loadExpert, networkOf, protocolFor, rollout, scale, show, strategiesFor, type IterationRecord, type Network
 } from 'radgrad'
 
@@ -174,7 +174,7 @@ console.log(`where the clone acts, it errs ${(errors[1] / errors[0]).toFixed(1)}
 // ## The baseline as the paper has it
 //
 // The paper gives every algorithm fifteen iterations of five episodes: collect, train on all labels so far, test in a hundred
-// trials. `imitate` is that loop (Algorithm 1). In the first iteration an untrained policy acts and every state is labelled; from
+// trials. `experiment` is that loop (Algorithm 1), with the time left; interrupt the kernel, and what it has come to stays. In the first iteration an untrained policy acts and every state is labelled; from
 // the second on, *Supervised* lets the expert act. The *loss* of a policy is the expert's return less its own, from the same start.
 
 // %%
@@ -186,7 +186,7 @@ const draw = () => learningCurves(
 )
 
 const redraw = live(draw())
-for await (const { record } of imitate(protocol, seed)) {
+for await (const { record } of experiment(protocol, seed)) {
   records.push(record)
   redraw(draw())
 }

@@ -11,7 +11,7 @@
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import {
-  collect, contests, createNetwork, evaluate, final, fit, generator, hyperparameters, imitate, learningCurves, live,
+  collect, contests, createNetwork, evaluate, experiment, final, fit, generator, hyperparameters, learningCurves, live,
   loadEnvironment, loadExpert, networkOf, perceptron, protocolFor, readResults, recorded, resultFolders, scale, show, strategiesFor,
   type IterationRecord, type StrategyName
 } from 'radgrad'
@@ -62,7 +62,8 @@ for (let iteration = 1; iteration <= Math.min(5, protocol.iterations); iteration
 show(new dfd.DataFrame(steps, { index: steps.map((_, i) => `iteration ${i + 1}`) }))
 
 // %% [markdown]
-// That is all of it. `imitate` is the same loop as a generator that yields a record an iteration. Every random number has a name
+// That is all of it. `experiment` is the same loop as a generator that yields a record an iteration, under a bar with the time left; an interrupt of the
+// kernel ends it. Every random number has a name
 // (`generator(seed, iteration, 'fit')`), so the five losses above come back below to the last digit.
 //
 // ## Three strategies at the paper's scale
@@ -81,7 +82,7 @@ const redraw = live(draw())
 
 async function run(strategy: StrategyName): Promise<void> {
   const records: IterationRecord[] = runs[strategy] = []
-  for await (const { record } of imitate(protocolFor('reacher', strategy, model, scale), seed)) {
+  for await (const { record } of experiment(protocolFor('reacher', strategy, model, scale), seed)) {
     records.push(record)
     redraw(draw())
   }
@@ -90,7 +91,7 @@ await run('supervised')
 await run('dagger')
 await run('random')
 
-const again = runs.dagger!.slice(0, 5).every(({ loss }, i) => loss === steps[i]['mean loss'])
+const again = steps.every((step, i) => runs.dagger![i]?.loss === step['mean loss'])
 console.log(again ? 'the first five losses of DAgger are those of the loop above' : 'the loop above gave other losses')
 
 // %% [markdown]

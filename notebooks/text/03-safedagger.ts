@@ -11,11 +11,11 @@ import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import {
   contests,
+  experiment,
   figure,
   final,
   generator,
   hyperparameters,
-  imitate,
   joinColumns,
   learningCurves,
   live,
@@ -54,7 +54,7 @@ const draw = () =>
   learningCurves('SafeDAgger on Reacher', [{ strategy: 'safedagger', seed: seed, records }], protocol.iterations)
 const redraw = live(draw())
 let last: Iteration | undefined
-for await (const iteration of imitate(protocol, seed)) {
+for await (const iteration of experiment(protocol, seed)) {
   records.push(iteration.record)
   last = iteration
   redraw(draw())

@@ -17,13 +17,13 @@ import * as math from 'mathjs'
 import {
   collect,
   contests,
+  experiment,
   faded,
   figure,
   film,
   final,
   generator,
   hyperparameters,
-  imitate,
   joinColumns,
   learningCurves,
   live,
@@ -113,7 +113,7 @@ const draw = () =>
   learningCurves('RadGrad on Reacher', [{ strategy: 'loss-gradient', seed: seed, records }], protocol.iterations)
 const redraw = live(draw())
 let last: Iteration | undefined
-for await (const iteration of imitate(protocol, seed)) {
+for await (const iteration of experiment(protocol, seed)) {
   records.push(iteration.record)
   last = iteration
   redraw(draw())

@@ -9,7 +9,7 @@
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import {
-  berkeleyExperts, contests, figure, film, generator, hyperparameters, imitate, imitateWith, loadEnvironment, loadExpert,
+  berkeleyExperts, contests, experiment, experimentWith, figure, film, generator, hyperparameters, loadEnvironment, loadExpert,
   makeEnvironment, networkOf, perceptron, protocolFor, readResults, recorded, resultFolders, scale, show, simulate, strategiesFor, table2,
   uniform, watch, type Iteration, type Policy, type QueryStrategy, type Task
 } from 'radgrad'
@@ -55,7 +55,7 @@ async function last(run: AsyncIterable<Iteration>): Promise<Iteration> {
 // tslab overlooks other cells' names in a shorthand { expert }
 const parts = { environment: reacher, strategy: weighted, expert: expert }
 const ours: Iteration[] = []
-for (const seed of [1, 2, 3]) ours.push(await last(imitateWith(parts, protocol, seed)))
+for (const seed of [1, 2, 3]) ours.push(await last(experimentWith(parts, protocol, seed)))
 const ends = ours.map(({ record }) => ({ queries: record.queries, loss: record.loss }))
 show(new dfd.DataFrame(ends, { index: ['seed 1', 'seed 2', 'seed 3'] }))
 
@@ -135,7 +135,7 @@ const settings = { ...protocol, policy: perceptron(4, [32, 32], 1, { dropout: 0 
 const students: Iteration[] = []
 for (const strategy of [titles.dagger, titles.random, weighted]) {
   const parts = { environment: balancing, strategy: strategy, expert: controller }
-  students.push(await last(imitateWith(parts, settings, 1)))
+  students.push(await last(experimentWith(parts, settings, 1)))
 }
 const lost = students.map(({ record }) => ({ queries: record.queries, loss: record.loss }))
 show(new dfd.DataFrame(lost, { index: ['DAgger', 'Random', 'Weighted'] }))
@@ -178,7 +178,7 @@ const sweep: { tau: number; queries: number; loss: number }[] = []
 for (const tau of [0.005, 0.01, 0.02, 0.04, 0.08, 0.16]) {
   const swept = { ...hyperparameters.reacher, safety: { tau: tau, epsilon: 1 } }
   const short = protocolFor('reacher', 'safedagger', model, { ...scale, iterations: 6, hyperparameters: swept })
-  const { record } = await last(imitate(short, 1))
+  const { record } = await last(experiment(short, 1))
   sweep.push({ tau: tau, queries: record.queries, loss: record.loss })
 }
 const asked = sweep.map(({ queries }) => queries)

@@ -45,7 +45,8 @@ def answer(manager, client, asked):
     return reply(client, client.inspect(asked["inspect"]))["data"].get("text/plain", "")
 
 
-manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=60, cwd="notebooks")
+# the kernel's own standard output would be ours, and Node makes it one that does not wait for whoever reads it
+manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=60, cwd="notebooks", stdout=sys.stderr)
 try:
     for line in sys.stdin:
         print(json.dumps(answer(manager, client, json.loads(line))), flush=True)
