@@ -12,8 +12,8 @@ const needless = !findChromium() && !process.env.RADGRAD_CI
 
 const cells = [
   `import {
-  animation, createNetwork, experiment, figure, film, generator, live, loadEnvironment, loadExpert, networkOf, perceptron, protocolFor, show,
-  type IterationRecord
+  createNetwork, experiment, figure, film, generator, live, loadEnvironment, loadExpert, networkOf, perceptron, protocolFor, show,
+  type IterationRecord, watch
 } from 'radgrad'
 const model = await loadExpert('reacher')`,
   `show(figure([{ x: [1, 2, 3], y: [2, 1, 3] }], { title: { text: 'a figure' } }))`,
@@ -23,11 +23,11 @@ const model = await loadExpert('reacher')`,
 const redraw = live(line(2))
 for (let n = 3; n <= 100; n++) { redraw(line(n)); await new Promise((done) => setTimeout(done, 20)) }`,
   `const reacher = await loadEnvironment('reacher', { masses: 'legacy' })
-const start = { qpos: [0.05, -0.05, 0.1, -0.1], qvel: [0, 0, 0, 0] }
+const start = () => reacher.reset([generator(1, 'watch')])
 const untrained = await createNetwork(perceptron(11, [8], 2, { dropout: 0 }), generator(1, 'weights'))
-show(animation('Reacher', [
-  await film('expert', reacher, start, await networkOf(model)), await film('learner', reacher, start, untrained)
-]))`,
+watch('Reacher', [
+  await film('expert', reacher, start(), await networkOf(model)), await film('learner', reacher, start(), untrained)
+])`,
   `const kept: IterationRecord[] = []
 for await (const { record } of experiment(protocolFor('reacher', 'dagger', model, { iterations: 500, trials: 5 }), 1)) kept.push(record)
 await undefined`,
