@@ -184,9 +184,9 @@ function scene(film: Film, f: number, step: number, far: number): Trace[] {
     }
   }
   const colour = colours[f % colours.length]
-  const model = [drawn(colour, (s) => !isTarget(s))]
-  if (ground === undefined) return [drawn(target, isTarget), ...model]
-  return [groundTrace(look('#777777'), ground, shift, far), ...model]
+  const model = drawn(colour, (s) => !isTarget(s))
+  if (ground !== undefined) return [groundTrace(look('#777777'), ground, shift, far), model]
+  return shapes.some((_, s) => isTarget(s)) ? [drawn(target, isTarget), model] : [model]
 }
 
 /** A line with a notch every half metre, by which one sees what moves over it. */

@@ -51,7 +51,10 @@ describe.each(names)('notebook %s', (name) => {
       // of a plane, x are columns, y rows
       if (z) expect(z.map((row) => row.length)).toEqual(y.map(() => x.length))
       else expect(y).toHaveLength(x.length)
-      const numbers = [...x, ...y, ...(z ?? []).flat()].filter((value) => typeof value !== 'string')
+      // where neither says anything, a line has a gap; of numbers that are not finite, JSON would leave the same in one of them
+      const gap = (i: number) => x[i] === null && y[i] === null
+      const points = z ? [...x, ...y, ...z.flat()] : [...x, ...y].filter((_, i) => !gap(i % x.length))
+      const numbers = points.filter((value) => typeof value !== 'string')
       expect(numbers.filter((value) => !Number.isFinite(value))).toEqual([])
     }
   })
@@ -59,7 +62,7 @@ describe.each(names)('notebook %s', (name) => {
   test('shows frames as tables', () => {
     const shown = tables(executed)
     expect(shown.length).toBeGreaterThan(0)
-    expect(shown).toHaveLength(sources(executed).match(/\bshow\(\s*new dfd\.DataFrame\(/g)?.length ?? 0)
+    expect(shown).toHaveLength(sources(executed).match(/\bshow\(\s*(new dfd\.DataFrame|\w+\.groupby)\(/g)?.length ?? 0)
     for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
   })
 
