@@ -5,14 +5,18 @@
 import { spawnSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { jupyterEnvironment, python } from './jupyter.mjs'
-import { findPython } from './setup/find-python.mjs'
+import { choosePython } from './setup/find-python.mjs'
+import { jupyter } from './setup/jupyter.mjs'
+import { npmPackages } from './setup/npm-packages.mjs'
 import { inRoot, root } from './setup/root.mjs'
 import { isUpToDate, seconds } from './setup/step.mjs'
-import { routeTaken } from './setup/tensorflow.mjs'
+import { buildTools, routeTaken, tensorflow } from './setup/tensorflow.mjs'
 import { steps } from './setup.mjs'
 
 const gigabytes = 2 // that a whole set-up takes, with some to spare
-const setUpAgain = 'node scripts/setup.mjs (environment.md explains its messages)'
+const setUpAgain = 'node scripts/setup.mjs # environment.md explains its messages'
+const allAnew = `rm -rf node_modules .venv lib/dist .setup && ${setUpAgain}`
+const nativeAnew = `rm -f .setup/tensorflow.stamp && ${setUpAgain}`
 
 // What `find` returns is shown. What it throws says what is missing; that `costs` something, and has a `remedy`.
 const ofMachine = [
@@ -27,7 +31,7 @@ const ofMachine = [
   {
     what: 'Python',
     needed: true,
-    find: () => `${answer(findPython(), ['--version'])} (${findPython()})`,
+    find: pythonFound,
     costs: 'set-up stops: there is no JupyterLab, and nothing that executes notebooks',
     remedy: 'install Python 3.10 to 3.13 with venv (Debian, Ubuntu: python3, python3-venv), or name one in PYTHON'
   },
@@ -40,10 +44,13 @@ const ofMachine = [
   },
   {
     what: 'compiler',
-    find: () => ['make', process.env.CXX ?? 'g++'].map((tool) => firstLine(answer(tool, ['--version']))).join(', '),
+    find: () =>
+      buildTools()
+        .map((tool) => firstLine(answer(tool, ['--version'])))
+        .join(', '),
     costs:
       'where TensorFlow cannot be downloaded ready for Node, its engine is slower; the fused engine is not concerned',
-    remedy: `install it (Debian, Ubuntu: build-essential), delete .setup/tensorflow.stamp, then ${setUpAgain}`
+    remedy: `install it (Debian, Ubuntu: build-essential), then ${nativeAnew}`
   },
   {
     what: 'Chromium',
@@ -65,25 +72,39 @@ const ofCheckout = [
     needed: true,
     find: kernel,
     costs: 'notebooks do not run',
-    remedy: `delete .setup/tslab-kernel.stamp and .setup/library.stamp, then ${setUpAgain}`
+    remedy: allAnew
   },
   {
     what: 'TensorFlow',
     needed: true,
     find: backend,
     costs: 'notebooks with danfo frames do not run, nor the TensorFlow engine',
-    remedy: `delete .setup/tensorflow.stamp, then ${setUpAgain}`
+    remedy: allAnew
+  },
+  {
+    what: 'native TensorFlow',
+    find: native,
+    costs: 'the TensorFlow engine is slower; the fused engine is not concerned',
+    remedy: `see why in .setup/tensorflow-*.log, mend that, then ${nativeAnew}`
+  },
+  {
+    what: 'JupyterLab',
+    needed: true,
+    find: jupyterLab,
+    costs: 'there is nothing to open and edit notebooks in',
+    remedy: allAnew
   },
   {
     what: 'figures in JupyterLab',
     find: labExtension,
     costs: 'JupyterLab shows figures as text',
-    remedy: `delete .setup/jupyter.stamp, then ${setUpAgain}`
+    remedy: allAnew
   }
 ]
 
 let missing = ofMachine.filter(lacks).length
 if (missing === 0) missing = ofCheckout.filter(lacks).length
+else console.log(`  not looked at until then: ${ofCheckout.map(({ what }) => what).join(', ')}`)
 console.log(missing === 0 ? '\nAll that is needed is here.' : `\nNeeded and missing: ${missing}.`)
 process.exitCode = missing === 0 ? 0 : 1
 
@@ -103,8 +124,14 @@ function answer(command, args, options = {}) {
   const asked = spawnSync(command, args, { encoding: 'utf8', timeout: 90_000, cwd: root, ...options })
   if (asked.error?.code === 'ENOENT') throw new Error(`there is no ${command}`)
   if (asked.error) throw new Error(`${command} does not answer (${asked.error.code})`)
-  if (asked.status !== 0) throw new Error(`${command} fails: ${asked.stderr.trimEnd().split('\n').at(-1)}`)
+  if (asked.status !== 0) throw new Error(`${command} fails: ${reason(asked.stderr)}`)
   return (asked.stdout || asked.stderr).trim()
+}
+
+/** Node says it before a stack, Python at the end. */
+function reason(said) {
+  const lines = said.trimEnd().split('\n')
+  return lines.find((line) => line.includes('Error:')) ?? lines.at(-1)
 }
 
 function inJupyter(args) {
@@ -115,10 +142,15 @@ function firstLine(text) {
   return text.split('\n')[0]
 }
 
+function pythonFound() {
+  const { answer, executable } = choosePython()
+  return `${answer} (${executable})`
+}
+
 function space() {
   const { bavail, bsize } = statfsSync(root)
   const free = (bavail * bsize) / 1e9
-  if (free < gigabytes && !steps.every(isUpToDate))
+  if (free < gigabytes && ![npmPackages, jupyter, tensorflow].every(isUpToDate))
     throw new Error(`${free.toFixed(1)} GB are free, and a whole set-up takes up to ${gigabytes}`)
   return `${free.toFixed(1)} GB free`
 }
@@ -146,7 +178,18 @@ function kernel() {
 
 function backend() {
   const code = "process.stdout.write(require('@tensorflow/tfjs-node').getBackend())"
-  return `backend '${answer(process.execPath, ['--require', inRoot('scripts/node-compat.cjs'), '-e', code])}', installed ${routeTaken()}`
+  return `backend '${answer(process.execPath, ['--require', inRoot('scripts/node-compat.cjs'), '-e', code])}'`
+}
+
+function native() {
+  const { how, backend } = routeTaken()
+  if (backend !== 'tensorflow') throw new Error(how)
+  return `installed ${how}`
+}
+
+function jupyterLab() {
+  const code = 'import jupyterlab, platform; print(jupyterlab.__version__, "on Python", platform.python_version())'
+  return inJupyter(['-c', code])
 }
 
 function labExtension() {

@@ -11,6 +11,7 @@ export function jupyterEnvironment() {
     PATH: `${inRoot('.venv/bin')}${delimiter}${process.env.PATH}`,
     VIRTUAL_ENV: inRoot('.venv'),
     PYTHONNOUSERSITE: '1',
+    PIP_USER: '0', // whatever the user's settings of pip say
     JUPYTER_CONFIG_DIR: own('config'),
     JUPYTER_DATA_DIR: own('data'),
     JUPYTER_RUNTIME_DIR: own('runtime'),

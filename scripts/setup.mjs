@@ -2,6 +2,7 @@
  * Brings the checkout into working order: npm packages, Jupyter, TensorFlow's native part, the compiled library. What
  * is in order already is left alone.
  */
+import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import './supported-node.cjs'
 import { findPython } from './setup/find-python.mjs'
@@ -31,14 +32,25 @@ export async function setup() {
   console.log(`set-up: ${ran === 0 ? 'up to date' : 'done'} (${seconds(begun)})`)
 }
 
+const refusals = {
+  EACCES: 'is closed to you: make the checkout your own, or clone another',
+  EROFS: 'is on a disk that can only be read: move the checkout to another',
+  EISDIR: 'is a folder where a file belongs: delete it'
+}
+
 /** Set-up for a command: its failure is told without a stack, and ends the command. */
 export async function setupOrExit() {
   try {
     await setup()
   } catch (error) {
-    console.error(`set-up: ${(error.code === 'ENOSPC' ? new DiskFull() : error).message}`)
+    console.error(`set-up: ${inWords(error)}`)
     process.exit(1)
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await setupOrExit()
+function inWords(error) {
+  if (error.code === 'ENOSPC') return new DiskFull().message
+  return error.code in refusals ? `${error.dest ?? error.path} ${refusals[error.code]}` : error.message
+}
+
+if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) await setupOrExit()

@@ -1,35 +1,55 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { jupyterEnvironment, python } from '../jupyter.mjs'
-import { findPython } from './find-python.mjs'
-import { inRoot, root } from './root.mjs'
+import { askPython, findPython } from './find-python.mjs'
+import { inRoot, memory, root } from './root.mjs'
 import { run } from './run.mjs'
 import { contents, identity, writeWhole } from './step.mjs'
+
+const venv = inRoot('.venv')
+const former = memory('former-venv')
 
 /** JupyterLab and what runs notebooks, in a virtual environment of this checkout. */
 export const jupyter = {
   name: 'jupyter',
   doing: 'installing JupyterLab into .venv/',
   // A virtual environment names its own folder in its scripts: a checkout that was moved needs another.
-  inputs: () => [root, process.env.PYTHON ?? '', contents(inRoot('requirements.txt'))],
-  outputs: () => [interpreter(), identity(inRoot('.venv/bin/jupyter'))],
+  inputs: () => [root, contents(inRoot('requirements.txt'))],
+  outputs: () => [resolved(python()), isChosen(), identity(inRoot('.venv/bin/jupyter'))],
   async run() {
-    const venv = inRoot('.venv')
-    rmSync(venv, { recursive: true, force: true, maxRetries: 3 })
-    await run('jupyter', findPython(), ['-m', 'venv', venv])
-    mkdirSync(inRoot('.venv/home'))
-    // JupyterLab brings scripts in CommonJS, which would else be read as this checkout's ES modules.
-    writeWhole(inRoot('.venv/package.json'), '{ "type": "commonjs" }\n')
-    await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
-      env: jupyterEnvironment(),
-      advice: 'JupyterLab could not be installed; environment.md says what to do.'
-    })
+    // Where the next cannot be made, for want of a network perhaps, the former one is worth having.
+    if (existsSync(venv) && !existsSync(former)) renameSync(venv, former)
+    try {
+      await install()
+    } catch (error) {
+      remove(venv)
+      if (existsSync(former)) renameSync(former, venv)
+      throw error
+    }
+    remove(former)
   }
 }
 
-/** The Python that the environment leads to: gone or another after an upgrade of the system. */
-function interpreter() {
+async function install() {
+  remove(venv)
+  await run('jupyter', findPython(), ['-m', 'venv', venv])
+  mkdirSync(inRoot('.venv/home'))
+  // JupyterLab brings scripts in CommonJS, which would else be read as this checkout's ES modules.
+  writeWhole(inRoot('.venv/package.json'), '{ "type": "commonjs" }\n')
+  await run('jupyter', python(), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', 'requirements.txt'], {
+    env: jupyterEnvironment(),
+    advice: 'JupyterLab could not be installed; environment.md says what to do.'
+  })
+}
+
+const remove = (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+
+/** Whether the environment's Python is $PYTHON, by whatever name; where that says nothing, it keeps the one it has. */
+const isChosen = () => !process.env.PYTHON || resolved(askPython(process.env.PYTHON).executable) === resolved(python())
+
+/** The Python that a path leads to: gone or another after an upgrade of the system. */
+function resolved(path) {
   try {
-    return realpathSync(python())
+    return realpathSync(path)
   } catch {
     return 'none'
   }

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs'
 import { inRoot } from './root.mjs'
 import { run } from './run.mjs'
 import { contents, tree } from './step.mjs'
 
+const dist = inRoot('lib/dist')
 const apart = new Set(['dist', 'node_modules', 'kernels'])
 const isTypeScript = (entry) => entry.isDirectory() || entry.name.endsWith('.ts')
 
@@ -32,8 +34,9 @@ export const library = {
     ),
     ...tree(inRoot('lib'), (entry) => !apart.has(entry.name) && isTypeScript(entry))
   ],
-  outputs: () => [contents(inRoot('lib/dist/.tsbuildinfo'))],
+  outputs: () => tree(dist, () => true),
   async run() {
+    rmSync(dist, { recursive: true, force: true }) // what came of sources that are gone
     await run('library', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'lib'], {
       advice: 'lib/ does not compile; mend what the compiler names.'
     })

@@ -46,7 +46,11 @@ function claim() {
 
 function ownersOf() {
   try {
-    return readFileSync(lock, 'utf8').split(' ').map(Number)
+    // no process is 0: to signal it is to signal ourselves
+    return readFileSync(lock, 'utf8')
+      .split(' ')
+      .map(Number)
+      .filter((pid) => pid > 0)
   } catch {
     return []
   }

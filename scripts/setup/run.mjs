@@ -18,7 +18,7 @@ export async function run(log, command, args, { cwd = root, env = {}, arrived, a
   mkdirSync(memory(), { recursive: true })
   const path = memory(`${log}.log`)
   const output = createWriteStream(path)
-  let full = false
+  let unwritten
   // In a process group of its own, so that what the command started ends with it.
   const child = spawn(command, args, {
     cwd,
@@ -34,8 +34,8 @@ export async function run(log, command, args, { cwd = root, env = {}, arrived, a
   if (child.pid) lockFor(child.pid)
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
-  output.on('error', () => {
-    full = true
+  output.on('error', (error) => {
+    unwritten = error
     for (const stream of [child.stdout, child.stderr]) stream.resume() // nobody reads them any more
   })
   let reason
@@ -55,7 +55,8 @@ export async function run(log, command, args, { cwd = root, env = {}, arrived, a
   for (const signal of signals) process.off(signal, stop)
   await new Promise((closed) => output.end(closed))
   if (outcome !== undefined) {
-    if (full || /ENOSPC|No space left on device/i.test(readFileSync(path, 'utf8'))) throw new DiskFull()
+    if (unwritten) throw unwritten.code === 'ENOSPC' ? new DiskFull() : unwritten
+    if (/ENOSPC|No space left on device/i.test(readFileSync(path, 'utf8'))) throw new DiskFull()
     const told = `    $ ${[command, ...args].join(' ')}\n${excerpt(path)}    (all of it: ${path})`
     throw new Error([advice, reason ?? outcome, told].filter(Boolean).join('\n'))
   }

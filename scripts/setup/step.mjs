@@ -70,7 +70,7 @@ function unlessAbsent(path, read) {
   try {
     return read()
   } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return `\0absent: ${path}`
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return `\0absent: ${path}`
     throw error
   }
 }

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { jupyterEnvironment, python } from '../jupyter.mjs'
-import { inRoot, memory } from './root.mjs'
+import { inRoot, memory, root } from './root.mjs'
 import { DiskFull, run } from './run.mjs'
 import { contents, identity, tree, writeWhole } from './step.mjs'
 
@@ -53,11 +53,14 @@ export const tensorflow = {
   }
 }
 
-/** How it was installed. */
+/** CXX may hold options too, or begin with ccache. */
+export const buildTools = () => ['make', (process.env.CXX || 'g++').trim().split(/\s+/)[0]]
+
+/** The route by which it was installed. */
 export function routeTaken() {
   const [own, wheel, none] = routes
-  if (JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).main === pureMain) return none.how
-  return existsSync(library) && realpathSync(inPackage('deps')) === realpathSync(library) ? wheel.how : own.how
+  if (JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).main === pureMain) return none
+  return existsSync(library) && realpathSync(inPackage('deps')) === realpathSync(library) ? wheel : own
 }
 
 async function ownScript() {
@@ -66,7 +69,9 @@ async function ownScript() {
 
 async function fromWheel() {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('that library is for Linux on x64')
-  for (const tool of ['make', process.env.CXX ?? 'g++']) {
+  if (/\s/.test(root))
+    throw new Error("there is a space in the checkout's path, and make takes none: move the checkout")
+  for (const tool of buildTools()) {
     if (spawnSync(tool, ['--version']).status !== 0) throw new Error(`${tool} is missing (Debian: build-essential)`)
   }
   if (!existsSync(library)) await fetchLibrary()

@@ -1,6 +1,6 @@
 /** Checkouts to set up, and what to set them up with. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Outcome, outcome } from '../cli/radgrad'
@@ -41,12 +41,19 @@ export function allPrograms(first: string, ...without: string[]): string {
   return folder
 }
 
-/** That Python where this machine has it, by itself or by pyenv, else the usual one. */
-export function findPython(version: string): string {
+/** Puts a program into a folder that answers set-up as that Python would. */
+export function pretendPython(folder: string, name: string, minor: number, venv = true): string {
+  const path = join(folder, name)
+  writeFileSync(path, `#!/bin/sh\necho '["/usr/bin/${name}", 3, ${minor}, 0, ${venv}]'\n`, { mode: 0o755 })
+  return path
+}
+
+/** That Python where this machine has it, by itself or by pyenv. */
+export function findPython(version: string): string | undefined {
   const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions')
   const kept = existsSync(versions) ? readdirSync(versions).filter((name) => name.startsWith(`${version}.`)) : []
   const places = [`python${version}`, ...kept.map((name) => join(versions, name, 'bin/python3'))]
-  return places.find((place) => spawnSync(place, ['-c', 'import ensurepip, venv']).status === 0) ?? 'python3'
+  return places.find((place) => spawnSync(place, ['-c', 'import ensurepip, venv']).status === 0)
 }
 
 /** A command in a checkout, in a process group of its own; without what this process's npm handed on. */

