@@ -30,7 +30,7 @@ const release = () => rmSync(lock, { force: true })
 
 /** A link appears with its content at once, where a file would be there before its text is. */
 function claim() {
-  mkdirSync(memory(), { recursive: true })
+  makeMemory()
   const mine = `${lock}.${process.pid}`
   writeFileSync(mine, String(process.pid))
   try {
@@ -41,6 +41,15 @@ function claim() {
     return false
   } finally {
     rmSync(mine)
+  }
+}
+
+/** Not `recursive`: where nothing can be written, Node then says that something is not there. */
+function makeMemory() {
+  try {
+    mkdirSync(memory())
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
   }
 }
 
