@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { memory } from './root.mjs'
+import { memory, root } from './root.mjs'
 import { writeWhole } from './step.mjs'
 
 const lock = memory('lock')
@@ -30,7 +30,8 @@ const release = () => rmSync(lock, { force: true })
 
 /** A link appears with its content at once, where a file would be there before its text is. */
 function claim() {
-  makeMemory()
+  accessSync(root, constants.W_OK) // of a disk that can only be read mkdir says that something is not there
+  mkdirSync(memory(), { recursive: true })
   const mine = `${lock}.${process.pid}`
   writeFileSync(mine, String(process.pid))
   try {
@@ -41,15 +42,6 @@ function claim() {
     return false
   } finally {
     rmSync(mine)
-  }
-}
-
-/** Not `recursive`: where nothing can be written, Node then says that something is not there. */
-function makeMemory() {
-  try {
-    mkdirSync(memory())
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error
   }
 }
 
