@@ -46,7 +46,7 @@ export function openBoard(redis: Redis): Board {
   queue.on('error', () => {}) // they are the connection's, which is watched where it was made
 
   const ids = async (...types: Parameters<typeof queue.getRanges>[0]): Promise<Ids> =>
-    new Set(await queue.getRanges(types))
+    new Set(await queue.getRanges(types, 0, -1))
 
   async function result(id: string): Promise<RunRecord | Error | undefined> {
     const run = await queue.getJob(id)

@@ -78,7 +78,10 @@ export async function serve(address: Address, concurrency: number, told: Told, s
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id)
   })
-  worker.on('error', (error) => told.notice(`worker error: ${error.message}`))
+  worker.on('error', (error) => {
+    // while Redis is away that is all that there is to be told, and told already
+    if (redis.status === 'ready' && !('syscall' in error)) told.notice(error.message)
+  })
   try {
     return await aborted(stop)
   } finally {
