@@ -51,7 +51,8 @@ export function openBoard(redis: Redis): Board {
   async function result(id: string): Promise<RunRecord | Error | undefined> {
     const run = await queue.getJob(id)
     if (!run?.finishedOn) return undefined
-    if (run.failedReason) return new Error(run.failedReason)
+    // a completed one may have a reason, too: of an attempt before
+    if (await run.isFailed()) return new Error(run.failedReason)
     return recordNamed(`${id}.json`, run.returnvalue).catch(async (error: Error) => {
       await run.remove()
       return new Error(`the queue’s record is not to be used: ${error.message}; run again`)

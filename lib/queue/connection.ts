@@ -25,7 +25,9 @@ export async function connect(
   signal.addEventListener('abort', giveUp)
   try {
     await redis.connect()
+    if (reason) throw reason // there is no such database: ioredis goes on in another
   } catch (error) {
+    redis.disconnect()
     signal.throwIfAborted()
     const { message, code } = reason ?? (error as NodeJS.ErrnoException)
     throw new Error(`Redis at ${place} cannot be used: ${message || code}; is it running, and is the URL right?`)

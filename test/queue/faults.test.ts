@@ -3,9 +3,10 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
-import { newFolder } from '../cli/radgrad'
+import { newFolder, signal, workersOf } from '../cli/radgrad'
 import { describeWithRedis, startRedis } from './redis'
 import {
+  allSeeds,
   count,
   done,
   expectAsInPeace,
@@ -25,14 +26,13 @@ describeWithRedis('of a sweep through a queue', () => {
   beforeAll(async () => {
     peace = await reference()
   }, patient)
-  const all = ['--seeds', '3']
 
   test(
     'all records are as made without it, by two workers',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const workers = [worker(url), worker(url)]
-      const { stdout, stderr } = await expectAsInPeace(submit(url, folder, ...all), folder, peace)
+      const { stdout, stderr } = await expectAsInPeace(submit(url, folder, ...allSeeds), folder, peace)
       expect(stdout.split('\n')[0]).toBe(`0 of 6 runs are recorded in ${folder}, 6 to go`)
       expect(stderr).toBe('')
       expect(done(...workers)).toBe(6)
@@ -46,7 +46,7 @@ describeWithRedis('of a sweep through a queue', () => {
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const victim = worker(url)
-      const sweep = submit(url, folder, ...all)
+      const sweep = submit(url, folder, ...allSeeds)
       await untilBusy(victim)
       victim.child.kill('SIGKILL')
       const before = done(victim)
@@ -66,7 +66,7 @@ describeWithRedis('of a sweep through a queue', () => {
     async (_, options) => {
       const [redis, folder] = [await startRedis(...options), await newResults()]
       const one = worker(redis.url, 2)
-      const sweep = submit(redis.url, folder, ...all)
+      const sweep = submit(redis.url, folder, ...allSeeds)
       await until(() => recordsIn(folder).length)
       await redis.stop()
       await sleep(3000)
@@ -88,18 +88,18 @@ describeWithRedis('of a sweep through a queue', () => {
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url, 2)
-      const killed = submit(url, folder, ...all)
+      const killed = submit(url, folder, ...allSeeds)
       await until(() => recordsIn(folder).length)
       killed.child.kill('SIGKILL')
       await until(() => done(one), 6)
       const there = recordsIn(folder).length
       expect(there).toBeLessThan(6)
-      const again = submit(url, folder, ...all)
+      const again = submit(url, folder, ...allSeeds)
       expect(await again.ended).toMatchObject({ code: 0, stderr: '' })
       expect(again.said()).toContain(`${there} of 6 runs are recorded in ${folder}, ${6 - there} to go\n`)
       // into another folder, all of it is taken
       const other = await newResults()
-      await expectAsInPeace(submit(url, other, ...all), other, peace)
+      await expectAsInPeace(submit(url, other, ...allSeeds), other, peace)
       expect(done(one)).toBe(6)
     },
     patient
@@ -111,7 +111,7 @@ describeWithRedis('of a sweep through a queue', () => {
       const { url } = await startRedis()
       const folders = [await newResults(), await newResults()]
       const one = worker(url, 2)
-      const sweeps = folders.map((folder) => submit(url, folder, ...all))
+      const sweeps = folders.map((folder) => submit(url, folder, ...allSeeds))
       for (const [i, sweep] of sweeps.entries()) await expectAsInPeace(sweep, folders[i], peace)
       expect(done(one)).toBe(6)
     },
@@ -125,7 +125,7 @@ describeWithRedis('of a sweep through a queue', () => {
       await cp('data/experts/reacher', join(experts, 'reacher'), { recursive: true })
       await cp('data/experts/reacher', join(experts, 'hopper'), { recursive: true }) // which it is not
       const one = worker(url, 2)
-      const more = ['--environments', 'hopper', 'reacher', '--experts', experts]
+      const more = ['--environments', 'hopper', '--strategies', 'random', 'dagger', '--experts', experts]
       const why = 'hopper shows 11 numbers and takes 3, but the expert has 11 inputs and 2 outputs'
       for (const [told, failed] of [
         ['0 of 4 runs are recorded', 2],
@@ -147,11 +147,29 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
+    'a run that fails once is done all the same',
+    async () => {
+      const [{ url }, folder] = [await startRedis(), await newResults()]
+      const one = worker(url)
+      const sweep = submit(url, folder, ...allSeeds)
+      for (const killed = new Set<number>(); killed.size < 2; await sleep(5))
+        for (const pid of workersOf(one.child)) {
+          signal(pid, 'SIGKILL')
+          killed.add(pid)
+        }
+      await untilSaid(one, /FAILED, the process that computed it ended 2 times/)
+      expect(await expectAsInPeace(sweep, folder, peace)).toMatchObject({ stderr: '' })
+      expect([done(one), count(one.said(), /FAILED/)]).toEqual([6, 1])
+    },
+    patient
+  )
+
+  test(
     'Ctrl-C has a worker give back what it has begun, at once',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const first = worker(url, 2)
-      const sweep = submit(url, folder, ...all)
+      const sweep = submit(url, folder, ...allSeeds)
       await untilBusy(first)
       first.child.kill('SIGINT')
       const { code, stdout, stderr } = await first.ended
@@ -176,7 +194,7 @@ describeWithRedis('of a sweep through a queue', () => {
     'Ctrl-C has the submitter say that the rest stays, and its workers go on',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
-      const sweep = submit(url, folder, ...all)
+      const sweep = submit(url, folder, ...allSeeds)
       await untilSaid(sweep, /no worker is connected/)
       sweep.child.kill('SIGINT')
       const { code, stderr } = await sweep.ended
@@ -188,7 +206,7 @@ describeWithRedis('of a sweep through a queue', () => {
       expect(code).toBe(130)
       const one = worker(url, 2)
       await until(() => done(one), 6)
-      await expectAsInPeace(submit(url, folder, ...all), folder, peace)
+      await expectAsInPeace(submit(url, folder, ...allSeeds), folder, peace)
       expect(done(one)).toBe(6)
     },
     patient

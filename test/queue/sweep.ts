@@ -1,5 +1,5 @@
 /** Sweeps through a queue, and what they are compared with. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
@@ -11,15 +11,19 @@ export const patient = 240_000
 /** For what takes some runs, or what a worker is missed in. */
 const inTime = { timeout: 150_000, interval: 20 }
 
-const arguments_ = (results: string, ...more: string[]): string[] => [
+/** @param options of `reproduce`, to which one strategy is enough unless they say otherwise */
+export const sweep = (results: string, ...options: string[]): string[] => [
   ...['reproduce', '--quick', '--environments', 'reacher', '--results', results],
-  ...['--strategies', 'random', 'dagger', ...more]
+  ...(options.includes('--strategies') ? options : ['--strategies', 'random', ...options])
 ]
+
+/** Of two strategies. */
+export const allSeeds = ['--seeds', '3', '--strategies', 'random', 'dagger']
 
 /** Records of three seeds, made without a queue; what they say, by name. */
 export async function reference(): Promise<Record<string, unknown>> {
   const folder = await newFolder()
-  expect(await radgrad(...arguments_(folder, '--seeds', '3', '--workers', '2'))).toMatchObject({ code: 0 })
+  expect(await radgrad(...sweep(folder, ...allSeeds, '--workers', '2'))).toMatchObject({ code: 0 })
   return said(folder)
 }
 
@@ -30,8 +34,8 @@ export interface Command {
   said(): string
 }
 
-export function command(environment: NodeJS.ProcessEnv, ...args: string[]): Command {
-  const child = startWith({ timeout: patient, env: { ...process.env, ...environment } }, ...args)
+export function command(options: SpawnOptionsWithoutStdio, ...args: string[]): Command {
+  const child = startWith({ timeout: patient, ...options }, ...args)
   onTestFinished(() => void child.kill('SIGKILL'))
   let text = ''
   for (const stream of [child.stdout, child.stderr])
@@ -42,7 +46,7 @@ export function command(environment: NodeJS.ProcessEnv, ...args: string[]): Comm
 }
 
 export const submit = (url: string, results: string, ...more: string[]): Command =>
-  command({}, ...arguments_(results, '--queue', url, ...more))
+  command({}, ...sweep(results, '--queue', url, ...more))
 
 export const worker = (url: string, concurrency = 1): Command =>
   command({}, 'worker', '--queue', url, '--concurrency', String(concurrency))
