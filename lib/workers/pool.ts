@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { pool, TerminateError } from 'workerpool'
 import type { RunRecord } from '../experiments/record'
-import { aborted } from './aborted'
 import type { Job } from './job'
 
 export interface Pool {
@@ -35,11 +34,15 @@ export function openPool(size: number): Pool {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       signal.throwIfAborted()
       const computed = processes.exec('run', [{ protocol, seed, expert }], { on: told })
+      const cancel = (): void => void computed.cancel()
+      signal.addEventListener('abort', cancel)
       try {
-        return (await Promise.race([computed, aborted(signal)])) as RunRecord
+        return (await computed) as RunRecord
       } catch (error) {
-        if (signal.aborted) computed.cancel()
-        if (signal.aborted || !(error instanceof TerminateError)) throw error
+        signal.throwIfAborted()
+        if (!(error instanceof TerminateError)) throw error
+      } finally {
+        signal.removeEventListener('abort', cancel)
       }
     }
     throw new Error(`the process that computed it ended ${attempts} times`)
