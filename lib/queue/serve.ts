@@ -8,6 +8,7 @@ import type { PackedModel } from '../workers/job'
 import { openPool } from '../workers/pool'
 import type { Address } from './address'
 import { connect } from './connection'
+import { once } from './once'
 import { tellRefused } from './refused'
 import { prefix, type QueuedRun, queueName, readExpert } from './runs'
 
@@ -43,15 +44,12 @@ export async function serve(address: Address, concurrency: number, told: Told, s
   const refused = new AbortController()
   const stop = AbortSignal.any([signal, refused.signal])
   const expertOf = expertsFrom(redis)
+  const tell = once(told.notice)
 
   async function compute(run: Queued<QueuedRun, string>, token?: string, lost?: AbortSignal): Promise<string> {
     const { data } = run
     try {
-      if (data.numerics !== numerics) {
-        const why = mismatch(address, data.numerics)
-        await tellRefused(redis, why.toAll)
-        refused.abort(new Error(why.toItself))
-      }
+      if (data.numerics !== numerics) await refuse(data.numerics)
       const job = { ...data, expert: await expertOf(data.protocol.expert) }
       // of a run that is lost, that is told elsewhere
       const progress = (iteration: number): void => void run.updateProgress(iteration).catch(() => {})
@@ -63,6 +61,15 @@ export async function serve(address: Address, concurrency: number, told: Told, s
       told.left(data)
       throw new WaitingError()
     }
+  }
+
+  /** A worker of other numerics is of no use here: it ends, and those who wait for workers hear of it. */
+  async function refuse(found: number): Promise<never> {
+    const [it, they] = [`numerics ${numerics}`, `numerics ${found}`]
+    await tellRefused(redis, `a worker on ${hostname()} was sent away: it is of ${it}, and the runs of ${they}`)
+    const advice = 'install the version that they were submitted by'
+    refused.abort(new Error(`${address.place} has runs of ${they}, and this is ${it}: ${advice}`))
+    throw refused.signal.reason
   }
 
   const worker = new Worker<QueuedRun, string>(queueName, compute, {
@@ -80,7 +87,8 @@ export async function serve(address: Address, concurrency: number, told: Told, s
   })
   worker.on('error', (error) => {
     // while Redis is away that is all that there is to be told, and told already
-    if (redis.status === 'ready' && !('syscall' in error)) told.notice(error.message)
+    if (redis.status !== 'ready' || 'syscall' in error) return
+    tell(isForgotten(error) ? `${address.place} has forgotten what is done here: it is left to others` : error.message)
   })
   try {
     return await aborted(stop)
@@ -91,13 +99,9 @@ export async function serve(address: Address, concurrency: number, told: Told, s
   }
 }
 
-/** What a worker of other numerics is told, and what all others are. */
-function mismatch({ place }: Address, found: number): { toItself: string; toAll: string } {
-  return {
-    toItself: `${place} has runs of numerics ${found}, and this is ${numerics}: install the version that they were submitted by`,
-    toAll: `a worker on ${hostname()} was sent away: it is of numerics ${numerics}, and the runs of ${found}`
-  }
-}
+/** BullMQ's numbers below zero say that a run is not this worker's, or not there. */
+const isForgotten = (error: Error): boolean =>
+  ('code' in error && Number(error.code) < 0) || error.message.startsWith('could not renew lock')
 
 /** Each is read once. */
 function expertsFrom(redis: Redis): (fingerprint: string) => Promise<PackedModel> {

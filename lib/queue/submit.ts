@@ -6,6 +6,7 @@ import type { Job } from '../workers/job'
 import type { Address } from './address'
 import { type Board, openBoard } from './board'
 import { connect } from './connection'
+import { once } from './once'
 import { runId } from './runs'
 
 /** Milliseconds between two looks at the queue. */
@@ -69,6 +70,7 @@ async function follow<J extends Job>(
 
   while (open.size > 0) {
     const results = await look().catch((error: Error) => {
+      signal.throwIfAborted()
       tell(`${place} does not do what it is asked: ${error.message}; it is asked again and again`)
       return new Map<string, never>()
     })
@@ -100,13 +102,5 @@ function watchWorkers(board: Board, place: string, tell: (words: string) => void
     for (const words of await board.refusals()) tell(words)
     alone = (await board.workers()) > 0 ? 0 : alone + 1
     if (alone === lonely) tell(`no worker is connected; start one or more: npx radgrad worker --queue ${place}`)
-  }
-}
-
-function once(tell: (words: string) => void): (words: string) => void {
-  const told = new Set<string>()
-  return (words) => {
-    if (!told.has(words)) tell(words)
-    told.add(words)
   }
 }

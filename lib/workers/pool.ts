@@ -33,7 +33,10 @@ export function openPool(size: number): Pool {
   ): Promise<RunRecord> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       signal.throwIfAborted()
-      const computed = processes.exec('run', [{ protocol, seed, expert }], { on: told })
+      const computed = processes.exec('run', [{ protocol, seed, expert }], {
+        // what is cancelled may say a last word
+        on: (iteration: number) => signal.aborted || told(iteration)
+      })
       const cancel = (): void => void computed.cancel()
       signal.addEventListener('abort', cancel)
       try {

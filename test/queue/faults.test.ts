@@ -79,6 +79,7 @@ describeWithRedis('of a sweep through a queue', () => {
       expect(count(one.said(), /is lost/)).toBe(1)
       expect(count(one.said(), /\d is back/)).toBe(1)
       if (options.length > 0) expect(done(one)).toBe(6)
+      expect(count(one.said(), /^radgrad: /m)).toBe(one.said().includes('has forgotten what is done here') ? 3 : 2)
     },
     patient
   )
