@@ -14,7 +14,8 @@ import { final, loadExpert, mean, protocolFor, strategyNames } from 'radgrad'
 const require = createRequire(import.meta.url)
 const { duration, recorded } = require('radgrad/dist/experiments/record.js')
 const { writeAtomically } = require('radgrad/dist/files/atomic.js')
-const { compute } = require('radgrad/dist/workers/pool.js')
+const { pack } = require('radgrad/dist/workers/job.js')
+const { onThisMachine } = require('radgrad/dist/workers/local.js')
 
 const data = new URL('../data/', import.meta.url)
 const runsFile = new URL('tuning/runs.csv', data)
@@ -79,16 +80,15 @@ for (const [environment, seeds, names] of plan) {
       for (const seed of seeds) {
         if (runs.has(key([environment, variant, strategy, seed]))) continue
         const protocol = await recorded(varied(environment, strategy, expert, variants[variant][0]))
-        jobs.push({ protocol, seed, experts, variant })
+        jobs.push({ protocol, seed, expert: pack(expert), variant })
       }
 }
 
 const abort = new AbortController()
 process.once('SIGINT', () => abort.abort(new Error('interrupted; what is computed is saved')))
 let done = 0
-await compute(
+await onThisMachine(availableParallelism())(
   jobs,
-  availableParallelism(),
   {
     iteration() {},
     async done({ protocol, seed, variant }, record) {
@@ -110,7 +110,8 @@ await compute(
     failed({ protocol, seed, variant }, error) {
       console.log(`${protocol.environment} ${variant} ${protocol.strategy} ${seed}: ${error.message}`)
       process.exitCode = 1
-    }
+    },
+    notice: console.log
   },
   abort.signal
 )

@@ -5,12 +5,13 @@ import { Interruption, interruptible } from './interrupt'
 import { reproduceCommand } from './reproduce'
 import { runCommand } from './run'
 import { verifyCommand } from './verify'
+import { workerCommand } from './worker'
 
 const program = (signal: AbortSignal): Command => {
   const radgrad = new Command('radgrad')
     .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
     .exitOverride()
-  for (const command of [runCommand, reproduceCommand, verifyCommand].map((make) => make(signal)))
+  for (const command of [runCommand, reproduceCommand, workerCommand, verifyCommand].map((make) => make(signal)))
     radgrad.addCommand(
       command
         .copyInheritedSettings(radgrad)

@@ -32,3 +32,6 @@ export const resultsOption = (): Option =>
 
 export const workersOption = (): Option =>
   count('workers', 'processes at a time (default: as many as there are processors)')
+
+export const queueOption = (): Option =>
+  new Option('--queue <url>', 'a Redis through which workers on any machines do the work (machines.md)')

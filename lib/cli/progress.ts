@@ -1,12 +1,14 @@
 import { SingleBar } from 'cli-progress'
 import { clock, bar as letters } from '../bar'
-import { print } from './print'
+import { print, warn } from './print'
 
 /** A bar on a terminal's standard error, with the time left, and lines on standard output above it. */
 export interface ProgressBar {
   /** How much is done, of the total. */
   reach(value: number): void
   print(line: string): void
+  /** As `print`, but on standard error. */
+  warn(line: string): void
   stop(): void
 }
 
@@ -19,7 +21,7 @@ const seconds = (): number => performance.now() / 1000
  */
 export function progressBar(title: string, total: number, tell: (value: number) => string): ProgressBar {
   const { stderr } = process
-  if (!stderr.isTTY) return { reach() {}, print, stop() {} }
+  if (!stderr.isTTY) return { reach() {}, print, warn, stop() {} }
   const begun = seconds()
   const bar = new SingleBar({
     format(_, { value, progress }) {
@@ -32,14 +34,16 @@ export function progressBar(title: string, total: number, tell: (value: number) 
     clearOnComplete: true
   })
   bar.start(total, 0)
+  const above = (write: (line: string) => void) => (line: string) => {
+    stderr.write('\r\x1b[K')
+    write(line)
+    // when it stops, the bar clears the line that the cursor was saved on: not one that is printed
+    stderr.write('\x1b7')
+  }
   return {
     reach: (value) => bar.update(value),
-    print(line) {
-      stderr.write('\r\x1b[K')
-      print(line)
-      // when it stops, the bar clears the line that the cursor was saved on: not one that is printed
-      stderr.write('\x1b7')
-    },
+    print: above(print),
+    warn: above(warn),
     stop: () => bar.stop()
   }
 }

@@ -1,5 +1,6 @@
 /** `radgrad reproduce`: the runs behind Figures 2 and 3 and Table 2, those that are not recorded yet. */
 import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { final } from '../analysis/contests'
@@ -10,11 +11,14 @@ import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import { readResults, recordName, writeRecord } from '../files/results'
 import { strategyNames } from '../strategies'
-import type { Job } from '../workers/pool'
+import type { Compute } from '../workers/compute'
+import { type Job, pack } from '../workers/job'
+import { onThisMachine } from '../workers/local'
 import {
   choice,
   count,
   expertsOption,
+  queueOption,
   resultsOption,
   type StrategyChoice,
   strategyChoices,
@@ -34,6 +38,7 @@ interface ReproduceOptions {
   readonly environments: readonly EnvironmentName[]
   readonly strategies: readonly StrategyChoice[]
   readonly workers?: number
+  readonly queue?: string
   readonly results: string
   readonly experts?: string
   readonly quick?: true
@@ -55,6 +60,7 @@ export function reproduceCommand(signal: AbortSignal): Command {
       choice('--strategies <names...>', 'when to ask the expert', strategyChoices).default(strategyNames, 'all')
     )
     .addOption(workersOption())
+    .addOption(queueOption().conflicts('workers'))
     .addOption(resultsOption())
     .addOption(expertsOption())
     .option('--quick', `only ${quick.iterations} iterations and ${quick.trials} trials: to see that it works`)
@@ -72,6 +78,7 @@ function parseShard(text: string): Shard {
 
 async function reproduce(options: ReproduceOptions, signal: AbortSignal): Promise<void> {
   const { results: folder, shard = { index: 1, of: 1 } } = options
+  const compute = await computeOf(options)
   const wanted = (await allWanted(options)).filter((_, i) => i % shard.of === shard.index - 1)
   const { records, unusable } = await readResults(folder)
   for (const [file, why] of unusable) warn(`${join(folder, file)} is left alone: ${why}`)
@@ -83,7 +90,7 @@ async function reproduce(options: ReproduceOptions, signal: AbortSignal): Promis
   )
 
   if (missing.length > 0) await checkWritable(folder)
-  const failures = await work(missing, options.workers, (_, record) => save(folder, record), signal)
+  const failures = await work(missing, compute, (_, record) => save(folder, record), signal)
   if (failures > 0) throw new Error(`${failures} of ${missing.length} runs failed; the others are recorded`)
   if (blocked.length > 0)
     throw new Error(
@@ -91,14 +98,25 @@ async function reproduce(options: ReproduceOptions, signal: AbortSignal): Promis
     )
 }
 
+/** This machine, or the workers of a queue: the rest does not know which. */
+async function computeOf({ queue, workers = availableParallelism() }: ReproduceOptions): Promise<Compute> {
+  if (queue === undefined) return onThisMachine(workers)
+  const [{ addressOf }, { throughQueue }] = await Promise.all([
+    import('../queue/address.js'),
+    import('../queue/submit.js')
+  ])
+  return throughQueue(addressOf(queue))
+}
+
 async function allWanted(options: ReproduceOptions): Promise<Wanted[]> {
   const wanted: Wanted[] = []
   for (const environment of new Set(options.environments)) {
     const expert = await loadExpert(environment, options.experts)
+    const packed = pack(expert)
     for (const strategy of new Set(options.strategies.map(strategyOf))) {
       const protocol = await recorded(protocolFor(environment, strategy, expert, options.quick && quick))
       for (let seed = 1; seed <= options.seeds; seed++)
-        wanted.push({ protocol, seed, experts: options.experts, name: await recordName({ protocol, seed }) })
+        wanted.push({ protocol, seed, expert: packed, name: await recordName({ protocol, seed }) })
     }
   }
   return wanted

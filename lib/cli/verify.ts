@@ -1,4 +1,5 @@
 /** `radgrad verify`: computes recorded runs again and compares them bit for bit. */
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { firstDifference } from '../experiments/difference'
@@ -6,7 +7,9 @@ import { fingerprint } from '../experiments/hash'
 import { duration, type RunRecord } from '../experiments/record'
 import { hasExpert, loadExpert } from '../files/experts'
 import { readResults } from '../files/results'
-import type { Job } from '../workers/pool'
+import type { Model } from '../networks'
+import { type Job, type PackedModel, pack } from '../workers/job'
+import { onThisMachine } from '../workers/local'
 import { count, expertsOption, resultsOption, workersOption } from './options'
 import { warn } from './print'
 import { work } from './work'
@@ -33,7 +36,10 @@ export function verifyCommand(signal: AbortSignal): Command {
     .action((options: VerifyOptions) => verify(options, signal))
 }
 
-async function verify({ runs, results, experts, workers }: VerifyOptions, signal: AbortSignal): Promise<void> {
+async function verify(
+  { runs, results, experts, workers = availableParallelism() }: VerifyOptions,
+  signal: AbortSignal
+): Promise<void> {
   const { records, unusable } = await readResults(results)
   for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
   const candidates = await withExpert([...records.values()], experts)
@@ -50,7 +56,7 @@ async function verify({ runs, results, experts, workers }: VerifyOptions, signal
     different++
     return `DIFFERENT, first in ${difference}`
   }
-  const failures = await work(doubted, workers, compare, signal)
+  const failures = await work(doubted, onThisMachine(workers), compare, signal)
   const wrong = different + failures + unusable.size
   if (wrong > 0)
     throw new Error(
@@ -61,17 +67,21 @@ async function verify({ runs, results, experts, workers }: VerifyOptions, signal
 /** The records whose expert is ours or in the folder. */
 async function withExpert(records: readonly RunRecord[], folder: string | undefined): Promise<Doubted[]> {
   const found: Doubted[] = []
-  const known = new Map<string, string | undefined>()
+  const known = new Map<string, PackedModel>()
+  const know = async (expert: Model): Promise<void> => {
+    known.set(await fingerprint(expert), pack(expert))
+  }
   const tasks = [...new Set(records.map(({ protocol }) => protocol.environment))]
   for (const name of tasks) {
-    known.set(await fingerprint(await loadExpert(name)), undefined)
+    await know(await loadExpert(name))
     // of a folder without any, loading one tells
     if (folder !== undefined && (hasExpert(name, folder) || !tasks.some((task) => hasExpert(task, folder))))
-      known.set(await fingerprint(await loadExpert(name, folder)), folder)
+      await know(await loadExpert(name, folder))
   }
   for (const record of records) {
     const { protocol, seed } = record
-    if (known.has(protocol.expert)) found.push({ protocol, seed, experts: known.get(protocol.expert), record })
+    const expert = known.get(protocol.expert)
+    if (expert) found.push({ protocol, seed, expert, record })
   }
   return found
 }

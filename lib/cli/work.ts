@@ -1,22 +1,23 @@
-import { availableParallelism } from 'node:os'
 import type { RunRecord } from '../experiments/record'
-import { compute, type Job } from '../workers/pool'
+import type { Compute } from '../workers/compute'
+import type { Job } from '../workers/job'
 import { progressBar } from './progress'
 
 /** How many times longer a run of one task takes, roughly: long ones go first, and the time left is reckoned by it. */
 const cost = { reacher: 1, hopper: 20 } as const
 
-const title = ({ protocol, seed }: Job): string => `${protocol.environment} ${protocol.strategy} seed ${seed}`
+export const title = ({ protocol, seed }: Pick<Job, 'protocol' | 'seed'>): string =>
+  `${protocol.environment} ${protocol.strategy} seed ${seed}`
 
 /**
- * Computes runs over processes under one progress bar, and prints a line for each.
+ * Has runs computed under one progress bar, and prints a line for each.
  *
  * @param done what to do with a record; it gives what the line is to say
  * @returns how many runs failed; each was told of
  */
 export async function work<J extends Job>(
   jobs: readonly J[],
-  workers: number = availableParallelism(),
+  compute: Compute,
   done: (job: J, record: RunRecord) => Promise<string>,
   signal: AbortSignal
 ): Promise<number> {
@@ -32,7 +33,6 @@ export async function work<J extends Job>(
   try {
     await compute(
       [...jobs].sort((a, b) => weight(b) - weight(a)),
-      workers,
       {
         iteration: (job, iteration) => reach(job, iteration / job.protocol.iterations),
         async done(job, record) {
@@ -45,7 +45,8 @@ export async function work<J extends Job>(
           failures++
           reach(job, 1)
           bar.print(`${title(job)}: FAILED, ${error.message}`)
-        }
+        },
+        notice: (words) => bar.warn(words)
       },
       signal
     )

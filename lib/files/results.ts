@@ -28,7 +28,7 @@ export async function readResults(...folders: readonly string[]): Promise<Result
   for (const folder of folders)
     for (const name of await filesOf(folder)) {
       try {
-        records.set(name, await readRecord(folder, name))
+        records.set(name, await recordNamed(name, await readFile(join(folder, name), 'utf8')))
         unusable.delete(name)
       } catch (error) {
         unusable.set(name, (error as Error).message)
@@ -43,8 +43,13 @@ export async function writeRecord(folder: string, record: RunRecord): Promise<vo
   await writeAtomically(join(folder, await recordName(record)), encodeRecord(record))
 }
 
-async function readRecord(folder: string, name: string): Promise<RunRecord> {
-  const record = await decodeRecord(await readFile(join(folder, name), 'utf8'))
+/**
+ * The record in a text, which is to be of that name.
+ *
+ * @throws Error that begins with what is wrong, `damaged`, `stale` or `foreign`
+ */
+export async function recordNamed(name: string, text: string): Promise<RunRecord> {
+  const record = await decodeRecord(text)
   if (record.numerics !== numerics)
     throw new Error(`stale: made by numerics ${record.numerics}, and this is ${numerics}`)
   const itself = await recordName(record)

@@ -1,21 +1,12 @@
 /** A worker process: computes the runs that it is given, one after another. */
 import { cpus } from 'node:os'
 import { worker, workerEmit } from 'workerpool'
-import { protocolOf, type RecordedProtocol, type RunRecord, record } from '../experiments/record'
-import { loadExpert } from '../files/experts'
+import { protocolOf, type RunRecord, record } from '../experiments/record'
+import { type Job, unpack } from './job'
 
-/** A run to be computed. */
-export interface Job {
-  readonly protocol: RecordedProtocol
-  readonly seed: number
-  /** The folder of the expert, if it is not ours. */
-  readonly experts?: string | undefined
-}
-
-async function run({ protocol, seed, experts }: Job): Promise<RunRecord> {
-  const expert = await loadExpert(protocol.environment, experts)
+async function run({ protocol, seed, expert }: Job): Promise<RunRecord> {
   const machine = `${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`
-  return record(await protocolOf(protocol, expert), seed, machine, {
+  return record(await protocolOf(protocol, unpack(expert)), seed, machine, {
     told: ({ record }) => workerEmit(record.iteration)
   })
 }

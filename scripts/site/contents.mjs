@@ -9,6 +9,7 @@ const documents = [
   ['README.md', 'README', 'what came out, how to run it, why to believe it, how fast it is'],
   ['data/tuning/README.md', 'What the paper leaves open', 'and what each reading of it changes'],
   ['environment.md', 'The environment', 'what is installed, and what to do when a step fails'],
+  ['machines.md', 'Past one machine', 'sweeps through a queue or by Slurm, and what they cost'],
   ['CONTRIBUTING.md', 'Contributing', 'how to add a strategy, a task, a figure, records'],
   ['CHANGELOG.md', 'Changes', 'from version to version']
 ]

@@ -1,5 +1,5 @@
 /** The command as a process of its own. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { hash } from '../../lib/experiments/hash'
 import { encodeRecord, type RunRecord } from '../../lib/experiments/record'
+import { readResults } from '../../lib/files/results'
 
 const root = resolve(import.meta.dirname, '../..')
 const command = ['--require', './scripts/node-compat.cjs', 'lib/bin/radgrad.js']
@@ -21,8 +22,11 @@ export interface Outcome {
   readonly stderr: string
 }
 
-export const start = (...args: string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [...command, ...args], { cwd: root, ...patience })
+export const start = (...args: string[]): ChildProcessWithoutNullStreams => startWith({}, ...args)
+
+/** @param options over the usual ones */
+export const startWith = (options: SpawnOptionsWithoutStdio, ...args: string[]): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, [...command, ...args], { cwd: root, ...patience, ...options })
 
 export async function outcome(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
   const said = { stdout: '', stderr: '' }
@@ -66,6 +70,13 @@ export async function contents(folder: string): Promise<Record<string, string>> 
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]))
   )
+}
+
+/** What a folder's records say, but for how they were made; each is whole, and is what its name says. */
+export async function said(folder: string): Promise<Record<string, unknown>> {
+  const { records, unusable } = await readResults(folder)
+  expect([...unusable]).toEqual([])
+  return Object.fromEntries([...records].map(([name, { made, checksum, ...rest }]) => [name, rest]))
 }
 
 /** A record as text, with the checksum that it ought to have: whoever changes one knows how to. */

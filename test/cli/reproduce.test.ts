@@ -19,6 +19,7 @@ import {
   radgrad,
   radgradOnTerminal,
   radgradWithinBlocks,
+  said,
   screen,
   sealed,
   secondsOf,
@@ -54,13 +55,6 @@ const runs = (strategies: string, seeds: number): string[] =>
     .split(' ')
     .flatMap((strategy) => Array.from({ length: seeds }, (_, i) => nameOf(`${strategy}-seed-${i + 1}`)))
     .sort()
-
-/** What a folder's records say, but for how they were made; each is whole, and is what its name says. */
-async function said(folder: string): Promise<Record<string, unknown>> {
-  const { records, unusable } = await readResults(folder)
-  expect([...unusable]).toEqual([])
-  return Object.fromEntries([...records].map(([name, { made, checksum, ...rest }]) => [name, rest]))
-}
 
 /** There are these records, and nothing that happened can be seen in them. */
 async function expectAsInPeace(folder: string, names: readonly string[]): Promise<void> {

@@ -1,0 +1,88 @@
+/** Sweeps through a queue, and what they are compared with. */
+import type { ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { newFolder, type Outcome, outcome, radgrad, said, secondsOf, startWith, workersOf } from '../cli/radgrad'
+
+/** Milliseconds for a test: a worker that was killed is missed after half a minute, and others use the machine too. */
+export const patient = 240_000
+
+/** For what takes some runs, or what a worker is missed in. */
+const inTime = { timeout: 150_000, interval: 20 }
+
+/** @param options of `reproduce`, to which one strategy is enough unless they say otherwise */
+export const sweep = (results: string, ...options: string[]): string[] => [
+  ...['reproduce', '--quick', '--environments', 'reacher', '--results', results],
+  ...(options.includes('--strategies') ? options : ['--strategies', 'random', ...options])
+]
+
+/** Of two strategies. */
+export const allSeeds = ['--seeds', '3', '--strategies', 'random', 'dagger']
+
+/** Records of three seeds, made without a queue; what they say, by name. */
+export async function reference(): Promise<Record<string, unknown>> {
+  const folder = await newFolder()
+  expect(await radgrad(...sweep(folder, ...allSeeds, '--workers', '2'))).toMatchObject({ code: 0 })
+  return said(folder)
+}
+
+/** A command that goes on, and what it said so far. */
+export interface Command {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<Outcome>
+  said(): string
+}
+
+export function command(options: SpawnOptionsWithoutStdio, ...args: string[]): Command {
+  const child = startWith({ timeout: patient, ...options }, ...args)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+  return { child, ended: outcome(child), said: () => text }
+}
+
+export const submit = (url: string, results: string, ...more: string[]): Command =>
+  command({}, ...sweep(results, '--queue', url, ...more))
+
+export const worker = (url: string, concurrency = 1): Command =>
+  command({}, 'worker', '--queue', url, '--concurrency', String(concurrency))
+
+export const count = (text: string, words: RegExp): number =>
+  text.match(new RegExp(words, `g${words.flags}`))?.length ?? 0
+
+/** Runs that a worker has done. */
+export const done = (...workers: Command[]): number =>
+  workers.reduce((sum, { said }) => sum + count(said(), /: done in \d+ s$/m), 0)
+
+export const until = (number: () => number, least = 1) => expect.poll(number, inTime).toBeGreaterThanOrEqual(least)
+export const untilSaid = (command: Command, words: RegExp, times = 1) =>
+  until(() => count(command.said(), words), times)
+
+export const recordsIn = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
+
+/** Until a worker is amid a run. */
+export const untilBusy = ({ child }: Command) => until(() => Math.max(0, ...workersOf(child).map(secondsOf)), 0.5)
+
+/** A sweep came to these records and nothing else, told of each once, and nothing that happened can be seen in them. */
+export async function expectAsInPeace(
+  { ended }: Command,
+  folder: string,
+  peace: Readonly<Record<string, unknown>>
+): Promise<Outcome> {
+  const result = await ended
+  expect(result.code, result.stderr).toBe(0)
+  const told = result.stdout.match(/^reacher \w+ seed \d+(?=: \d+ queries)/gm) ?? []
+  expect(told.map((run) => run.replaceAll(' ', '-')).sort()).toEqual(
+    Object.keys(peace).map((name) => name.replace(/-[0-9a-f]{8}\.json$/, ''))
+  )
+  expect(readdirSync(folder).sort()).toEqual(Object.keys(peace).sort())
+  expect(await said(folder)).toEqual(peace)
+  return result
+}
+
+export const newResults = async (): Promise<string> => join(await newFolder(), 'results')
