@@ -65,10 +65,15 @@ export async function serve(address: Address, concurrency: number, told: Told, s
 
   /** A worker of other numerics is of no use here: it ends, and those who wait for workers hear of it. */
   async function refuse(found: number): Promise<never> {
-    const [it, they] = [`numerics ${numerics}`, `numerics ${found}`]
-    await tellRefused(redis, `a worker on ${hostname()} was sent away: it is of ${it}, and the runs of ${they}`)
-    const advice = 'install the version that they were submitted by'
-    refused.abort(new Error(`${address.place} has runs of ${they}, and this is ${it}: ${advice}`))
+    await tellRefused(
+      redis,
+      `a worker on ${hostname()} was sent away: it is of numerics ${numerics}, the runs of ${found}`
+    )
+    refused.abort(
+      new Error(
+        `${address.place} has runs of numerics ${found}, and this is ${numerics}: install the version that submitted them`
+      )
+    )
     throw refused.signal.reason
   }
 

@@ -131,7 +131,7 @@ describeWithRedis('a Redis', () => {
         code: 1,
         stderr:
           `radgrad: ${url} has runs of numerics ${other}, and this is ${numerics}: ` +
-          'install the version that they were submitted by\n'
+          'install the version that submitted them\n'
       })
       const submitted = await submit(url, await newResults()).ended
       expect(submitted.stderr).toBe(
@@ -143,7 +143,7 @@ describeWithRedis('a Redis', () => {
       const fit = command({ cwd }, 'worker', '--queue', url, '--concurrency', '1')
       const { code, stderr } = await sweeping.ended
       expect(stderr).toContain(
-        `radgrad: a worker on ${hostname()} was sent away: it is of numerics ${numerics}, and the runs of ${other}\n`
+        `radgrad: a worker on ${hostname()} was sent away: it is of numerics ${numerics}, the runs of ${other}\n`
       )
       expect(code).toBe(0)
       expect([done(stale), done(fit)]).toEqual([0, 1])
