@@ -2,8 +2,9 @@
  * Comparisons over tasks and seeds at once, with intervals, after Agarwal et al., Deep Reinforcement Learning at the Edge of
  * the Statistical Precipice (2021).
  */
-import { mean } from '../experiments/statistics'
-import { generator } from '../random'
+
+import { generator, type Rng } from '../random'
+import { mean } from '../statistics'
 import { type StrategyName, strategyNames } from '../strategies'
 import { bootstrap, type Estimate } from './bootstrap'
 import { type Contest, final } from './contests'
@@ -42,21 +43,32 @@ export function scores(tasks: Tasks): Record<StrategyName, Estimate> {
   )
 }
 
+/**
+ * How probable it is that a number of some is below one of others, mean over strata.
+ *
+ * @param ours numbers of each stratum, and `theirs` of the same
+ */
+export const improvement = (
+  ours: readonly (readonly number[])[],
+  theirs: readonly (readonly number[])[],
+  rng: Rng
+): Estimate =>
+  bootstrap(
+    [...ours, ...theirs],
+    (strata) => mean(ours.map((_, stratum) => probabilityBelow(strata[stratum], strata[ours.length + stratum]))),
+    rng
+  )
+
 /** For each strategy the probability that a run of it loses less than one of another strategy, mean over tasks. */
 export function improvements(tasks: Tasks, over: StrategyName): Record<StrategyName, Estimate> {
   const losses = (strategy: StrategyName) =>
     Object.values(tasks).map((contests) => contests.map((contest) => finalLoss(contest, strategy)))
-  const half = Object.keys(tasks).length
   // of a strategy over itself there is nothing to estimate
   const itself = { value: 0.5, low: 0.5, high: 0.5 }
   return forEach((strategy) =>
     strategy === over
       ? itself
-      : bootstrap(
-          [...losses(strategy), ...losses(over)],
-          (strata) => mean(strata.slice(0, half).map((sample, t) => probabilityBelow(sample, strata[half + t]))),
-          generator(0, 'improvement', strategy, over)
-        )
+      : improvement(losses(strategy), losses(over), generator(0, 'improvement', strategy, over))
   )
 }
 

@@ -1,5 +1,5 @@
-import { mean, quantile } from '../experiments/statistics'
 import { integer, type Rng } from '../random'
+import { mean, quantile } from '../statistics'
 
 /** An estimate, and the interval that holds 95 % of its bootstrap distribution. */
 export interface Estimate {

@@ -8,8 +8,8 @@
  */
 import type { EnvironmentName } from '../environments'
 import type { Outcome } from '../experiments/record'
-import { mean } from '../experiments/statistics'
 import { generator } from '../random'
+import { mean } from '../statistics'
 import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
 import { bootstrapMean, type Estimate } from './bootstrap'
 import { type Contest, final } from './contests'

@@ -2,9 +2,9 @@
 import { Command } from 'commander'
 import { environments, loadEnvironment, type Masses } from '../environments'
 import { trials } from '../experiments/evaluate'
-import { mean, standardDeviation } from '../experiments/statistics'
 import { loadExpert } from '../files/experts'
 import { networkOf } from '../networks'
+import { mean, standardDeviation } from '../statistics'
 import { expertsOption } from './options'
 import { print } from './print'
 

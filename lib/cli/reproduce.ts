@@ -19,6 +19,7 @@ import {
   count,
   expertsOption,
   queueOption,
+  rateOption,
   resultsOption,
   type StrategyChoice,
   strategyChoices,
@@ -42,6 +43,7 @@ interface ReproduceOptions {
   readonly results: string
   readonly experts?: string
   readonly quick?: true
+  readonly rate?: number
   readonly shard?: Shard
 }
 
@@ -57,8 +59,12 @@ export function reproduceCommand(signal: AbortSignal): Command {
     .addOption(count('seeds', 'seeds 1 to n').default(1))
     .addOption(choice('--environments <names...>', 'the tasks', environments).default(environments, 'both'))
     .addOption(
-      choice('--strategies <names...>', 'when to ask the expert', strategyChoices).default(strategyNames, 'all')
+      choice('--strategies <names...>', 'when to ask the expert', strategyChoices).default(
+        strategyNames,
+        'the paper’s nine'
+      )
     )
+    .addOption(rateOption())
     .addOption(workersOption())
     .addOption(queueOption().conflicts('workers'))
     .addOption(resultsOption())
@@ -114,7 +120,8 @@ async function allWanted(options: ReproduceOptions): Promise<Wanted[]> {
     const expert = await loadExpert(environment, options.experts)
     const packed = pack(expert)
     for (const strategy of new Set(options.strategies.map(strategyOf))) {
-      const protocol = await recorded(protocolFor(environment, strategy, expert, options.quick && quick))
+      const changes = { ...(options.quick && quick), ...(options.rate !== undefined && { rate: options.rate }) }
+      const protocol = await recorded(protocolFor(environment, strategy, expert, changes))
       for (let seed = 1; seed <= options.seeds; seed++)
         wanted.push({ protocol, seed, expert: packed, name: await recordName({ protocol, seed }) })
     }

@@ -6,7 +6,16 @@ import { type Protocol, protocolFor } from '../experiments/protocol'
 import { writeAtomically } from '../files/atomic'
 import { loadExpert } from '../files/experts'
 import type { EngineName } from '../networks'
-import { choice, count, expertsOption, type StrategyChoice, strategyChoices, strategyOf, wholeNumber } from './options'
+import {
+  choice,
+  count,
+  expertsOption,
+  rateOption,
+  type StrategyChoice,
+  strategyChoices,
+  strategyOf,
+  wholeNumber
+} from './options'
 import { progressBar } from './progress'
 
 interface RunOptions {
@@ -16,6 +25,7 @@ interface RunOptions {
   readonly iterations?: number
   readonly episodes?: number
   readonly trials?: number
+  readonly rate?: number
   readonly engine: EngineName
   readonly experts?: string
   readonly out?: string
@@ -32,6 +42,7 @@ export function runCommand(signal: AbortSignal): Command {
     .addOption(count('iterations', 'iterations (default: the paper’s 15)'))
     .addOption(count('episodes', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)'))
     .addOption(count('trials', 'test episodes an iteration (default: the paper’s 100)'))
+    .addOption(rateOption())
     .addOption(choice('--engine <name>', 'what computes the policy', ['fused', 'tensorflow']).default('fused'))
     .addOption(expertsOption())
     .option('--out <file>', 'write the iterations there too, one JSON object a line')
@@ -43,8 +54,10 @@ async function run(options: RunOptions, signal: AbortSignal): Promise<void> {
   const { environment, seed, out } = options
   const strategy = strategyOf(options.strategy)
   const expert = await loadExpert(environment, options.experts)
-  const { iterations, episodes, trials, engine } = options
-  const given = Object.entries({ iterations, episodes, trials, engine }).filter(([, value]) => value !== undefined)
+  const { iterations, episodes, trials, rate, engine } = options
+  const given = Object.entries({ iterations, episodes, trials, rate, engine }).filter(
+    ([, value]) => value !== undefined
+  )
   const protocol = protocolFor(environment, strategy, expert, Object.fromEntries(given) as Partial<Protocol>)
 
   const lines: string[] = []

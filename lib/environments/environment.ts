@@ -9,6 +9,11 @@ export interface Environment {
   readonly actionSize: number
   /** Steps after which an episode is cut off, the paper's T. */
   readonly horizon: number
+  /**
+   * Whether an episode that shows this in its last step has done what it should, where that is more than not to have been ended by
+   * the task.
+   */
+  readonly succeeds?: ((observation: ArrayLike<number>) => boolean) | undefined
   /** What the model is made of, as it looks in the plane that all happens in: Reacher's from above, Hopper's from the side. */
   readonly shapes: readonly Shape[]
   /** The height of the ground in that plane, m; undefined where there is none. */

@@ -13,6 +13,7 @@ export interface Task {
   readonly plane: readonly [number, number]
   /** Names of the terms whose sum, taken from the left, is the reward. */
   readonly terms: readonly string[]
+  readonly succeeds?: Environment['succeeds']
   draw(rng: Rng): Start
   /** Writes what the world shows. */
   observe(simulator: Simulator, observation: Float64Array): void
@@ -28,11 +29,11 @@ export interface Outcome {
 
 /** The environment that a task and a simulator of its model make. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
-  const { name, observationSize, actionSize, horizon } = task
+  const { name, observationSize, actionSize, horizon, succeeds } = task
   const { geoms: shapes, ground } = simulator
   const resetTo = (starts: readonly Start[]) => begin(task, simulator, starts)
   const reset: Environment['reset'] = (rngs) => resetTo(rngs.map(task.draw))
-  return { name, observationSize, actionSize, horizon, shapes, ground, resetTo, reset }
+  return { name, observationSize, actionSize, horizon, succeeds, shapes, ground, resetTo, reset }
 }
 
 function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Episodes {

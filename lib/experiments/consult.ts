@@ -1,7 +1,6 @@
-import type { Network, Policy } from '../networks'
+import type { Policy } from '../networks'
 import type { Rng } from '../random'
-import type { QueryStrategy, Scores } from '../strategies'
-import { joinColumns } from './dataset'
+import type { Judge, QueryStrategy, Scores } from '../strategies'
 
 /** What the learner and its strategy make of a batch of states. */
 export interface Consultation {
@@ -15,19 +14,19 @@ export interface Consultation {
 /**
  * What the learner would do in some states, and whether the strategy asks there (lines 10 - 12 of Algorithm 1).
  *
- * @param critic what the strategy's critic has learned; without it nothing is scored
+ * @param judge what the strategy's critic has learned
  * @param observations [rows, observationSize]
  * @param rngs the strategy's generator of each row
  */
 export function consult(
-  { asks, critic: judge }: QueryStrategy,
+  { asks }: QueryStrategy,
   policy: Policy,
-  critic: Network | undefined,
+  judge: Judge,
   observations: Float32Array,
   rngs: readonly Rng[]
 ): Consultation {
   const rows = rngs.length
   const proposals = policy.predict(observations, rows)
-  const scores = judge && critic ? judge.scores(critic, joinColumns(observations, proposals, rows), rows) : {}
+  const scores = judge.scores(observations, proposals, rows)
   return { proposals, scores, reasons: asks.decide(scores, rngs) }
 }

@@ -1,3 +1,4 @@
+import { concatenated } from '../matrices'
 import type { Examples } from '../networks'
 import type { Rng } from '../random'
 
@@ -52,13 +53,6 @@ export function append(dataset: Dataset, labelled: Labelled, iteration: number, 
   }
 }
 
-function concatenated(a: Float32Array, b: Float32Array): Float32Array {
-  const both = new Float32Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
-}
-
 /** What the policy learns from: the expert's action in each state. */
 export const policyExamples = ({ rows, observations, actions, validation }: Dataset): Examples => ({
   rows,
@@ -66,14 +60,3 @@ export const policyExamples = ({ rows, observations, actions, validation }: Data
   targets: actions,
   validation
 })
-
-/** States and actions side by side, [s; a], [rows, both]: what a critic sees. */
-export function joinColumns(states: Float32Array, actions: Float32Array, rows: number): Float32Array {
-  const [m, n] = [states.length / rows, actions.length / rows]
-  const joined = new Float32Array(states.length + actions.length)
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < m; i++) joined[row * (m + n) + i] = states[row * m + i]
-    for (let i = 0; i < n; i++) joined[row * (m + n) + m + i] = actions[row * n + i]
-  }
-  return joined
-}

@@ -1,7 +1,7 @@
 import type { Environment, Episodes, Shape } from '../environments'
-import type { Network, Policy } from '../networks'
+import type { Policy } from '../networks'
 import { generator } from '../random'
-import type { QueryStrategy } from '../strategies'
+import { type Judge, nobody, type QueryStrategy } from '../strategies'
 import { consult } from './consult'
 import { rollout } from './rollout'
 
@@ -22,7 +22,7 @@ export interface Film {
 /** By which strategy the expert is asked, and by what it judges. */
 export interface Asking {
   readonly strategy: QueryStrategy
-  readonly critic?: Network | undefined
+  readonly critic?: Judge | undefined
 }
 
 /**
@@ -48,7 +48,7 @@ export async function film(
   const act = (observations: Float32Array) => {
     places.push(episode.place(0))
     if (!asking) return policy.predict(observations, 1)
-    const { proposals, reasons } = consult(asking.strategy, policy, asking.critic, observations, rngs)
+    const { proposals, reasons } = consult(asking.strategy, policy, asking.critic ?? nobody, observations, rngs)
     asked.push(asking.strategy.asks.reasons.filter((_, bit) => reasons[0] & (1 << bit)))
     return proposals
   }

@@ -1,13 +1,15 @@
 import { type Environment, loadEnvironment } from '../environments'
+import { concatenated, isConstant } from '../matrices'
 import { createNetwork, type FitReport, fit, type Network, networkOf, type Policy } from '../networks'
-import { generator, type Rng } from '../random'
-import { always, type Critic, type QueryStrategy, strategiesFor } from '../strategies'
+import { generator } from '../random'
+import { mean, standardDeviation } from '../statistics'
+import { always, type Judge, type Met, never, nobody, type QueryStrategy, strategyFor } from '../strategies'
 import { collect } from './collect'
-import { append, type Dataset, emptyDataset, joinColumns, policyExamples } from './dataset'
+import { append, type Dataset, emptyDataset, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
 import type { Protocol } from './protocol'
 import type { RuleRecord } from './rule-tally'
-import { mean, standardDeviation } from './statistics'
+import { weightedExamples } from './weighted'
 
 /** What one iteration came to: the same for the same protocol and seed, wherever it runs. */
 export interface IterationRecord {
@@ -33,8 +35,10 @@ export interface Iteration {
   /** The policy tested; the next iteration goes on training it. On TensorFlow it holds memory until it is disposed of. */
   readonly policy: Network
   /** What the strategy learns beside the policy. */
-  readonly critic: Network | undefined
+  readonly critic: Judge
   readonly data: Dataset
+  /** All states met so far, labelled or not. */
+  readonly met: Met
   readonly fit: FitReport
   /** The expert's return in each trial. */
   readonly expertReturns: Float64Array
@@ -64,6 +68,7 @@ export type Settings = Pick<
   | 'labels'
   | 'criticTargets'
   | 'firstBatch'
+  | 'weighting'
 >
 
 /**
@@ -78,9 +83,16 @@ export async function* imitate(
   signal?: AbortSignal
 ): AsyncGenerator<Iteration, void, undefined> {
   const environment = await loadEnvironment(protocol.environment, { masses: protocol.masses })
-  const strategy = strategiesFor(protocol.hyperparameters, protocol.readings)[protocol.strategy]
+  const { hyperparameters, readings, rate } = protocol
+  const strategy = strategyFor(protocol.strategy, hyperparameters, readings, rate)
   yield* imitateWith({ environment, strategy, expert: await networkOf(protocol.expert) }, protocol, seed, signal)
 }
+
+/** The learner acts, and nobody is asked. */
+const unaided: QueryStrategy = { title: 'unaided', actor: 'learner', asks: never }
+
+/** Episodes that thresholds are set by: high scores come in few of them, so an iteration's five or ten would say little. */
+const calibration = 20
 
 /**
  * Algorithm 1, with a task, a strategy or an expert of one's own: iteration k collects with policy k, trains on all that was
@@ -100,38 +112,46 @@ export async function* imitateWith(
   signal?: AbortSignal
 ): AsyncGenerator<Iteration, void, undefined> {
   const { iterations, episodes, trials, validation, engine } = settings
-  const { observationSize: m, actionSize: n } = environment
   const first: QueryStrategy = { title: 'first batch', actor: settings.firstBatch, asks: always }
   const policy = await createNetwork(settings.policy, generator(seed, 'weights'), engine)
   checkSizes(environment, { expert, policy })
-  const critic = chosen.critic && (await createNetwork(chosen.critic.topology(m, n), generator(seed, 'critic'), engine))
+  const critic =
+    (await chosen.critic?.begin(environment, (topology, name) =>
+      createNetwork(topology, generator(seed, 'critic', ...(name === undefined ? [] : [name])), engine)
+    )) ?? nobody
   let data: Dataset = emptyDataset
+  let met: Met = { rows: 0, observations: new Float32Array(), actions: new Float32Array(), lengths: [] }
   let expertReturns: Float64Array | undefined
 
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const started = seconds()
-    const strategy = iteration === 1 ? first : chosen
     const key = [seed, iteration] as const
-    const { labelled, rules } = await collect(environment, policy, expert, strategy, episodes, key, { critic, signal })
+    const gathering = (strategy: QueryStrategy, count: number, ...purpose: string[]) =>
+      collect(environment, policy, expert, strategy, count, [...key, ...purpose], { critic, signal })
+    let strategy = iteration === 1 ? first : chosen
+    if (strategy.asks.calibrate) {
+      const { met: alone } = await gathering(unaided, calibration, 'calibration')
+      const scores = critic.scores(alone.observations, alone.actions, alone.rows)
+      strategy = { ...strategy, asks: strategy.asks.calibrate(scores) }
+    }
+    const { labelled, met: now, rules } = await gathering(strategy, episodes)
+    met = together(met, now)
     const actions =
       settings.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))
-    data = append(data, { ...labelled, actions }, iteration, validation, generator(seed, iteration, 'validation'))
+    data = append(data, { ...labelled, actions }, iteration, validation, generator(...key, 'validation'))
 
     const collected = seconds()
-    const report = await fit(policy, policyExamples(data), settings.fit, generator(seed, iteration, 'fit'), signal)
-    const constant = isConstant(policy.predict(data.observations, data.rows), n) ? ['policy'] : []
-    if (chosen.critic && critic) {
-      const judgements = await learn(
-        chosen.critic,
-        critic,
-        policy,
-        data,
-        settings,
-        generator(seed, iteration, 'critic fit'),
-        signal
-      )
-      if (isConstant(judgements, critic.outputs)) constant.push(chosen.critic.name)
-    }
+    const examples = settings.weighting
+      ? weightedExamples(data, met, generator(...key, 'weighting'))
+      : policyExamples(data)
+    const report = await fit(policy, examples, settings.fit, generator(...key, 'fit'), signal)
+    const proposals = policy.predict(data.observations, data.rows)
+    const judged = settings.criticTargets === 'relabelled' ? proposals : data.proposals
+    const dead = await critic.learn(
+      { policy, labelled: { ...data, proposals: judged }, met },
+      { fit: settings.fit, random: (...name) => generator(...key, 'critic fit', ...name), signal }
+    )
+    const constant = [...(isConstant(proposals, policy.outputs) ? ['policy'] : []), ...dead]
 
     const trained = seconds()
     expertReturns ??= await evaluate(environment, expert, trials, signal)
@@ -152,6 +172,7 @@ export async function* imitateWith(
       policy,
       critic,
       data,
+      met,
       fit: report,
       expertReturns,
       seconds: { collect: collected - started, train: trained - collected, test: tested - trained }
@@ -159,26 +180,12 @@ export async function* imitateWith(
   }
 }
 
-/** Trains a critic on the labelled states, and gives what it then says of them: [rows, its outputs]. */
-async function learn(
-  { targets, loss }: Critic,
-  critic: Network,
-  policy: Network,
-  { rows, observations, actions, proposals, validation }: Dataset,
-  { criticTargets, fit: options }: Settings,
-  rng: Rng,
-  signal?: AbortSignal
-): Promise<Float32Array> {
-  const judged = criticTargets === 'relabelled' ? policy.predict(observations, rows) : proposals
-  const inputs = joinColumns(observations, judged, rows)
-  const examples = { rows, inputs, targets: targets(actions, judged, policy.outputs), validation }
-  await fit(critic, examples, { ...options, loss }, rng, signal)
-  return critic.predict(inputs, rows)
-}
-
-/** Whether all rows of a matrix are the same. */
-const isConstant = (matrix: Float32Array, columns: number): boolean =>
-  matrix.every((value, i) => Math.abs(value - matrix[i % columns]) <= 1e-6 * (1 + Math.abs(value)))
+const together = (before: Met, now: Met): Met => ({
+  rows: before.rows + now.rows,
+  observations: concatenated(before.observations, now.observations),
+  actions: concatenated(before.actions, now.actions),
+  lengths: [...before.lengths, ...now.lengths]
+})
 
 function checkSizes(
   { name, observationSize, actionSize }: { name: string; observationSize: number; actionSize: number },

@@ -4,12 +4,12 @@
  */
 import { type EnvironmentName, environments, type Masses } from '../environments'
 import { type EngineName, type FitOptions, type Model, perceptron, type Topology, topologyOf } from '../networks'
-import { type Hyperparameters, hyperparameters, type Readings, type StrategyName, strategyNames } from '../strategies'
+import { type AnyName, allNames, type Hyperparameters, hyperparameters, type Readings } from '../strategies'
 import { type Check, fields, oneOf, optional, positive, share, wholeNumber } from './check'
 
 export interface Protocol {
   readonly environment: EnvironmentName
-  readonly strategy: StrategyName
+  readonly strategy: AnyName
   /** The policy that is asked, and that losses are measured from. */
   readonly expert: Model
   /** What the limbs weigh: `legacy`, as in the MuJoCo of the paper's time, or `current`. */
@@ -36,6 +36,10 @@ export interface Protocol {
   readonly criticTargets: 'relabelled' | 'stored'
   /** Who acts in the first iteration, all of whose states are labelled. */
   readonly firstBatch: 'learner' | 'expert'
+  /** The share of the states that the learner meets in which to ask, in place of the strategy's thresholds: they are set by it. */
+  readonly rate?: number
+  /** Whether labelled states count for the states met that they are nearest to, when the policy learns; else each counts once. */
+  readonly weighting?: 'nearest'
 }
 
 /** What differs between the paper's tasks: entries of an action, episodes an iteration, passes over the data. */
@@ -51,7 +55,7 @@ const tasks: Record<EnvironmentName, { actions: number; episodes: number; epochs
  */
 export function protocolFor(
   environment: EnvironmentName,
-  strategy: StrategyName,
+  strategy: AnyName,
   expert: Model,
   changes: Partial<Protocol> = {}
 ): Protocol {
@@ -96,7 +100,7 @@ const threshold = fields({ tau: positive, epsilon: positive })
 /** @throws RangeError or TypeError for what is not a whole protocol */
 export const checkProtocol = fields({
   environment: oneOf(environments),
-  strategy: oneOf(strategyNames),
+  strategy: oneOf(allNames),
   expert: fields({ topology: network, weights() {} }),
   masses: oneOf(['legacy', 'current']),
   iterations: wholeNumber(1),
@@ -118,5 +122,7 @@ export const checkProtocol = fields({
   readings: fields({ loss: oneOf(['norm', 'jacobian', 'sum']), safety: oneOf(['probability', 'logit']) }),
   labels: oneOf(['raw', 'clipped']),
   criticTargets: oneOf(['relabelled', 'stored']),
-  firstBatch: oneOf(['learner', 'expert'])
+  firstBatch: oneOf(['learner', 'expert']),
+  rate: optional(share('states to ask in')),
+  weighting: optional(oneOf(['nearest']))
 })

@@ -1,5 +1,5 @@
-import type { Rule, Scores } from '../strategies'
-import { quantile } from './statistics'
+import { quantile } from '../statistics'
+import type { Scores } from '../strategies'
 
 /** What one reason to ask came to in an iteration. */
 export interface RuleRecord {
@@ -17,7 +17,7 @@ export interface RuleTally {
   records(): RuleRecord[]
 }
 
-export function ruleTally({ reasons: names }: Rule): RuleTally {
+export function ruleTally(names: readonly string[]): RuleTally {
   const asked = names.map(() => 0)
   const alone = names.map(() => 0)
   const seen = names.map(() => [] as number[])

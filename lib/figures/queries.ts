@@ -1,6 +1,6 @@
 import type { Contest } from '../analysis/contests'
 import { table2 } from '../analysis/table-2'
-import { mean } from '../experiments/statistics'
+import { mean } from '../statistics'
 import { hyperparameters, strategiesFor } from '../strategies'
 import { type Figure, figure } from './figure'
 import { colours, mark } from './learning-curves'

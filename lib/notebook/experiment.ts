@@ -65,7 +65,7 @@ async function* watched(
 
 /** Puts networks back as they were tested: the next iteration, interrupted, leaves them somewhere in their training. */
 function restorer({ policy, critic }: Iteration): () => void {
-  const tested = [policy, critic].flatMap((network) => (network ? [{ network, weights: network.weights() }] : []))
+  const tested = [policy, ...critic.networks].map((network) => ({ network, weights: network.weights() }))
   return () => {
     for (const { network, weights } of tested) network.setWeights(weights.map(({ values }) => values))
   }

@@ -1,7 +1,9 @@
 /** The networks that RadGrad and SafeDAgger learn beside the policy (section 3.1, Loss Network and Loss Gradient). */
 import { sigmoid } from '../arithmetic'
+import { distances, norms } from '../matrices'
 import { type Network, perceptron } from '../networks'
-import type { Critic, Scores } from './strategy'
+import { networkCritic } from './network-critic'
+import { lazily } from './scores'
 
 const hidden = [128, 128, 64, 64, 32, 32, 16, 16, 8]
 const dropout = 0.2
@@ -16,16 +18,20 @@ export type GradientReading = 'norm' | 'jacobian' | 'sum'
  * The Loss network: predicts the way from the learner's action to the expert's, a* - â. Scores: `discrepancy`, the
  * prediction's norm, and `steepness`, the norm of its gradient by [s; â].
  */
-export const lossNetwork = (reading: GradientReading): Critic => ({
-  name: 'loss network',
-  topology: (m, n) => perceptron(m + n, hidden, n, { dropout }),
-  loss: 'squared-error',
-  targets: (expert, learner) => expert.map((action, i) => action - learner[i]),
-  scores(network, inputs, rows) {
-    const predicted = network.predict(inputs, rows)
-    return { discrepancy: norms(predicted, rows), steepness: steepness[reading](network, inputs, predicted, rows) }
-  }
-})
+export const lossNetwork = (reading: GradientReading) =>
+  networkCritic({
+    name: 'loss network',
+    topology: (m, n) => perceptron(m + n, hidden, n, { dropout }),
+    loss: 'squared-error',
+    targets: (expert, learner) => expert.map((action, i) => action - learner[i]),
+    scores(network, inputs, rows) {
+      const predicted = network.predict(inputs, rows)
+      return lazily({
+        discrepancy: () => norms(predicted, rows),
+        steepness: () => steepness[reading](network, inputs, predicted, rows)
+      })
+    }
+  })
 
 type Steepness = (network: Network, inputs: Float32Array, predicted: Float32Array, rows: number) => Float32Array
 
@@ -65,27 +71,19 @@ const steepness: Record<GradientReading, Steepness> = {
  * action is further than tau from the expert's. Scores: `risk`, that probability, and `steepness`, the norm of the
  * gradient of it, or of its logit, by [s; â].
  */
-export const safetyNetwork = (tau: number, reading: 'probability' | 'logit'): Critic => ({
-  name: 'safety network',
-  topology: (m, n) => perceptron(m + n, hidden, 1, { dropout }),
-  loss: 'logistic',
-  targets(expert, learner, n) {
-    const ways = expert.map((action, i) => action - learner[i])
-    return norms(ways, expert.length / n).map((distance) => Number(distance > tau))
-  },
-  scores(network, inputs, rows): Scores {
-    const risk = network.predict(inputs, rows).map(sigmoid)
-    const slopes = risk.map((p) => (reading === 'logit' ? 1 : p * (1 - p)))
-    return { risk, steepness: norms(network.inputGradients(inputs, slopes, rows), rows) }
-  }
-})
-
-/** Euclidean norms of the rows of a matrix. */
-export function norms(matrix: Float32Array, rows: number): Float32Array {
-  const columns = matrix.length / rows
-  return Float32Array.from({ length: rows }, (_, row) => {
-    let square = 0
-    for (let i = row * columns; i < (row + 1) * columns; i++) square += matrix[i] * matrix[i]
-    return Math.sqrt(square)
+export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
+  networkCritic({
+    name: 'safety network',
+    topology: (m, n) => perceptron(m + n, hidden, 1, { dropout }),
+    loss: 'logistic',
+    targets: (expert, learner, n) =>
+      distances(expert, learner, expert.length / n).map((distance) => Number(distance > tau)),
+    scores(network, inputs, rows) {
+      const risk = network.predict(inputs, rows).map(sigmoid)
+      const slopes = risk.map((p) => (reading === 'logit' ? 1 : p * (1 - p)))
+      return lazily({
+        risk: () => risk,
+        steepness: () => norms(network.inputGradients(inputs, slopes, rows), rows)
+      })
+    }
   })
-}

@@ -16,7 +16,6 @@ import {
   final,
   generator,
   hyperparameters,
-  joinColumns,
   learningCurves,
   live,
   loadEnvironment,
@@ -91,11 +90,7 @@ const starts = Array.from({ length: 40 }, (_, episode) => generator(seed, 'calib
 await rollout(reacher, reacher.reset(starts), (states, running) => {
   const rows = running.length
   const [wanted, given] = [expert.predict(states, rows), policy.predict(states, rows)]
-  const { risk, steepness } = strategies['safedagger-gradient'].critic.scores(
-    critic!,
-    joinColumns(states, given, rows),
-    rows
-  )
+  const { risk, steepness } = critic.scores(states, given, rows)
   for (let row = 0; row < rows; row++) {
     const error = Math.hypot(
       wanted[2 * row] - given[2 * row],

@@ -164,7 +164,6 @@ show(
 // %%
 const reacher = await loadEnvironment('reacher', { masses: 'legacy' })
 const { policy, critic } = last!
-const { critic: lossNetwork } = strategiesFor(hyperparameters.reacher)['loss-gradient']
 const target = [0.08, 0.12]
 
 /** What the arm shows at rest with its joints at these angles. */
@@ -193,16 +192,18 @@ const [angles0, angles1] = [
 ]
 const grid = angles1.flatMap((q1) => angles0.map((q0) => [q0, q1]))
 const shown = Float32Array.from(grid.flatMap(([q0, q1]) => observe(q0, q1)))
-const inputs = joinColumns(shown, policy.predict(shown, grid.length), grid.length)
-const { discrepancy, steepness } = lossNetwork.scores(critic!, inputs, grid.length)
+const proposals = policy.predict(shown, grid.length)
+const { discrepancy, steepness } = critic.scores(shown, proposals, grid.length)
 
 /** The prediction's gradient by the two angles, through what the arm shows of them. */
-const predicted = critic!.predict(inputs, grid.length)
+const [lossNetwork] = critic.networks
+const inputs = joinColumns(shown, proposals, grid.length)
+const predicted = lossNetwork.predict(inputs, grid.length)
 const lengths = norms(predicted, grid.length)
 const directions = predicted.map((value, i) =>
   lengths[Math.floor(i / 2)] > 0 ? value / lengths[Math.floor(i / 2)] : 0
 )
-const gradients = critic!.inputGradients(inputs, directions, grid.length)
+const gradients = lossNetwork.inputGradients(inputs, directions, grid.length)
 const byAngles = grid.map(([q0, q1], row) => {
   const g = gradients.subarray(13 * row, 13 * row + 13)
   const [x0, y0] = [-0.1 * Math.sin(q0), 0.1 * Math.cos(q0)]
@@ -231,7 +232,7 @@ const { labelled, lengths: steps } = await collect(
   radgrad,
   20,
   [seed, 99],
-  { critic: critic! }
+  { critic: critic }
 )
 const asked = Array.from(labelled.reasons, (reasons, row) => {
   const o = labelled.observations.subarray(11 * row, 11 * row + 11)

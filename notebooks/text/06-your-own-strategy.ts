@@ -196,4 +196,5 @@ show(
 // %% [markdown]
 // A greater τ asks less and loses more, steeply in the end: a network that calls everything safe has nobody to learn from. One seed is an
 // anecdote, though. To sweep in earnest, over seeds and on all processors: `npx radgrad reproduce --seeds 10`, with the protocol's numbers
-// changed where `lib/strategies/index.ts` has them.
+// changed where `lib/strategies/hyperparameters.ts` has them. Or set thresholds by what they are to cost, as
+// [notebook 07](07-beyond-the-paper.ipynb) does.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { improvements, interquartileMean, probabilityBelow, scores } from '../../lib/analysis/aggregate'
-import { mean } from '../../lib/experiments/statistics'
+import { mean } from '../../lib/statistics'
 import { strategyNames } from '../../lib/strategies'
 import { scattered, withLosses } from './contest'
 

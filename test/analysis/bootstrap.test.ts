@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bootstrap, inWords } from '../../lib/analysis/bootstrap'
-import { mean, standardDeviation } from '../../lib/experiments/statistics'
 import { generator, normal } from '../../lib/random'
+import { mean, standardDeviation } from '../../lib/statistics'
 
 const meanOf = ([sample]: readonly (readonly number[])[]) => mean(sample)
 

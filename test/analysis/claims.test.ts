@@ -3,7 +3,7 @@ import { type Claim, claims, judge, type Verdict } from '../../lib/analysis/clai
 import type { Contest } from '../../lib/analysis/contests'
 import type { EnvironmentName } from '../../lib/environments'
 import type { IterationRecord } from '../../lib/experiments/imitate'
-import { mean } from '../../lib/experiments/statistics'
+import { mean } from '../../lib/statistics'
 import { type StrategyName, strategyNames } from '../../lib/strategies'
 import { byStrategy, contest, scattered, withLosses } from './contest'
 

@@ -20,7 +20,7 @@ const recordOf = (protocol: RecordedProtocol, seed: number): RunRecord => ({
   numerics,
   protocol,
   seed,
-  outcome: scattered(seed, 2).outcomes[protocol.strategy],
+  outcome: scattered(seed, 2).outcomes[protocol.strategy as StrategyName],
   made: { seconds: [], machine: 'none' },
   checksum: 'unread'
 })

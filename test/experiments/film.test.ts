@@ -5,7 +5,7 @@ import { rollout } from '../../lib/experiments/rollout'
 import { loadExpert } from '../../lib/files/experts'
 import { createNetwork, networkOf, perceptron } from '../../lib/networks'
 import { generator } from '../../lib/random'
-import { above, anyOf, type QueryStrategy } from '../../lib/strategies'
+import { above, anyOf, type Judge, nobody, type QueryStrategy } from '../../lib/strategies'
 
 const starts = {
   reacher: { qpos: [0.05, -0.05, 0.1, -0.1], qvel: [0, 0, 0, 0] },
@@ -33,26 +33,21 @@ test('the reasons to ask are told for each step', async () => {
   const environment = await loadEnvironment('reacher', { masses: 'legacy' })
   const policy = await createNetwork(perceptron(11, [8], 2, { dropout: 0 }), generator(1, 'weights'))
   const met: number[][] = []
-  // a critic that scores what it is shown: the cosine of the first angle, and the first torque proposed
   const strategy: QueryStrategy = {
     title: 'scripted',
     actor: 'expert-when-asked',
-    asks: anyOf(above('cosine', 0.9), above('torque', 0)),
-    critic: {
-      name: 'scripted',
-      topology: () => perceptron(13, [4], 2, { dropout: 0 }),
-      loss: 'squared-error',
-      targets: (actions) => actions,
-      scores(_, inputs) {
-        met.push([inputs[0], inputs[11]])
-        return { cosine: inputs.slice(0, 1), torque: inputs.slice(11, 12) }
-      }
+    asks: anyOf(above('cosine', 0.9), above('torque', 0))
+  }
+  // scores what it is shown: the cosine of the first angle, and the first torque proposed
+  const critic: Judge = {
+    ...nobody,
+    scores(states, proposals) {
+      met.push([states[0], proposals[0]])
+      return { cosine: states.slice(0, 1), torque: proposals.slice(0, 1) }
     }
   }
-  const shot = await film('learner', environment, environment.resetTo([starts.reacher]), policy, {
-    strategy,
-    critic: policy
-  })
+  const start = environment.resetTo([starts.reacher])
+  const shot = await film('learner', environment, start, policy, { strategy, critic })
   expect(shot.asked).toEqual(
     met.map(([cosine, torque]) => [...(cosine > 0.9 ? ['cosine'] : []), ...(torque > 0 ? ['torque'] : [])])
   )

@@ -142,7 +142,11 @@ describe('a wrong protocol is told', () => {
       /fit.learningRate must be a number above 0, not NaN/
     ],
     [{ masses: 'old' as 'legacy' }, /no masses 'old'/],
-    [{ engine: 'jax' as 'fused' }, /no engine 'jax': choose one of fused, tensorflow/]
+    [{ engine: 'jax' as 'fused' }, /no engine 'jax': choose one of fused, tensorflow/],
+    [{ rate: 1 }, /^rate is the share of states to ask in, from 0 to below 1, not 1/],
+    [{ rate: -0.1 }, /^rate is the share .* not -0.1/],
+    [{ rate: 'x' as unknown as number }, /^rate is the share .* not x/],
+    [{ weighting: 'density' as 'nearest' }, /no weighting 'density': choose one of nearest/]
   ])('%j', (changes, message) => {
     expect(() => protocol('dagger', changes)).toThrow(message)
   })

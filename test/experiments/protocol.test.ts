@@ -1,17 +1,24 @@
+import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { environments } from '../../lib/environments'
 import { fingerprint } from '../../lib/experiments/hash'
 import { type Protocol, protocolFor } from '../../lib/experiments/protocol'
 import { protocolHash, protocolOf, type RecordedProtocol, record, recorded } from '../../lib/experiments/record'
 import { loadExpert } from '../../lib/files/experts'
+import { recordName } from '../../lib/files/results'
 import type { Model } from '../../lib/networks'
+import { type AnyName, relatedNames, strategyNames } from '../../lib/strategies'
 
 const expert = await loadExpert('reacher')
 const small: Partial<Protocol> = { iterations: 3, episodes: 2, trials: 4 }
 const protocol = protocolFor('reacher', 'safedagger-gradient-random', expert, small)
-/** As a record has it, with the field that may be left out, and after its way through a file. */
+/** As a record has it, with the fields that may be left out, and after its way through a file. */
 const known: RecordedProtocol = JSON.parse(
-  JSON.stringify(await recorded({ ...protocol, fit: { ...protocol.fit, patience: 7 } }))
+  JSON.stringify(
+    await recorded({ ...protocol, fit: { ...protocol.fit, patience: 7 }, rate: 0.25, weighting: 'nearest' })
+  )
 )
+const mayBeLeftOut = [['fit', 'patience'], ['rate'], ['weighting']]
 
 type Path = readonly (string | number)[]
 type Tree = Record<string | number, unknown>
@@ -72,7 +79,7 @@ describe('the hash of a protocol', () => {
                 .map(([key, inner]) => [key, backwards(inner)])
             )
           : value
-    expect(Object.keys(backwards(known) as Tree)[0]).toBe('firstBatch')
+    expect(Object.keys(backwards(known) as Tree)[0]).toBe('weighting')
     expect(await hashed(backwards(known))).toBe(await hashed(known))
   })
 
@@ -111,6 +118,21 @@ describe('the hash of a protocol', () => {
   })
 })
 
+test('the committed records’ names are still those of the paper’s protocol, and of that alone', async () => {
+  const committed = await readdir('data/results')
+  for (const environment of environments) {
+    const expert = await loadExpert(environment)
+    const named = async (strategy: AnyName, changes: Partial<Protocol> = {}) =>
+      recordName({ protocol: await recorded(protocolFor(environment, strategy, expert, changes)), seed: 1 })
+    for (const strategy of strategyNames) {
+      expect(committed).toContain(await named(strategy))
+      expect(committed).not.toContain(await named(strategy, { rate: 0.3 }))
+      expect(committed).not.toContain(await named(strategy, { weighting: 'nearest' }))
+    }
+    for (const strategy of relatedNames) expect(committed).not.toContain(await named(strategy))
+  }
+})
+
 describe('a recorded protocol', () => {
   test('runs to the same outcome', async () => {
     const first = await record(protocol, 3, 'a machine')
@@ -136,16 +158,16 @@ describe('a recorded protocol', () => {
     await expect(reading(value)).rejects.toThrow(/^protocol must be an object, not /)
   })
 
-  test.each(own.filter((path) => path.join('.') !== 'fit.patience').map((path) => [path.join('.'), path] as const))(
+  const optional = mayBeLeftOut.map((path) => path.join('.'))
+  test.each(own.map((path) => [path.join('.'), path] as const).filter(([name]) => !optional.includes(name)))(
     'is refused without %s',
     async (name, path) => {
       expect(await refused(without(path))).toMatch(told(name))
     }
   )
 
-  test('may leave out patience', async () => {
-    const { fit } = await reading(without(['fit', 'patience']))
-    expect(Object.keys(fit)).not.toContain('patience')
+  test.each(mayBeLeftOut.map((path) => [path.join('.'), path] as const))('may leave out %s', async (_, path) => {
+    expect(paths(await recorded(await reading(without(path))))).not.toContainEqual(path)
   })
 
   const objects = [[], ...own.filter((path) => isTree(at(known, path)))]
@@ -178,7 +200,11 @@ describe('a recorded protocol', () => {
     [['validation'], 1, 'validation is the share of states held out, from 0 to below 1, not 1'],
     [['hyperparameters', 'query'], -0.1, 'hyperparameters.query is the share of states that are asked about, from 0'],
     [['hyperparameters', 'safety', 'tau'], 0, 'hyperparameters.safety.tau must be a number above 0, not 0'],
-    [['readings', 'loss'], 'mean', "there is no readings.loss 'mean': choose one of norm, jacobian, sum"]
+    [['readings', 'loss'], 'mean', "there is no readings.loss 'mean': choose one of norm, jacobian, sum"],
+    [['rate'], 1, 'rate is the share of states to ask in, from 0 to below 1, not 1'],
+    [['rate'], -0.1, 'rate is the share of states to ask in, from 0 to below 1, not -0.1'],
+    [['rate'], 'x', 'rate is the share of states to ask in, from 0 to below 1, not x'],
+    [['weighting'], 'density', "there is no weighting 'density': choose one of nearest"]
   ] as [Path, unknown, string][])('is refused with a %j of %j in these words', async (path, value, words) => {
     expect(await refused(replaced(path, value))).toContain(words)
   })

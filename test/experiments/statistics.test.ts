@@ -1,6 +1,6 @@
 import { mean as meanByMathjs, std } from 'mathjs'
 import { expect, test } from 'vitest'
-import { mean, standardDeviation } from '../../lib/experiments/statistics'
+import { mean, standardDeviation } from '../../lib/statistics'
 
 test('by hand', () => {
   expect(mean([1, 2, 6])).toBe(3)

@@ -7,10 +7,10 @@ import { type EnvironmentName, environments, loadEnvironment, type Masses } from
 import { evaluate } from '../../lib/experiments/evaluate'
 import { protocolFor } from '../../lib/experiments/protocol'
 import { recorded } from '../../lib/experiments/record'
-import { mean } from '../../lib/experiments/statistics'
 import { berkeleyExperts } from '../../lib/experts/berkeley'
 import { loadExpert } from '../../lib/files/experts'
 import { networkOf } from '../../lib/networks'
+import { mean } from '../../lib/statistics'
 
 const berkeley = process.env.RADGRAD_BERKELEY_EXPERTS
 

@@ -29,7 +29,7 @@ async function once() {
   for await (const { policy, critic, record } of experiment(protocol, 1)) {
     records.push(record)
     redraw(draw())
-    if (record.iteration === protocol.iterations) for (const network of [policy, critic]) network!.dispose()
+    if (record.iteration === protocol.iterations) for (const network of [policy, ...critic.networks]) network.dispose()
   }
   collectGarbage()
   return { memory: process.memoryUsage.rss() / 2 ** 20, tensors: tf.memory().numTensors }

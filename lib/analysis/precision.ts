@@ -1,0 +1,61 @@
+/** How well a score finds what it is to find. */
+
+/** Rows by descending score; of equal ones the first comes first. */
+const ranked = (scores: ArrayLike<number>): number[] =>
+  Array.from(scores, (_, row) => row).sort((a, b) => scores[b] - scores[a] || a - b)
+
+/**
+ * The share of those found among the rows with the highest scores, as many rows as there are to find: precision and recall at
+ * that threshold, where they are the same.
+ *
+ * @param wanted 1 for the rows to be found
+ */
+export function precisionAtBase(scores: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  const positives = Array.from(wanted).reduce((sum, one) => sum + one, 0)
+  return ranked(scores)
+    .slice(0, positives)
+    .reduce((sum, row) => sum + wanted[row] / positives, 0)
+}
+
+/**
+ * The precision, mean over the rows to be found, when one asks down to each: the area under the curve of precision against recall.
+ * Rows of equal scores are found together. By chance it is their share.
+ *
+ * @throws RangeError when there is nothing to find
+ */
+export function averagePrecision(scores: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  const order = ranked(scores)
+  let [found, area, positives] = [0, 0, 0]
+  for (let from = 0; from < order.length; ) {
+    let to = from
+    let here = 0
+    while (to < order.length && scores[order[to]] === scores[order[from]]) here += wanted[order[to++]]
+    found += here
+    area += here * (found / to)
+    positives += here
+    from = to
+  }
+  if (positives === 0) throw new RangeError('there is nothing to find')
+  return area / positives
+}
+
+/** Of the rows asked about, the share that is to be found, and of those to be found the share asked about; 0 of none. */
+export function precisionAndRecall(asked: ArrayLike<number>, wanted: ArrayLike<number>) {
+  const rows = Array.from(wanted, (_, row) => row)
+  const count = (which: (row: number) => boolean): number => rows.filter(which).length
+  const both = count((row) => asked[row] === 1 && wanted[row] === 1)
+  return {
+    precision:
+      both /
+      Math.max(
+        1,
+        count((row) => asked[row] === 1)
+      ),
+    recall:
+      both /
+      Math.max(
+        1,
+        count((row) => wanted[row] === 1)
+      )
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The algorithms that the paper cites, and their successors, in the vocabulary of its own. They differ in when they ask and in
+ * who acts: the learner is the paper's network throughout.
+ *
+ * Where the originals took their thresholds for tasks of their own, these take the paper's for the task (Table 1), whose
+ * units are those of the task's actions.
+ */
+import { distances } from '../matrices'
+import { both } from './both'
+import { safetyNetwork } from './critics'
+import { bayesianLossNetwork, policyDraws, unlessAgreed } from './dropout'
+import { ensemble } from './ensemble'
+import { type Hyperparameters, readings as ours, type Readings } from './hyperparameters'
+import { labelledStates } from './novelty'
+import { prospects } from './prospects'
+import { always, highest, when } from './rules'
+import type { Gate, QueryStrategy } from './strategy'
+
+/** DropoutDAgger's draws, and the share of them that must be near the expert (Menda and others, 2017), as a port has them. */
+const dropout = { draws: 10, share: 0.9 } as const
+
+/** EnsembleDAgger's (Menda and others, 2019) and ThriftyDAgger's (Hoque and others, 2021). */
+const members = 5
+
+/** BAgger's posterior (Cronrath and others, 2018): draws of the loss, and which of them, ascending, counts. Our choice. */
+const bayesian = { draws: 10, alpha: 0.9 } as const
+
+/** ThriftyDAgger's target rate (Hoque and others, 2021). */
+const thrift = 0.01
+
+/** CRSAIL's (2025): which neighbour counts, and what share of the states that the learner meets is new. Our choice. */
+const novelty = { k: 5, share: 0.05 } as const
+
+/** LazyDAgger hands back at a quarter of the squared distance at which it takes over (Hoque and others, 2021). */
+const near =
+  (tau: number): Gate =>
+  ({ proposals, answers, rows }) =>
+    Uint8Array.from(distances(proposals, answers, rows), (distance) => Number(distance * distance < tau * tau * 0.25))
+
+/** ThriftyDAgger's hands back where the learner errs less than it used to and is likely to succeed. */
+const nearAndPromising: Gate = ({ states, proposals, answers, rows, judge }) => {
+  const { usual, promising } = judge.scores(states, proposals, rows)
+  return Uint8Array.from(distances(proposals, answers, rows), (distance, row) =>
+    Number(distance * distance < usual[row] && promising[row] === 1)
+  )
+}
+
+/** EnsembleDAgger's full rule, the expert acting: unless the learner is near it and the members agree. */
+const unlessNearAndSure =
+  (tau: number): Gate =>
+  ({ states, proposals, answers, rows, judge }) => {
+    const { doubt } = judge.scores(states, proposals, rows)
+    return Uint8Array.from(distances(proposals, answers, rows), (distance, row) =>
+      Number(!(distance <= tau && doubt[row] <= tau * tau))
+    )
+  }
+
+/**
+ * The related algorithms, with a gradient variant where the score has a gradient to ask by. DropoutDAgger and the full
+ * EnsembleDAgger need the expert's action to decide who acts, so they ask, and pay, in every state.
+ *
+ * @param rate in place of the thresholds: set to ask in that share of the states that the learner meets
+ */
+export function relatedFor({ loss, safety }: Hyperparameters, readings: Readings = ours, rate?: number) {
+  const bayes = {
+    actor: 'expert-when-asked',
+    critic: bayesianLossNetwork(readings.loss, bayesian.draws, bayesian.alpha)
+  } as const
+  const doubts = { actor: 'expert-when-asked', critic: ensemble(members) } as const
+  const lazy = {
+    actor: 'expert-when-asked',
+    critic: safetyNetwork(safety.tau, readings.safety),
+    handsBack: near(safety.tau)
+  } as const
+  const thrifty = {
+    actor: 'expert-when-asked',
+    critic: both(ensemble(members), prospects),
+    handsBack: nearAndPromising
+  } as const
+  const chi = loss.tau * loss.tau
+  return {
+    dropoutdagger: {
+      title: 'DropoutDAgger',
+      actor: unlessAgreed(loss.tau, dropout.share),
+      critic: policyDraws(dropout.draws),
+      asks: always
+    },
+    bagger: { title: 'BAgger', ...bayes, asks: when({ percentile: loss.tau }, rate) },
+    'bagger-gradient': {
+      title: 'BAgger Gradient',
+      ...bayes,
+      asks: when({ percentile: loss.tau, steepness: loss.epsilon }, rate)
+    },
+    ensembledagger: { title: 'EnsembleDAgger', ...doubts, asks: when({ doubt: chi }, rate) },
+    'ensembledagger-gradient': {
+      title: 'Ensemble Gradient',
+      ...doubts,
+      asks: when({ doubt: chi, steepness: loss.epsilon }, rate)
+    },
+    'ensembledagger-full': {
+      title: 'EnsembleDAgger, full',
+      ...doubts,
+      actor: unlessNearAndSure(loss.tau),
+      asks: always
+    },
+    lazydagger: { title: 'LazyDAgger', ...lazy, asks: when({ risk: 1 / 2 }, rate) },
+    'lazydagger-gradient': {
+      title: 'Lazy Gradient',
+      ...lazy,
+      asks: when({ risk: 1 / 2, steepness: safety.epsilon }, rate)
+    },
+    thriftydagger: { title: 'ThriftyDAgger', ...thrifty, asks: highest(rate ?? thrift, 'doubt', 'danger') },
+    'thriftydagger-gradient': {
+      title: 'Thrifty Gradient',
+      ...thrifty,
+      asks: highest(rate ?? thrift, 'doubt', 'danger', 'steepness')
+    },
+    crsail: {
+      title: 'CRSAIL',
+      actor: 'learner',
+      critic: labelledStates(novelty.k),
+      asks: highest(rate ?? novelty.share, 'novelty')
+    }
+  } as const satisfies Record<string, QueryStrategy>
+}
+
+export type RelatedName = keyof ReturnType<typeof relatedFor>
