@@ -1,16 +1,19 @@
-/** The records that are committed: all of them whole, and two of them computed again, one by another version of Node. */
+/** The records that are committed: all of them whole, and some of them computed again, one by another version of Node. */
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { contests } from '../lib/analysis/contests'
+import { ofSeeds, settings } from '../lib/analysis/settings'
 import { protocolFor } from '../lib/experiments/protocol'
 import { recorded } from '../lib/experiments/record'
 import { berkeleyExperts } from '../lib/experts/berkeley'
 import { loadExpert } from '../lib/files/experts'
-import { readResults } from '../lib/files/results'
+import { readResults, recordName } from '../lib/files/results'
 import { environments } from '../lib/index'
+import { best, evenly, isForChoosing, sweep } from '../scripts/beyond/plan.mjs'
 import { outcome } from './cli/radgrad'
 
 const folder = 'data/results'
+const beyond = 'data/beyond/records'
 
 test('the committed records are whole: all nine strategies by the paper’s protocol, with ten seeds', async () => {
   const { records, unusable } = await readResults(folder)
@@ -27,12 +30,34 @@ test('the committed records are whole: all nine strategies by the paper’s prot
   expect(records.size, 'records of nothing that is used').toBe(counted)
 })
 
+test('the records behind notebook 07 are whole, and runs of its plan', async () => {
+  const { records, unusable } = await readResults(beyond)
+  expect([...unusable]).toEqual([])
+  const planned = new Set<string>()
+  for (const task of environments) {
+    const expert = await loadExpert(task)
+    const mine = [...records.values()].filter(({ protocol }) => protocol.environment === task)
+    const swept = ofSeeds(await settings(mine), isForChoosing)
+    for (const { protocol, seed } of [...sweep(task, expert), ...evenly(task, expert), ...best(expert, swept)])
+      planned.add(await recordName({ protocol: await recorded(protocol), seed }))
+  }
+  expect([...records.keys()].filter((name) => !planned.has(name))).toEqual([])
+})
+
 const verify = ['lib/bin/radgrad.js', 'verify', '--results', folder, '--runs']
 const same = /^reacher \S+ seed \d+: the same to the last bit\n/
 
 test('two records are what this machine computes', async () => {
   const { code, stdout } = await outcome(spawn(process.execPath, [...verify, '2']))
   expect(stdout.match(new RegExp(same, 'gm'))).toHaveLength(2)
+  expect(code).toBe(0)
+}, 180_000)
+
+test('and one of those behind notebook 07', async () => {
+  const { code, stdout } = await outcome(
+    spawn(process.execPath, ['lib/bin/radgrad.js', 'verify', '--results', beyond, '--runs', '1'])
+  )
+  expect(stdout).toMatch(same)
   expect(code).toBe(0)
 }, 180_000)
 

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { averagePrecision, precisionAndRecall, precisionAtBase } from '../../lib/analysis/precision'
+import { generator } from '../../lib/random'
+
+describe('average precision', () => {
+  test('is the mean precision where each of those to be found is found', () => {
+    // found at ranks 1, 3 and 4: precisions 1, 2/3 and 3/4
+    expect(averagePrecision([0.9, 0.8, 0.7, 0.6, 0.5], [1, 0, 1, 1, 0])).toBeCloseTo((1 + 2 / 3 + 3 / 4) / 3, 12)
+  })
+
+  test('does not depend on the order of the rows, and finds equal scores together', () => {
+    expect(averagePrecision([1, 1, 1, 1], [0, 0, 0, 1])).toBe(1 / 4)
+    expect(averagePrecision([1, 1, 1, 1], [1, 0, 0, 0])).toBe(1 / 4)
+    // one of two at the upper score, then one of two at the lower: (1/2 + 2/4) / 2
+    expect(averagePrecision([2, 1, 2, 1], [1, 0, 0, 1])).toBe(1 / 2)
+  })
+
+  test('is 1 of what finds all first, and by chance about their share', () => {
+    expect(averagePrecision([3, 2, 1], [1, 1, 0])).toBe(1)
+    const rng = generator(1, 'chance')
+    const rows = 20_000
+    const scores = Float32Array.from({ length: rows }, rng)
+    const wanted = Uint8Array.from({ length: rows }, () => Number(rng() < 0.2))
+    expect(Math.abs(averagePrecision(scores, wanted) - 0.2)).toBeLessThan(0.02)
+  })
+
+  test('is told to be nothing where there is nothing to find', () => {
+    expect(() => averagePrecision([1, 2], [0, 0])).toThrow(/nothing to find/)
+  })
+})
+
+test('precision at the base rate looks at as many rows as there are to find', () => {
+  expect(precisionAtBase([5, 4, 3, 2, 1], [1, 0, 1, 1, 0])).toBeCloseTo(2 / 3, 12)
+  expect(precisionAtBase([1, 2, 3], [0, 0, 1])).toBe(1)
+})
+
+test('precision and recall are of what was asked, and of what was to be found', () => {
+  expect(precisionAndRecall([1, 1, 1, 0], [1, 0, 0, 1])).toEqual({ precision: 1 / 3, recall: 1 / 2 })
+  expect(precisionAndRecall([0, 0], [1, 1])).toEqual({ precision: 0, recall: 0 })
+})

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { dots, panelsFigure } from '../../lib/figures/panels'
+
+test('panels stand in rows, each under its name, with titles at the outer axes', () => {
+  const trace = { x: [1], y: [2] }
+  const { data, layout } = panelsFigure(
+    'title',
+    { a: [trace], b: [trace, trace], c: [trace] },
+    { columns: 2, x: { title: { text: 'below' } }, y: { title: { text: 'left' } }, levels: [{ axis: 'y', at: 3 }] }
+  )
+  expect(data.map(({ xaxis, yaxis }) => [xaxis, yaxis])).toEqual([
+    ['x', 'y'],
+    ['x2', 'y2'],
+    ['x2', 'y2'],
+    ['x3', 'y3']
+  ])
+  const axes = layout as Record<string, { title?: { text: string }; domain: [number, number] }>
+  expect(['xaxis', 'xaxis2', 'xaxis3'].map((axis) => axes[axis].title?.text)).toEqual([undefined, undefined, 'below'])
+  expect(['yaxis', 'yaxis2', 'yaxis3'].map((axis) => axes[axis].title?.text)).toEqual(['left', undefined, 'left'])
+  expect(axes.xaxis.domain[1]).toBeLessThan(axes.xaxis2.domain[0])
+  expect(axes.yaxis3.domain[1]).toBeLessThan(axes.yaxis.domain[0])
+  expect((layout.annotations as { text: string }[]).map(({ text }) => text)).toEqual([
+    '<b>a</b>',
+    '<b>b</b>',
+    '<b>c</b>'
+  ])
+  expect((layout.shapes as { yref: string; y0: number }[]).map(({ yref, y0 }) => [yref, y0])).toEqual([
+    ['y', 3],
+    ['y2', 3],
+    ['y3', 3]
+  ])
+})
+
+test('dots are estimates by name, with their intervals', () => {
+  const { x, y, error_x } = dots({ one: { value: 2, low: 1, high: 5 } })
+  expect([x, y]).toEqual([[2], ['one']])
+  expect(error_x).toMatchObject({ symmetric: false, array: [3], arrayminus: [1] })
+})
