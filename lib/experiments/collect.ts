@@ -63,16 +63,17 @@ export async function collect(
     push(asked.actions, answers)
     push(asked.proposals, proposed)
     for (const row of rows) asked.reasons.push(reasons[row])
+    const answered = { rows: rows.length, states, proposals: proposed, answers, judge }
+    handsBack?.(answered).forEach((back, i) => {
+      held[running[rows[i]]] = 1 - back
+    })
     if (actor === 'expert')
       return rows.length === running.length ? answers : expert.predict(observations, running.length)
     if (actor === 'learner') return proposals
 
-    const answered = { rows: rows.length, states, proposals: proposed, answers, judge }
     const takes = actor === 'expert-when-asked' ? undefined : actor(answered)
-    const back = handsBack?.(answered)
     rows.forEach((row, i) => {
       if (takes?.[i] !== 0) proposals.set(answers.subarray(i * n, (i + 1) * n), row * n)
-      if (back) held[running[row]] = 1 - back[i]
     })
     return proposals
   }

@@ -126,15 +126,15 @@ export async function* imitateWith(
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const started = seconds()
     const key = [seed, iteration] as const
-    const gathering = (strategy: QueryStrategy, count: number, ...purpose: string[]) =>
-      collect(environment, policy, expert, strategy, count, [...key, ...purpose], { critic, signal })
     let strategy = iteration === 1 ? first : chosen
     if (strategy.asks.calibrate) {
-      const { met: alone } = await gathering(unaided, calibration, 'calibration')
+      const apart = [...key, 'calibration']
+      const { met: alone } = await collect(environment, policy, expert, unaided, calibration, apart, { signal })
       const scores = critic.scores(alone.observations, alone.actions, alone.rows)
       strategy = { ...strategy, asks: strategy.asks.calibrate(scores) }
     }
-    const { labelled, met: now, rules } = await gathering(strategy, episodes)
+    const gathered = await collect(environment, policy, expert, strategy, episodes, key, { critic, signal })
+    const { labelled, met: now, rules } = gathered
     met = together(met, now)
     const actions =
       settings.labels === 'raw' ? labelled.actions : labelled.actions.map((a) => Math.max(-1, Math.min(1, a)))

@@ -4,7 +4,15 @@
  */
 import { type EnvironmentName, environments, type Masses } from '../environments'
 import { type EngineName, type FitOptions, type Model, perceptron, type Topology, topologyOf } from '../networks'
-import { type AnyName, allNames, type Hyperparameters, hyperparameters, type Readings } from '../strategies'
+import {
+  type AnyName,
+  allNames,
+  always,
+  type Hyperparameters,
+  hyperparameters,
+  type Readings,
+  strategyFor
+} from '../strategies'
 import { type Check, fields, oneOf, optional, positive, share, wholeNumber } from './check'
 
 export interface Protocol {
@@ -81,6 +89,9 @@ export function protocolFor(
     ...changes
   }
   checkProtocol('protocol', protocol)
+  const { hyperparameters: thresholds, readings, rate } = protocol
+  if (rate !== undefined && strategyFor(strategy, thresholds, readings).asks === always)
+    throw new RangeError(`${strategy} asks in every state: it has no rate; leave that out`)
   return protocol
 }
 

@@ -63,10 +63,12 @@ async function* watched(
   }
 }
 
-/** Puts networks back as they were tested: the next iteration, interrupted, leaves them somewhere in their training. */
+/** Puts networks, and what else was learned, back as they were tested: the next iteration, interrupted, leaves them somewhere in their training. */
 function restorer({ policy, critic }: Iteration): () => void {
   const tested = [policy, ...critic.networks].map((network) => ({ network, weights: network.weights() }))
+  const restore = critic.keep?.()
   return () => {
+    restore?.()
     for (const { network, weights } of tested) network.setWeights(weights.map(({ values }) => values))
   }
 }

@@ -6,10 +6,18 @@ export const both = (a: Critic, b: Critic): Critic => ({
   async begin(task, create) {
     const [first, second] = [await a.begin(task, create), await b.begin(task, create)]
     return {
-      networks: [...first.networks, ...second.networks],
+      get networks() {
+        return [...first.networks, ...second.networks]
+      },
       async learn(experience, training) {
         const dead = await first.learn(experience, training)
         return [...dead, ...(await second.learn(experience, training))]
+      },
+      keep() {
+        const back = [first.keep?.(), second.keep?.()]
+        return () => {
+          for (const put of back) put?.()
+        }
       },
       scores(states, proposals, rows) {
         const judged = [first, second].map((judge) => judge.scores(states, proposals, rows))

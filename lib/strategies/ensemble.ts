@@ -12,10 +12,14 @@ import type { Critic, Experience } from './strategy'
  *
  * The learner stays the paper's network, so that strategies differ in when they ask alone; the members are of the experts'
  * size, and five of them cost about what it does.
+ *
+ * @throws RangeError when it begins with fewer than two members
  */
 export const ensemble = (members: number): Critic => ({
   name: 'ensemble',
   async begin({ observationSize: m, actionSize: n }, create) {
+    if (!(members >= 2))
+      throw new RangeError(`an ensemble of ${members} cannot disagree: it takes two members at least`)
     const topology = perceptron(m, [64, 64], n, { dropout: 0.2 })
     const networks: Network[] = []
     for (let i = 1; i <= members; i++) networks.push(await create(topology, `member ${i}`))

@@ -18,6 +18,12 @@ export const labelledStates = (k: number): Critic => ({
         points = scaled(observations, scale)
         return []
       },
+      keep() {
+        const kept = [scale, points] as const
+        return () => {
+          ;[scale, points] = kept
+        }
+      },
       scores: (states, _, rows) =>
         lazily({
           novelty() {

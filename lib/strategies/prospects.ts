@@ -41,6 +41,12 @@ export const prospects: Critic = {
         usual ??= mean(distances(labelled.actions, labelled.proposals, labelled.rows).map((d) => d * d))
         return [] // where all succeeds, or nothing, to say the same of everything is right
       },
+      keep() {
+        const kept = [median, usual] as const
+        return () => {
+          ;[median, usual] = kept
+        }
+      },
       scores(states, proposals, rows) {
         const inputs = joinColumns(states, proposals, rows)
         const logits = network.predict(inputs, rows)

@@ -191,6 +191,17 @@ describe('an expert that hands back when a gate says so', () => {
       expect(byEpisode((await run(strategy)).moves)).toEqual(acting((_, step) => step >= 3))
   })
 
+  test('goes on being asked where the learner acts, too', async () => {
+    const { labels, moves } = await run({
+      title,
+      actor: 'learner',
+      asks: at(3),
+      handsBack: handsBackAt(() => 6)
+    })
+    expect(labels.map(({ state }) => state[1]).sort()).toEqual([3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 6])
+    for (const { episode, step, action } of moves) expect(action).toBe(learnerAction(episode, step))
+  })
+
   test('has control for one step only where it hands back at once', async () => {
     const handsBack: Gate = ({ rows }) => new Uint8Array(rows).fill(1)
     const [held, plain] = [

@@ -126,12 +126,21 @@ test('the committed records’ names are still those of the paper’s protocol, 
       recordName({ protocol: await recorded(protocolFor(environment, strategy, expert, changes)), seed: 1 })
     for (const strategy of strategyNames) {
       expect(committed).toContain(await named(strategy))
-      expect(committed).not.toContain(await named(strategy, { rate: 0.3 }))
       expect(committed).not.toContain(await named(strategy, { weighting: 'nearest' }))
     }
+    expect(committed).not.toContain(await named('random', { rate: 0.3 }))
     for (const strategy of relatedNames) expect(committed).not.toContain(await named(strategy))
   }
 })
+
+test.each(['supervised', 'dagger', 'dropoutdagger', 'ensembledagger-full'] as const)(
+  '%s, which asks everywhere, is refused a rate',
+  (strategy) => {
+    expect(() => protocolFor('reacher', strategy, expert, { rate: 0.2 })).toThrow(
+      `${strategy} asks in every state: it has no rate`
+    )
+  }
+)
 
 describe('a recorded protocol', () => {
   test('runs to the same outcome', async () => {

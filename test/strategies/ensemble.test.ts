@@ -58,6 +58,10 @@ describe('an ensemble', () => {
   const error = (network: Network) =>
     network.predict(observations, rows).reduce((sum, said, i) => sum + (said - labelled.actions[i]) ** 2, 0) / rows
 
+  test('of one cannot disagree, and is refused', async () => {
+    await expect(ensemble(1).begin(task, named())).rejects.toThrow('an ensemble of 1 cannot disagree')
+  })
+
   test('begins as members of different weights, that come to say what the expert does, and not quite the same', async () => {
     const names: unknown[] = []
     const judge = await ensemble(3).begin(task, named(names))

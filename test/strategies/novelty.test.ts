@@ -39,6 +39,9 @@ test('what was labelled last is known from then on', async () => {
   const novelty = () => judge.scores(Float32Array.of(9, 0), new Float32Array(1), 1).novelty[0]
   await judge.learn(experience(policy, at(1, 3)), training(1))
   expect(novelty()).toBeCloseTo(6 / Math.SQRT2, 6)
+  const back = judge.keep?.()
   await judge.learn(experience(policy, at(1, 3, 9)), training(1))
   expect(novelty()).toBe(0)
+  back?.()
+  expect(novelty(), 'put back as it was').toBeCloseTo(6 / Math.SQRT2, 6)
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Network } from '../../lib/networks'
 import { both, type Critic, type Judge, lazily, nobody } from '../../lib/strategies'
 import { experience, linear, training } from './small'
 
@@ -28,7 +29,7 @@ describe('both of two critics', () => {
       name,
       async begin(environment) {
         expect(environment).toBe(task)
-        return { ...nobody, ...judge }
+        return Object.defineProperties({ ...nobody }, Object.getOwnPropertyDescriptors(judge))
       }
     })
     const joint = both(critic('one', a), critic('other', b))
@@ -60,6 +61,39 @@ describe('both of two critics', () => {
     expect(scores.shared).toBe(scores.shared)
     expect(scores.a).toBe(scores.a)
     expect(computed).toEqual(['the second’s', 'a'])
+  })
+
+  test('put back what either keeps, and have the networks that either has by then', async () => {
+    const network = await linear([[1]], [0])
+    let [first, second]: Network[][] = [[], []]
+    const keeping = (set: (networks: Network[]) => void, get: () => Network[]): Partial<Judge> => ({
+      get networks() {
+        return get()
+      },
+      keep() {
+        const kept = get()
+        return () => set(kept)
+      }
+    })
+    const judge = await together(
+      keeping(
+        (networks) => {
+          first = networks
+        },
+        () => first
+      ),
+      keeping(
+        (networks) => {
+          second = networks
+        },
+        () => second
+      )
+    )
+    const back = judge.keep?.()
+    ;[first, second] = [[network], [network, network]]
+    expect(judge.networks).toHaveLength(3)
+    back?.()
+    expect(judge.networks).toHaveLength(0)
   })
 
   test('learn one after the other, and tell of the dead among the networks of both', async () => {
