@@ -1,10 +1,10 @@
 /** What the notebooks import. */
 export { improvements, interquartileMean, probabilityBelow, scores, type Tasks } from './analysis/aggregate'
-export { bootstrap, type Estimate, inWords } from './analysis/bootstrap'
+export { bootstrap, bootstrapMean, type Estimate, inWords } from './analysis/bootstrap'
 export { type Claim, claims, efficiency, type Judgement, judge, type Verdict } from './analysis/claims'
 export { type Contest, contests, final } from './analysis/contests'
-export { averagePrecision, precisionAndRecall, precisionAtBase } from './analysis/precision'
-export { bestWithin, means, ofSeeds, type Setting, type Settled, settings, settled } from './analysis/settings'
+export { averagePrecision, precisionAndRecall } from './analysis/precision'
+export { bestOfEach, means, ofSeeds, type Sample, type Settled, samples, settled } from './analysis/samples'
 export { type Row, table2 } from './analysis/table-2'
 export * from './environments'
 export { type Collection, collect } from './experiments/collect'

@@ -1,12 +1,12 @@
 /**
  * The runs behind notebook 07, those that data/beyond/records lacks; interrupted, it goes on where it was.
  *
- *     node scripts/beyond.mjs [--tasks reacher hopper] [--parts sweep even best] [--rules …] [--workers N | --queue URL] [--results FOLDER]
+ *     node scripts/beyond.mjs [--tasks reacher,hopper] [--parts sweep,even,best] [--rules loss,…] [--workers N | --queue URL]
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { environments, loadExpert, ofSeeds, readResults, recorded, recordName, settings } from 'radgrad'
+import { environments, loadExpert, ofSeeds, readResults, recorded, recordName, samples } from 'radgrad'
 import { best, evenly, informed, isForChoosing, rules, sweep } from './beyond/plan.mjs'
 import { inRoot } from './setup/root.mjs'
 
@@ -27,7 +27,15 @@ const { values } = parseArgs({
     results: { type: 'string', default: inRoot('data/beyond/records') }
   }
 })
-const chosen = values.rules.split(',')
+/** What an option lists, with commas between. */
+function listed(option, allowed) {
+  const list = values[option].split(',')
+  const unknown = list.find((name) => !allowed.includes(name))
+  if (unknown === undefined) return list
+  console.error(`--${option}: there is no '${unknown}'; there are ${allowed.join(', ')}`)
+  process.exit(1)
+}
+const chosen = listed('rules', [...rules, ...informed])
 const abort = new AbortController()
 process.once('SIGINT', () => abort.abort(new Error('interrupted; what is recorded stays')))
 
@@ -58,13 +66,13 @@ const parts = {
   async best(task, expert) {
     const { records } = await readResults(values.results)
     const ours = [...records.values()].filter(({ protocol }) => protocol.environment === task)
-    return best(expert, ofSeeds(await settings(ours), isForChoosing), chosen)
+    return best(expert, ofSeeds(await samples(ours), isForChoosing), chosen)
   }
 }
 
 try {
-  for (const part of values.parts.split(','))
-    for (const task of values.tasks.split(',')) {
+  for (const part of listed('parts', Object.keys(parts)))
+    for (const task of listed('tasks', environments)) {
       const expert = await loadExpert(task)
       const wanted = await named(await parts[part](task, expert), expert)
       const { records, unusable } = await readResults(values.results)
@@ -72,13 +80,14 @@ try {
       const missing = [...new Map(wanted.map((job) => [job.name, job])).values()].filter(
         ({ name }) => !records.has(name)
       )
-      console.log(`${part}, ${task}: ${missing.length} runs to go`)
+      console.log(`${part}, ${task}: ${missing.length} of ${wanted.length} runs to go`)
       const failures = await work(
         missing,
         await compute(),
         async (_, record) => {
           await writeRecord(values.results, record)
-          return `rate ${record.protocol.rate}, ${duration(record).toFixed(0)} s`
+          const { rate, hyperparameters } = record.protocol
+          return `${rate === undefined ? `τ ${hyperparameters.loss.tau}` : `rate ${rate}`}, ${duration(record).toFixed(0)} s`
         },
         abort.signal
       )

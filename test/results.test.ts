@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { contests } from '../lib/analysis/contests'
-import { ofSeeds, settings } from '../lib/analysis/settings'
+import { ofSeeds, samples } from '../lib/analysis/samples'
 import { protocolFor } from '../lib/experiments/protocol'
 import { recorded } from '../lib/experiments/record'
 import { berkeleyExperts } from '../lib/experts/berkeley'
@@ -37,7 +37,7 @@ test('the records behind notebook 07 are whole, and runs of its plan', async () 
   for (const task of environments) {
     const expert = await loadExpert(task)
     const mine = [...records.values()].filter(({ protocol }) => protocol.environment === task)
-    const swept = ofSeeds(await settings(mine), isForChoosing)
+    const swept = ofSeeds(await samples(mine), isForChoosing)
     for (const { protocol, seed } of [...sweep(task, expert), ...evenly(task, expert), ...best(expert, swept)])
       planned.add(await recordName({ protocol: await recorded(protocol), seed }))
   }

@@ -5,19 +5,6 @@ const ranked = (scores: ArrayLike<number>): number[] =>
   Array.from(scores, (_, row) => row).sort((a, b) => scores[b] - scores[a] || a - b)
 
 /**
- * The share of those found among the rows with the highest scores, as many rows as there are to find: precision and recall at
- * that threshold, where they are the same.
- *
- * @param wanted 1 for the rows to be found
- */
-export function precisionAtBase(scores: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  const positives = Array.from(wanted).reduce((sum, one) => sum + one, 0)
-  return ranked(scores)
-    .slice(0, positives)
-    .reduce((sum, row) => sum + wanted[row] / positives, 0)
-}
-
-/**
  * The precision, mean over the rows to be found, when one asks down to each: the area under the curve of precision against recall.
  * Rows of equal scores are found together. By chance it is their share.
  *
@@ -39,23 +26,10 @@ export function averagePrecision(scores: ArrayLike<number>, wanted: ArrayLike<nu
   return area / positives
 }
 
-/** Of the rows asked about, the share that is to be found, and of those to be found the share asked about; 0 of none. */
+/** Of the rows asked about, the share that is to be found, and of those to be found the share asked about; NaN of none. */
 export function precisionAndRecall(asked: ArrayLike<number>, wanted: ArrayLike<number>) {
   const rows = Array.from(wanted, (_, row) => row)
   const count = (which: (row: number) => boolean): number => rows.filter(which).length
   const both = count((row) => asked[row] === 1 && wanted[row] === 1)
-  return {
-    precision:
-      both /
-      Math.max(
-        1,
-        count((row) => asked[row] === 1)
-      ),
-    recall:
-      both /
-      Math.max(
-        1,
-        count((row) => wanted[row] === 1)
-      )
-  }
+  return { precision: both / count((row) => asked[row] === 1), recall: both / count((row) => wanted[row] === 1) }
 }

@@ -27,7 +27,7 @@ export interface Asking {
 
 /**
  * Films an episode in which the policy acts throughout, so that all that differs between two films from one start is the policy. With a
- * strategy, the steps are marked in which that would ask the expert.
+ * strategy, the steps are marked in which its rule would ask the expert; one that is to be calibrated must have been.
  *
  * @param episode one that was just begun: `environment.reset([generator(1)])` begins the same one each time
  * @throws RangeError for several episodes at once; the signal's reason when aborted

@@ -3,7 +3,7 @@ import { concatenated, isConstant } from '../matrices'
 import { createNetwork, type FitReport, fit, type Network, networkOf, type Policy } from '../networks'
 import { generator } from '../random'
 import { mean, standardDeviation } from '../statistics'
-import { always, type Judge, type Met, never, nobody, type QueryStrategy, strategyFor } from '../strategies'
+import { always, type Judge, type Met, nobody, type QueryStrategy, strategyFor, unaided } from '../strategies'
 import { collect } from './collect'
 import { append, type Dataset, emptyDataset, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
@@ -87,9 +87,6 @@ export async function* imitate(
   const strategy = strategyFor(protocol.strategy, hyperparameters, readings, rate)
   yield* imitateWith({ environment, strategy, expert: await networkOf(protocol.expert) }, protocol, seed, signal)
 }
-
-/** The learner acts, and nobody is asked. */
-const unaided: QueryStrategy = { title: 'unaided', actor: 'learner', asks: never }
 
 /** Episodes that thresholds are set by: high scores come in few of them, so an iteration's five or ten would say little. */
 const calibration = 20

@@ -91,7 +91,7 @@ export function protocolFor(
   checkProtocol('protocol', protocol)
   const { hyperparameters: thresholds, readings, rate } = protocol
   if (rate !== undefined && strategyFor(strategy, thresholds, readings).asks === always)
-    throw new RangeError(`${strategy} asks in every state: it has no rate; leave that out`)
+    throw new RangeError(`${strategy} asks in every state: it has no rate; leave that, or the strategy, out`)
   return protocol
 }
 

@@ -8,8 +8,8 @@ import type { Dataset } from './dataset'
 /**
  * What the policy learns from when labelled states are weighted, so that they stand for all states met (section 5 calls it
  * observation weighting): each counts for as many as it is the nearest labelled one of (the nearest-neighbour estimate of a
- * ratio of densities; Loog, 2012). The states are drawn anew in that proportion, as many as there are, those to learn from
- * and those held out apart.
+ * ratio of densities; Loog, 2012). The states are drawn in that proportion, as many as there are, those to learn from and those
+ * held out apart; systematically, so that with even weights each is drawn once.
  */
 export function weightedExamples(data: Dataset, met: Met, rng: Rng): Examples {
   const { rows, observations, actions, validation } = data
@@ -17,8 +17,9 @@ export function weightedExamples(data: Dataset, met: Met, rng: Rng): Examples {
   const drawn = new Uint32Array(rows)
   for (const side of [0, 1]) {
     const members = [...validation.keys()].filter((row) => validation[row] === side)
-    const pick = picker(members, counts)
-    for (const row of members) drawn[row] = pick(rng)
+    systematic(members, counts, rng).forEach((row, i) => {
+      drawn[members[i]] = row
+    })
   }
   const [m, n] = [observations.length / rows, actions.length / rows]
   return { rows, inputs: gather(observations, drawn, m), targets: gather(actions, drawn, n), validation }
@@ -35,22 +36,17 @@ export function shares(observations: Float32Array, rows: number, met: Met): Uint
   return counts
 }
 
-/** Draws members in proportion to their counts, or evenly where none has any. */
-function picker(members: readonly number[], counts: Uint32Array): (rng: Rng) => number {
-  const some = members.some((row) => counts[row] > 0)
-  let sum = 0
-  const sums = members.map((row) => {
-    sum += some ? counts[row] : 1
-    return sum
+/** As many members as there are, each as often as its count is a multiple of the mean, by one draw; evenly where all are 0. */
+function systematic(members: readonly number[], counts: Uint32Array, rng: Rng): number[] {
+  const total = members.reduce((sum, row) => sum + counts[row], 0)
+  const weights = members.map((row) => (total > 0 ? (counts[row] * members.length) / total : 1))
+  const offset = rng()
+  let [at, sum] = [0, 0]
+  return members.flatMap((row, i) => {
+    sum += weights[i]
+    const upTo = i === members.length - 1 ? members.length : Math.ceil(sum - offset)
+    const times = Math.max(0, upTo - at)
+    at += times
+    return new Array<number>(times).fill(row)
   })
-  return (rng) => {
-    const at = rng() * sum
-    let [low, high] = [0, sums.length - 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (sums[middle] > at) high = middle
-      else low = middle + 1
-    }
-    return members[low]
-  }
 }

@@ -1,7 +1,7 @@
 /** Rules beside one another at what they cost: every threshold's runs, and each rule's best. */
 import { improvement } from '../analysis/aggregate'
 import { bootstrapMean } from '../analysis/bootstrap'
-import { means, type Setting } from '../analysis/settings'
+import { means, type Sample } from '../analysis/samples'
 import { generator } from '../random'
 import { type AnyName, titleOf } from '../strategies'
 import { type Figure, faded, type Trace } from './figure'
@@ -23,31 +23,31 @@ const kinds = ['the rule', 'with its gradient', 'with chance, or full']
 const grey = '#999999'
 const tickvals = [100, 300, 1000, 3000, 10_000, 30_000, 100_000]
 
-const ruleOf = ({ protocol }: Setting): AnyName => protocol.strategy
+const ruleOf = ({ protocol }: Sample): AnyName => protocol.strategy
 
 /**
  * Loss against queries, a panel a family of rules and Random in each: lines through a rule's thresholds, banded from the least to
  * the most of their seeds; a large mark for its best, with 95 % intervals of both over other seeds.
  *
- * @param swept settings of one task, a rule's differing in thresholds
- * @param best one setting a rule, or none of some
+ * @param swept samples of one task, a rule's differing in thresholds
+ * @param best one sample a rule, or none of some
  * @param levels losses for comparison, as horizontal lines, by what they are of
  */
 export function frontCurves(
   title: string,
-  swept: readonly Setting[],
-  best: readonly Setting[],
+  swept: readonly Sample[],
+  best: readonly Sample[],
   levels: Readonly<Record<string, number>>
 ): Figure {
   // by Random: what loses much more leaves the figure
-  const reference = swept.filter((setting) => ruleOf(setting) === 'random').map((setting) => means(setting).loss)
+  const reference = swept.filter((sample) => ruleOf(sample) === 'random').map((sample) => means(sample).loss)
   const highest = Math.max(...reference, ...Object.values(levels))
   const drawn = (rule: AnyName, kind: string, colour: string, showlegend: boolean): Trace[] => {
-    const own = swept.filter((setting) => ruleOf(setting) === rule)
+    const own = swept.filter((sample) => ruleOf(sample) === rule)
     const look = { name: kind, legendgroup: kind, showlegend: false }
     return [
       ...(own.length > 0 ? curve(rule, own, colour, { ...look, showlegend }) : []),
-      ...best.filter((setting) => ruleOf(setting) === rule).map((setting) => point(rule, setting, colour, look))
+      ...best.filter((sample) => ruleOf(sample) === rule).map((sample) => point(rule, sample, colour, look))
     ]
   }
   const panels = families.map((family, panel): [string, Trace[]] => [
@@ -68,9 +68,9 @@ export function frontCurves(
 }
 
 /** A rule's thresholds, by ascending queries: a band over their seeds, and a line through their means. */
-function curve(rule: AnyName, swept: readonly Setting[], colour: string, look: object): Trace[] {
+function curve(rule: AnyName, swept: readonly Sample[], colour: string, look: object): Trace[] {
   const points = swept
-    .map((setting) => ({ ...means(setting), losses: setting.runs.map(({ loss }) => loss), setting }))
+    .map((sample) => ({ ...means(sample), losses: sample.runs.map(({ loss }) => loss), sample }))
     .sort((a, b) => a.queries - b.queries)
   const x = points.map(({ queries }) => queries)
   const [low, high] = [Math.min, Math.max].map((of) => points.map(({ losses }) => of(...losses)))
@@ -90,7 +90,7 @@ function curve(rule: AnyName, swept: readonly Setting[], colour: string, look: o
       ...look,
       x,
       y: points.map(({ loss }) => loss),
-      text: points.map(({ setting: { protocol, runs } }) =>
+      text: points.map(({ sample: { protocol, runs } }) =>
         [
           `<b>${titleOf(rule)}</b>, ${runs.length} seeds`,
           protocol.rate === undefined ? `τ ${protocol.hyperparameters.loss.tau}` : `rate ${protocol.rate}`
@@ -105,7 +105,7 @@ function curve(rule: AnyName, swept: readonly Setting[], colour: string, look: o
 }
 
 /** A rule's best, with 95 % intervals. */
-function point(rule: AnyName, { protocol, runs }: Setting, colour: string, look: object): Trace {
+function point(rule: AnyName, { protocol, runs }: Sample, colour: string, look: object): Trace {
   const over = (what: 'queries' | 'loss') =>
     bootstrapMean(
       runs.map((run) => run[what]),
@@ -127,15 +127,15 @@ function point(rule: AnyName, { protocol, runs }: Setting, colour: string, look:
 /**
  * How probable it is that a run of each rule loses less than one of another's, by task, and over tasks; with 95 % intervals.
  *
- * @param best one setting a rule, of each task; a rule that some task lacks is left out
+ * @param best one sample a rule, of each task; a rule that some task lacks is left out
  */
 export function improvementFigure(
   title: string,
-  best: Readonly<Record<string, readonly Setting[]>>,
+  best: Readonly<Record<string, readonly Sample[]>>,
   over: AnyName
 ): Figure {
   const losses = (task: string, rule: AnyName) =>
-    (best[task].find((setting) => ruleOf(setting) === rule)?.runs ?? []).map(({ loss }) => loss)
+    (best[task].find((sample) => ruleOf(sample) === rule)?.runs ?? []).map(({ loss }) => loss)
   const tasks = Object.keys(best)
   const rules = best[tasks[0]]
     .map(ruleOf)

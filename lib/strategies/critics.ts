@@ -68,8 +68,8 @@ const steepness: Record<GradientReading, Steepness> = {
 
 /**
  * The safety network of SafeDAgger (Zhang and Cho, 2016), on [s; â] as the paper has it: the probability that the learner's
- * action is further than tau from the expert's. Scores: `risk`, that probability, and `steepness`, the norm of the
- * gradient of it, or of its logit, by [s; â].
+ * action is further than tau from the expert's. Scores: `risk`, that probability; `logit`, by which states can be told apart whose
+ * risk rounds to 1; and `steepness`, the norm of the gradient of the risk, or of its logit, by [s; â].
  */
 export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
   networkCritic({
@@ -79,10 +79,12 @@ export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
     targets: (expert, learner, n) =>
       distances(expert, learner, expert.length / n).map((distance) => Number(distance > tau)),
     scores(network, inputs, rows) {
-      const risk = network.predict(inputs, rows).map(sigmoid)
+      const logit = network.predict(inputs, rows)
+      const risk = logit.map(sigmoid)
       const slopes = risk.map((p) => (reading === 'logit' ? 1 : p * (1 - p)))
       return lazily({
         risk: () => risk,
+        logit: () => logit,
         steepness: () => norms(network.inputGradients(inputs, slopes, rows), rows)
       })
     }

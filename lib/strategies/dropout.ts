@@ -1,10 +1,10 @@
 /** A network that dropout trained as many: each draw leaves other units out (Gal and Ghahramani, 2016). */
-import { distances, joinColumns } from '../matrices'
+import { joinColumns } from '../matrices'
 import { createNetwork, type Network, thinned } from '../networks'
 import type { Rng } from '../random'
 import { type GradientReading, lossNetwork } from './critics'
 import { lazily } from './scores'
-import type { Critic, Gate } from './strategy'
+import type { Critic } from './strategy'
 
 /** Networks to hold some draws of one, and what draws them anew from it as it then is. */
 async function draws(of: Network, count: number): Promise<{ members: readonly Network[]; draw(rng: Rng): void }> {
@@ -74,14 +74,3 @@ export const policyDraws = (count: number): Critic => ({
     }
   }
 })
-
-/** Where fewer than a share of the judge's networks propose an action within tau of the expert's. */
-export const unlessAgreed =
-  (tau: number, share: number): Gate =>
-  ({ states, answers, rows, judge: { networks } }) => {
-    const apart = networks.map((network) => distances(network.predict(states, rows), answers, rows))
-    return Uint8Array.from({ length: rows }, (_, row) => {
-      const near = apart.filter((distance) => distance[row] <= tau).length
-      return Number(near < share * networks.length)
-    })
-  }

@@ -2,7 +2,7 @@
 import { gather, isConstant, norms } from '../matrices'
 import { type Examples, fit, type Network, perceptron } from '../networks'
 import { integer, type Rng } from '../random'
-import { lazily } from './scores'
+import { lazily, once } from './scores'
 import type { Critic, Experience } from './strategy'
 
 /**
@@ -22,13 +22,20 @@ export const ensemble = (members: number): Critic => ({
       throw new RangeError(`an ensemble of ${members} cannot disagree: it takes two members at least`)
     const topology = perceptron(m, [64, 64], n, { dropout: 0.2 })
     const networks: Network[] = []
+    const drawn = Array.from({ length: members }, (): number[] => [])
     for (let i = 1; i <= members; i++) networks.push(await create(topology, `member ${i}`))
     return {
       networks,
       async learn({ labelled }, { fit: options, random, signal }) {
         for (const [i, network] of networks.entries()) {
-          const examples = bootstrapped(labelled, random('bootstrap', i))
-          await fit(network, examples, { ...options, loss: 'squared-error' }, random('member', i), signal)
+          extend(drawn[i], labelled.validation, random('bootstrap', i))
+          await fit(
+            network,
+            bootstrapped(labelled, drawn[i]),
+            { ...options, loss: 'squared-error' },
+            random('member', i),
+            signal
+          )
         }
         const dead = networks.map((network) => isConstant(network.predict(labelled.observations, labelled.rows), n))
         return dead.flatMap((is, i) => (is ? [`member ${i + 1} of the ensemble`] : []))
@@ -38,10 +45,14 @@ export const ensemble = (members: number): Critic => ({
   }
 })
 
-/** The states to learn from drawn anew, with replacement, as many as there are; those held out as they are. */
-function bootstrapped({ rows, observations, actions, validation }: Experience['labelled'], rng: Rng): Examples {
-  const learned = [...validation.keys()].filter((row) => !validation[row])
-  const drawn = Array.from(validation, (held, row) => (held ? row : learned[integer(rng, learned.length)]))
+/** Draws for each newly labelled row one of them, with replacement; those held out are themselves. What was drawn before stays. */
+function extend(drawn: number[], validation: Uint8Array, rng: Rng): void {
+  const added = [...validation.keys()].slice(drawn.length)
+  const learned = added.filter((row) => !validation[row])
+  for (const row of added) drawn.push(validation[row] ? row : learned[integer(rng, learned.length)])
+}
+
+function bootstrapped({ rows, observations, actions, validation }: Experience['labelled'], drawn: number[]): Examples {
   return {
     rows,
     inputs: gather(observations, drawn, observations.length / rows),
@@ -52,21 +63,24 @@ function bootstrapped({ rows, observations, actions, validation }: Experience['l
 
 /** The members' variance, summed over outputs, and the norm of its gradient by the inputs. */
 export function disagreement(members: readonly Network[], inputs: Float32Array, rows: number) {
-  const said = members.map((network) => network.predict(inputs, rows))
-  const centre = said[0].map((_, i) => said.reduce((sum, one) => sum + one[i], 0) / said.length)
-  const deviations = said.map((one) => one.map((value, i) => value - centre[i]))
+  const others = members.length - 1
+  const deviations = once(() => {
+    const said = members.map((network) => network.predict(inputs, rows))
+    const centre = said[0].map((_, i) => said.reduce((sum, one) => sum + one[i], 0) / said.length)
+    return said.map((one) => one.map((value, i) => value - centre[i]))
+  })
   return lazily({
     doubt() {
-      const lengths = deviations.map((one) => norms(one, rows))
+      const lengths = deviations().map((one) => norms(one, rows))
       return Float32Array.from({ length: rows }, (_, row) =>
-        lengths.reduce((sum, length) => sum + (length[row] * length[row]) / (said.length - 1), 0)
+        lengths.reduce((sum, length) => sum + (length[row] * length[row]) / others, 0)
       )
     },
     steepness() {
       const sum = new Float32Array(inputs.length)
       members.forEach((network, j) => {
         // the centre's own slope cancels, for the deviations sum to zero
-        const slopes = deviations[j].map((value) => (2 * value) / (said.length - 1))
+        const slopes = deviations()[j].map((value) => (2 * value) / others)
         network.inputGradients(inputs, slopes, rows).forEach((value, i) => {
           sum[i] += value
         })

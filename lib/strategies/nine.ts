@@ -1,7 +1,10 @@
 import { lossNetwork, safetyNetwork } from './critics'
 import { type Hyperparameters, readings as ours, type Readings } from './hyperparameters'
-import { always, coin, random, when } from './rules'
+import { above, always, anyOf, atRate, coin, never, random } from './rules'
 import type { QueryStrategy } from './strategy'
+
+/** The learner acts, and nobody is asked. */
+export const unaided: QueryStrategy = { title: 'Unaided', actor: 'learner', asks: never }
 
 /**
  * The nine strategies of Table 2, as compositions of a few rules (section 3.2).
@@ -9,10 +12,11 @@ import type { QueryStrategy } from './strategy'
  * @param rate in place of the thresholds: they are set so as to ask in that share of the states that the learner meets
  */
 export function strategiesFor({ loss, safety, query }: Hyperparameters, readings: Readings = ours, rate?: number) {
-  const far = when({ discrepancy: loss.tau }, rate)
-  const farOrSteep = when({ discrepancy: loss.tau, steepness: loss.epsilon }, rate)
-  const risky = when({ risk: 1 / 2 }, rate)
-  const riskyOrSteep = when({ risk: 1 / 2, steepness: safety.epsilon }, rate)
+  const where = atRate(rate)
+  const far = where(['discrepancy'], above('discrepancy', loss.tau))
+  const farOrSteep = where(['discrepancy', 'steepness'], anyOf(far, above('steepness', loss.epsilon)))
+  const risky = where(['logit'], above('risk', 1 / 2))
+  const riskyOrSteep = where(['logit', 'steepness'], anyOf(risky, above('steepness', safety.epsilon)))
   const byChance = random(rate ?? query)
   const loses = { actor: 'expert-when-asked', critic: lossNetwork(readings.loss) } as const
   const endangers = { actor: 'expert-when-asked', critic: safetyNetwork(safety.tau, readings.safety) } as const

@@ -1,4 +1,3 @@
-import { sigmoid } from '../arithmetic'
 import type { Environment } from '../environments'
 import { distances, joinColumns, norms } from '../matrices'
 import { fit, perceptron } from '../networks'
@@ -10,13 +9,13 @@ import type { Critic, Met } from './strategy'
 const patience = 50
 
 /**
- * The prospects of what the learner proposes: the probability of success after a state and an action, ThriftyDAgger's Q
- * function (Hoque and others, 2021). Scores: `danger`, one less that; `steepness`, the norm of its gradient by [s; â];
- * and for handing back, `promising`, 1 where the probability is above its median over all that was done, and `usual`, the mean
- * squared distance of the first policy's actions from the expert's.
+ * The prospects of what the learner proposes: how probable success is after a state and an action, ThriftyDAgger's Q function
+ * (Hoque and others, 2021). Scores: `danger`, the logit of failure; `steepness`, the norm of its gradient by [s; â]; and for
+ * handing back, `promising`, 1 where success is as probable as in the median of all that was done, and `usual`, the mean squared
+ * distance of the first policy's actions from the expert's.
  *
- * Success is our choice: see `succeeds`. The discount of ThriftyDAgger, 0.9999, hardly counts over a thousand steps, so Q is
- * learned from how episodes went on, without bootstrapping from itself.
+ * Success is our choice: see `succeeds`. Q is learned from how episodes went on, not by bootstrapping from itself: it is of whoever
+ * acted in them, so a state that the expert got the learner out of counts as a success. A discount of 0.9999 is left out.
  */
 export const prospects: Critic = {
   name: 'prospects',
@@ -25,16 +24,19 @@ export const prospects: Critic = {
     const network = await create(perceptron(m + n, [64, 64], 1, { dropout: 0.2 }), 'prospects')
     let median = 0
     let usual: number | undefined
+    /** 1 for the episodes held out: whole ones, since neighbouring states are alike, and for good, since training goes on. */
+    const held: number[] = []
     return {
       networks: [network],
       async learn({ labelled, met }, { fit: options, random, signal }) {
         const inputs = joinColumns(met.observations, met.actions, met.rows)
-        const held = random('held out')
+        const draw = random('held out')
+        while (held.length < met.lengths.length) held.push(Number(held.length > 0 && draw() < 0.2))
         const examples = {
           rows: met.rows,
           inputs,
           targets: successes(task, met),
-          validation: Uint8Array.from({ length: met.rows }, () => Number(held() < 0.2))
+          validation: Uint8Array.from(met.lengths.flatMap((length, e) => new Array<number>(length).fill(held[e])))
         }
         await fit(network, examples, { ...options, loss: 'logistic' }, random('prospects'), signal)
         median = quantile(Float64Array.from(network.predict(inputs, met.rows)).sort(), 1 / 2)
@@ -51,13 +53,10 @@ export const prospects: Critic = {
         const inputs = joinColumns(states, proposals, rows)
         const logits = network.predict(inputs, rows)
         return lazily({
-          danger: () => logits.map((logit) => 1 - sigmoid(logit)),
-          promising: () => logits.map((logit) => Number(logit > median)),
+          danger: () => logits.map((logit) => -logit),
+          promising: () => logits.map((logit) => Number(logit >= median)),
           usual: () => new Float32Array(rows).fill(usual ?? 0),
-          steepness() {
-            const slopes = logits.map((logit) => sigmoid(logit) * (1 - sigmoid(logit)))
-            return norms(network.inputGradients(inputs, slopes, rows), rows)
-          }
+          steepness: () => norms(network.inputGradients(inputs, new Float32Array(rows).fill(1), rows), rows)
         })
       }
     }

@@ -5,16 +5,16 @@
  * Where the originals took their thresholds for tasks of their own, these take the paper's for the task (Table 1), whose
  * units are those of the task's actions.
  */
-import { distances } from '../matrices'
 import { both } from './both'
 import { safetyNetwork } from './critics'
-import { bayesianLossNetwork, policyDraws, unlessAgreed } from './dropout'
+import { bayesianLossNetwork, policyDraws } from './dropout'
 import { ensemble } from './ensemble'
+import { near, nearAndPromising, unlessAgreed, unlessNearAndSure } from './gates'
 import { type Hyperparameters, readings as ours, type Readings } from './hyperparameters'
 import { labelledStates } from './novelty'
 import { prospects } from './prospects'
-import { always, highest, when } from './rules'
-import type { Gate, QueryStrategy } from './strategy'
+import { above, always, anyOf, atRate, highest } from './rules'
+import type { QueryStrategy } from './strategy'
 
 /** DropoutDAgger's draws, and the share of them that must be near the expert (Menda and others, 2017), as a port has them. */
 const dropout = { draws: 10, share: 0.9 } as const
@@ -30,30 +30,6 @@ const thrift = 0.01
 
 /** CRSAIL's (2025): which neighbour counts, and what share of the states that the learner meets is new. Our choice. */
 const novelty = { k: 5, share: 0.05 } as const
-
-/** LazyDAgger hands back at a quarter of the squared distance at which it takes over (Hoque and others, 2021). */
-const near =
-  (tau: number): Gate =>
-  ({ proposals, answers, rows }) =>
-    Uint8Array.from(distances(proposals, answers, rows), (distance) => Number(distance * distance < tau * tau * 0.25))
-
-/** ThriftyDAgger's hands back where the learner errs less than it used to and is likely to succeed. */
-const nearAndPromising: Gate = ({ states, proposals, answers, rows, judge }) => {
-  const { usual, promising } = judge.scores(states, proposals, rows)
-  return Uint8Array.from(distances(proposals, answers, rows), (distance, row) =>
-    Number(distance * distance < usual[row] && promising[row] === 1)
-  )
-}
-
-/** EnsembleDAgger's full rule, the expert acting: unless the learner is near it and the members agree. */
-const unlessNearAndSure =
-  (tau: number): Gate =>
-  ({ states, proposals, answers, rows, judge }) => {
-    const { doubt } = judge.scores(states, proposals, rows)
-    return Uint8Array.from(distances(proposals, answers, rows), (distance, row) =>
-      Number(!(distance <= tau && doubt[row] <= tau * tau))
-    )
-  }
 
 /**
  * The related algorithms, with a gradient variant where the score has a gradient to ask by. DropoutDAgger and the full
@@ -77,7 +53,10 @@ export function relatedFor({ loss, safety }: Hyperparameters, readings: Readings
     critic: both(ensemble(members), prospects),
     handsBack: nearAndPromising
   } as const
-  const chi = loss.tau * loss.tau
+  const where = atRate(rate)
+  const disappointing = where(['percentile'], above('percentile', loss.tau))
+  const doubtful = where(['doubt'], above('doubt', loss.tau * loss.tau))
+  const risky = where(['logit'], above('risk', 1 / 2))
   return {
     dropoutdagger: {
       title: 'DropoutDAgger',
@@ -85,17 +64,17 @@ export function relatedFor({ loss, safety }: Hyperparameters, readings: Readings
       critic: policyDraws(dropout.draws),
       asks: always
     },
-    bagger: { title: 'BAgger', ...bayes, asks: when({ percentile: loss.tau }, rate) },
+    bagger: { title: 'BAgger', ...bayes, asks: disappointing },
     'bagger-gradient': {
       title: 'BAgger Gradient',
       ...bayes,
-      asks: when({ percentile: loss.tau, steepness: loss.epsilon }, rate)
+      asks: where(['percentile', 'steepness'], anyOf(disappointing, above('steepness', loss.epsilon)))
     },
-    ensembledagger: { title: 'EnsembleDAgger', ...doubts, asks: when({ doubt: chi }, rate) },
+    ensembledagger: { title: 'EnsembleDAgger', ...doubts, asks: doubtful },
     'ensembledagger-gradient': {
       title: 'Ensemble Gradient',
       ...doubts,
-      asks: when({ doubt: chi, steepness: loss.epsilon }, rate)
+      asks: where(['doubt', 'steepness'], anyOf(doubtful, above('steepness', loss.epsilon)))
     },
     'ensembledagger-full': {
       title: 'EnsembleDAgger, full',
@@ -103,11 +82,11 @@ export function relatedFor({ loss, safety }: Hyperparameters, readings: Readings
       actor: unlessNearAndSure(loss.tau),
       asks: always
     },
-    lazydagger: { title: 'LazyDAgger', ...lazy, asks: when({ risk: 1 / 2 }, rate) },
+    lazydagger: { title: 'LazyDAgger', ...lazy, asks: risky },
     'lazydagger-gradient': {
       title: 'Lazy Gradient',
       ...lazy,
-      asks: when({ risk: 1 / 2, steepness: safety.epsilon }, rate)
+      asks: where(['logit', 'steepness'], anyOf(risky, above('steepness', safety.epsilon)))
     },
     thriftydagger: { title: 'ThriftyDAgger', ...thrifty, asks: highest(rate ?? thrift, 'doubt', 'danger') },
     'thriftydagger-gradient': {

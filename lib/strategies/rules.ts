@@ -21,8 +21,9 @@ export const above = (score: string, threshold: number): Rule => ({
 })
 
 /**
- * Asks in the share of states in which one of some scores is highest: each is above the same quantile of its own, the one at
- * which they ask in that share together.
+ * Asks in the share of states in which one of some scores is highest: each beyond the same quantile of its own, the one at which they
+ * ask in that share together. Of equal scores at that quantile, which a network that is flat there gives to many states, it asks by
+ * chance in as many as fill the share.
  *
  * @param share of the states that the learner meets when it acts alone, from 0 to 1
  */
@@ -31,37 +32,48 @@ export const highest = (share: number, ...scores: readonly string[]): Rule => ({
   decide() {
     throw new Error(`to ask where ${scores.join(' or ')} is highest, a rule must know what is high: calibrate it first`)
   },
-  calibrate: (seen) => thresholds(share, scores, seen).reduce((a, b) => anyOf(a, b))
+  calibrate(seen) {
+    const { surely, perhaps, filling } = bracket(share, scores, seen)
+    return {
+      reasons: scores,
+      decide(met, rngs) {
+        const more = perhaps.decide(met, rngs)
+        return surely.decide(met, rngs).map((bits, row) => {
+          if (bits || !more[row]) return bits
+          return rngs[row]() < filling ? more[row] : 0
+        })
+      }
+    }
+  }
 })
 
-/**
- * Asks where one of some scores is above its threshold; with a rate, in that share of states where they are highest.
- *
- * @param thresholds by the scores' names
- */
-export const when = (thresholds: Readonly<Record<string, number>>, rate?: number): Rule =>
-  rate === undefined
-    ? Object.entries(thresholds)
-        .map(([score, threshold]) => above(score, threshold))
-        .reduce((a, b) => anyOf(a, b))
-    : highest(rate, ...Object.keys(thresholds))
+/** A rule by thresholds; where a rate is given, one that asks in that share of the states in which some scores are highest. */
+export const atRate =
+  (rate: number | undefined) =>
+  (scores: readonly string[], byThresholds: Rule): Rule =>
+    rate === undefined ? byThresholds : highest(rate, ...scores)
 
-function thresholds(share: number, names: readonly string[], seen: Scores): Rule[] {
+/** Two rules between which the share lies, and the part of the states between them that fills it. */
+function bracket(share: number, names: readonly string[], seen: Scores) {
   const sorted = names.map((name) => Float64Array.from(seen[name]).sort())
-  const at = (level: number): Rule[] => names.map((name, i) => above(name, quantile(sorted[i], level)))
-  const asked = (level: number): number => {
-    const rules = at(level)
-    const reasons = rules.map((rule) => rule.decide(seen, []))
-    return reasons[0].filter((_, row) => reasons.some((bits) => bits[row])).length / reasons[0].length
+  const beyond = (thresholds: readonly number[]): Rule =>
+    names.map((name, i) => above(name, thresholds[i])).reduce((a, b) => anyOf(a, b))
+  const at = (level: number): Rule => beyond(sorted.map((scores) => quantile(scores, level)))
+  const asked = (rule: Rule): number => {
+    const bits = rule.decide(seen, [])
+    return bits.filter(Boolean).length / bits.length
   }
-  // the higher the level the less is asked: the lowest that asks in no more than the share lies between these
+  // the higher the level the less is asked
+  let [perhaps, surely] = [beyond(names.map(() => Number.NEGATIVE_INFINITY)), at(1)]
   let [low, high] = [0, 1]
   for (let i = 0; i < 20; i++) {
     const middle = (low + high) / 2
-    if (asked(middle) > share) low = middle
-    else high = middle
+    const rule = at(middle)
+    if (asked(rule) > share) [low, perhaps] = [middle, rule]
+    else [high, surely] = [middle, rule]
   }
-  return at(high)
+  const [less, more] = [asked(surely), asked(perhaps)]
+  return { surely, perhaps, filling: more > less ? (share - less) / (more - less) : 0 }
 }
 
 /** Asks where either rule does, and tells the reasons of both. */

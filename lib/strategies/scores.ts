@@ -6,13 +6,16 @@ export function lazily<Name extends string>(
   columns: Readonly<Record<Name, () => Float32Array>>
 ): Readonly<Record<Name, Float32Array>> {
   const scores = {} as Record<Name, Float32Array>
-  for (const [name, compute] of Object.entries<() => Float32Array>(columns)) {
-    let column: Float32Array | undefined
-    const get = (): Float32Array => {
-      column ??= compute()
-      return column
-    }
-    Object.defineProperty(scores, name, { get, enumerable: true })
-  }
+  for (const [name, compute] of Object.entries<() => Float32Array>(columns))
+    Object.defineProperty(scores, name, { get: once(compute), enumerable: true })
   return scores
+}
+
+/** What is computed once, when it is first asked for. */
+export function once<T extends object>(compute: () => T): () => T {
+  let computed: T | undefined
+  return () => {
+    computed ??= compute()
+    return computed
+  }
 }

@@ -70,7 +70,7 @@ export interface Judge {
    * @throws what `fit` does
    */
   learn(experience: Experience, training: CriticTraining): Promise<readonly string[]>
-  /** What puts it back as it is now, networks apart, where it has learned anything else. */
+  /** What puts back what it scores by as it is now, networks apart, where it has learned anything else. */
   readonly keep?: () => () => void
   /** Scores of the actions proposed, [rows, actionSize], in some states, [rows, observationSize]. */
   scores(states: Float32Array, proposals: Float32Array, rows: number): Scores

@@ -2,9 +2,9 @@
 // %% [markdown]
 // # Beyond the paper
 //
-// The paper compares with SafeDAgger alone. It asks for gradients in the other descendants of DAgger, several agents for each algorithm, a real
-// search over thresholds on Hopper, and a word on weighting instead of chance (its section 5). Here are those others, in the same few words
-// as its own nine; all of them at equal cost; and five questions, each with an experiment and a figure.
+// The paper compares with SafeDAgger alone. It asks for gradients in the other descendants of DAgger, several agents for each algorithm, a
+// real search over thresholds on Hopper, and a word on weighting instead of chance (its section 5). Here are those others, in the same few
+// words as its own nine; all of them at equal cost; and five questions, each with an experiment and a figure.
 //
 // ANSWERS
 
@@ -12,18 +12,49 @@
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import {
-  berkeleyExperts, bestWithin, bootstrap, contests, dots, environments, experiment, frontCurves, generator, hyperparameters, improvementFigure,
-  inWords, loadExpert, means, ofSeeds, panelsFigure, protocolFor, readResults, recorded, relatedFor, relatedNames, scale, settings, settled, show,
-  strategyNames, titleOf, type AnyName, type Contest, type EnvironmentName, type Estimate, type QueryStrategy, type Setting
+  berkeleyExperts,
+  bestOfEach,
+  bootstrap,
+  bootstrapMean,
+  contests,
+  dots,
+  environments,
+  experiment,
+  frontCurves,
+  generator,
+  hyperparameters,
+  improvementFigure,
+  inWords,
+  loadExpert,
+  means,
+  ofSeeds,
+  panelsFigure,
+  protocolFor,
+  readResults,
+  recorded,
+  relatedFor,
+  relatedNames,
+  scale,
+  samples,
+  settled,
+  show,
+  strategyNames,
+  titleOf,
+  type AnyName,
+  type Contest,
+  type EnvironmentName,
+  type Estimate,
+  type QueryStrategy,
+  type Sample
 } from 'radgrad'
 const names: Record<EnvironmentName, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 
 // %% [markdown]
 // ## The others, in the same words
 //
-// A strategy says who acts, when the expert is asked, and what is learned beside the policy. For the algorithms that the paper cites, and their
-// successors, that needs three things more. A rule may look at the expert's answer, and then pays for it in every state. The expert may keep control
-// until it hands back. And a critic may be several networks, or none.
+// A strategy says who acts, when the expert is asked, and what is learned beside the policy. For the algorithms that the paper cites, and
+// their successors, that needs three things more. A rule may look at the expert's answer, and then pays for it in every state. The expert
+// may keep control until it hands back. And a critic may be several networks, or none.
 //
 // | | asks where | who acts | from |
 // |---|---|---|---|
@@ -35,12 +66,15 @@ const names: Record<EnvironmentName, string> = { reacher: 'Reacher', hopper: 'Ho
 // | ThriftyDAgger | the ensemble disagrees, or success is improbable | the expert, until the learner is near and success is probable | Hoque and others, 2021 |
 // | CRSAIL | the fifth nearest labelled state is far | the learner | 2025 |
 //
-// The learner is the paper's network in each, so that they differ in when they ask and in who acts, and in nothing else; the originals let an ensemble or
-// the mean of draws act. Distances that the originals took for tasks of their own are Table 1's. For ThriftyDAgger success is, our choice, a tip within two
-// centimetres of the target at the end, or fifty more steps on the feet; its Q function is learned from how episodes ended.
+// These are our readings, and not the originals in all. The learner is the paper's network in each, trained as the paper's is, so that
+// rules differ in when they ask and in who acts, and in nothing else; the originals let an ensemble or the mean of draws act, and train
+// from scratch. Distances that the originals took for tasks of their own are Table 1's. LazyDAgger's safety network sees the proposed
+// action too, as the paper's SafeDAgger does. For ThriftyDAgger success is, our choice, a tip within two centimetres of the target at the
+// end, or fifty more steps on the feet; its Q function is learned from how episodes ended, whoever acted in them; its two thresholds are
+// set together. BAgger's text we could not read: its rule is as the paper and others tell it.
 //
-// Where a score has a gradient, there is a variant that asks where that is large too, as RadGrad does of the predicted loss. The distance to labelled states
-// has one whose length is one almost everywhere, and what needs the expert's action cannot look ahead.
+// Where a score has a gradient, there is a variant that asks where that is large too, as RadGrad does of the predicted loss. The distance
+// to labelled states has one whose length is one almost everywhere, and what needs the expert's action cannot look ahead.
 
 // %%
 const related: Record<string, QueryStrategy> = relatedFor(hyperparameters.reacher)
@@ -64,11 +98,16 @@ show(
 // One of them at work, as any strategy is run. Of what is asked for in an iteration, most is asked because the expert has not handed back:
 
 // %%
-const thrifty = protocolFor('reacher', 'thriftydagger', await loadExpert('reacher'), { ...scale, rate: 0.1, trials: 10 })
+const thrifty = protocolFor('reacher', 'thriftydagger', await loadExpert('reacher'), {
+  ...scale,
+  rate: 0.1,
+  trials: 10
+})
 const course: Record<string, number>[] = []
 for await (const { record } of experiment(thrifty, 1)) {
   const asked = record.rules.map(({ reason, asked }) => [`asked: ${reason}`, asked])
-  if (record.iteration > 1) course.push({ iteration: record.iteration, queries: record.queries, ...Object.fromEntries(asked) })
+  if (record.iteration > 1)
+    course.push({ iteration: record.iteration, queries: record.queries, ...Object.fromEntries(asked) })
 }
 await 0
 show(new dfd.DataFrame(course.filter(({ iteration }) => iteration % 3 === 0 || iteration === 4)))
@@ -76,43 +115,49 @@ show(new dfd.DataFrame(course.filter(({ iteration }) => iteration % 3 === 0 || i
 // %% [markdown]
 // ## At equal cost
 //
-// A threshold on a predicted loss and one on a disagreement have nothing to do with one another, and neither transfers from one task to the next. What
-// they cost does: so let each be set by what it is to cost. Before every iteration, the learner acts alone in twenty episodes, in which nobody is asked; the
-// threshold of a score $\sigma$ is then the quantile $q$ of its values there,
+// A threshold on a predicted loss and one on a disagreement have nothing to do with one another, and neither transfers from one task to the
+// next. What they cost does: so let each be set by what it is to cost. Before every iteration but the first, the learner acts alone in
+// twenty episodes, in which nobody is asked (they cost steps, but no queries); the threshold of a score $\sigma$ is then the quantile $q$
+// of its values there,
 //
 // $$\tau = \sigma_{(q)}, \qquad P\left(\sigma_1 > \sigma_{1(q)} \text{ or } \sigma_2 > \sigma_{2(q)}\right) \le r,$$
 //
-// the same $q$ for all scores of a rule, so that together they ask in a share $r$ of those states. What is asked in the end differs somewhat, as the states do;
-// so everything below is drawn against the queries that were counted.
+// the same $q$ for all scores of a rule, so that together they ask in a share $r$ of those states; of states that tie at the threshold as
+// many are asked about, by chance, as fill the share. (Ties are many: a network whose last units are silent says the same of most states.)
+// What is asked in the end differs, as the states do, and by far more where the expert keeps control; so everything below is drawn against
+// the queries that were counted.
 //
 // Eight shares a rule, from 1 to 45 %, three seeds each, for choosing; DropoutDAgger and the full EnsembleDAgger, which ask everywhere, at
-// eight distances instead. Then each rule's best: of its thresholds that ask no more than Random does with the paper's 30 %, the one that loses least, on ten
-// seeds that had no part in the choice. The loss is the mean over the last five iterations, of twenty trials each, for on Hopper a single iteration says little.
+// eight distances instead. Then each rule's best: of its thresholds that ask no more than Random does with the paper's 30 % (of all, where
+// none does: those two), the one that loses least, on ten seeds that had no part in the choice. The loss is the mean over the last five
+// iterations, of twenty trials each, for on Hopper a single iteration says little. All trials begin in the same twenty states, those of the
+// choice too.
 
 // %%
 const { records } = await readResults('../data/beyond/records')
-const all = await settings(records.values())
-const plain = ({ protocol }: Setting) => protocol.weighting === undefined && JSON.stringify(protocol.readings) === '{"loss":"norm","safety":"probability"}'
-const ofTask = (task: EnvironmentName, of: readonly Setting[] = all) => of.filter(({ protocol }) => protocol.environment === task)
-const choosing = ofSeeds(all.filter(plain), (seed) => seed > 100)
+const all = await samples(records.values())
+const ofTask = (task: EnvironmentName, of: readonly Sample[] = all) =>
+  of.filter(({ protocol }) => protocol.environment === task)
+const choosing = ofSeeds(all, (seed) => seed > 100)
 const results = ofSeeds(all, (seed) => seed <= 10)
-const same = (a: Setting) => (b: Setting) => JSON.stringify(a.protocol) === JSON.stringify(b.protocol)
+const same = (a: Sample) => (b: Sample) => JSON.stringify(a.protocol) === JSON.stringify(b.protocol)
+/** What Random asks with the paper's share. */
+const budget = (task: EnvironmentName) =>
+  means(
+    ofTask(task, choosing).find(({ protocol }) => protocol.strategy === 'random' && protocol.rate === 0.3)!
+  ).queries
 /** The runs on other seeds of what was best on those for choosing. */
-function bests(task: EnvironmentName): Setting[] {
-  const swept = ofTask(task, choosing)
-  const of = (rule: AnyName) => swept.filter(({ protocol, runs }) => protocol.strategy === rule && runs.length === 3)
-  const random = of('random').find(({ protocol }) => protocol.rate === 0.3)
-  if (!random) return []
-  const rules = [...new Set(swept.map(({ protocol }) => protocol.strategy))].filter((rule) => of(rule).length === 8)
-  return rules.flatMap((rule) => results.filter(same(bestWithin(means(random).queries, of(rule))!)))
-}
-const best: Record<EnvironmentName, Setting[]> = { reacher: bests('reacher'), hopper: bests('hopper') }
+const bests = (task: EnvironmentName) =>
+  bestOfEach(budget(task), ofTask(task, choosing)).flatMap((chosen) => results.filter(same(chosen)))
+const best: Record<EnvironmentName, Sample[]> = { reacher: bests('reacher'), hopper: bests('hopper') }
 show(
   new dfd.DataFrame(
     environments.map((task) => ({
       runs: ofTask(task).reduce((sum, { runs }) => sum + runs.length, 0),
       'rules with a whole sweep': new Set(
-        ofTask(task, choosing).filter(({ runs }) => runs.length === 3).map(({ protocol }) => protocol.strategy)
+        ofTask(task, choosing)
+          .filter(({ runs }) => runs.length === 3)
+          .map(({ protocol }) => protocol.strategy)
       ).size,
       'rules with ten seeds of their best': best[task].filter(({ runs }) => runs.length === 10).length
     })),
@@ -125,33 +170,61 @@ const nine = async (task: EnvironmentName): Promise<Contest[]> => {
   const { records } = await readResults('../data/results')
   return contests(records.values(), await recorded(protocolFor(task, 'dagger', await loadExpert(task))))
 }
-const ours: Record<EnvironmentName, Contest[]> = { reacher: await nine('reacher'), hopper: await nine('hopper') }
+const ours: Record<EnvironmentName, Contest[]> = {
+  reacher: await nine('reacher'),
+  hopper: await nine('hopper')
+}
+/** By the first twenty of their trials, from the starts of all others here. */
 const level = (task: EnvironmentName, name: 'dagger' | 'supervised') =>
-  math.mean(ours[task].map(({ outcomes }) => settled(outcomes[name]).loss))
-const levels = (task: EnvironmentName) => ({ DAgger: level(task, 'dagger'), Supervised: level(task, 'supervised') })
-show(frontCurves('Reacher: loss against queries, eight thresholds a rule', ofTask('reacher', choosing), best.reacher, levels('reacher')))
-show(frontCurves('Hopper: loss against queries, eight thresholds a rule', ofTask('hopper', choosing), best.hopper, levels('hopper')))
+  math.mean(ours[task].map(({ outcomes }) => settled(outcomes[name], 20).loss))
+const levels = (task: EnvironmentName) => ({
+  DAgger: level(task, 'dagger'),
+  Supervised: level(task, 'supervised')
+})
+show(
+  frontCurves(
+    'Reacher: loss against queries, eight thresholds a rule',
+    ofTask('reacher', choosing),
+    best.reacher,
+    levels('reacher')
+  )
+)
+show(
+  frontCurves(
+    'Hopper: loss against queries, eight thresholds a rule',
+    ofTask('hopper', choosing),
+    best.hopper,
+    levels('hopper')
+  )
+)
 
 // %% [markdown]
-// Down and to the left is better. Grey is Random, in every panel the same. Bands go from the least to the most of three seeds, large points are a rule's best
-// on ten seeds, with 95 % intervals. On the axis of queries the first iteration, labelled whole, is counted as it is in the paper.
+// Down and to the left is better. Grey is Random, in every panel the same. Bands go from the least to the most of three seeds, large points
+// are a rule's best on ten seeds, with 95 % intervals. On the axis of queries the first iteration, labelled whole, is counted as it is in
+// the paper.
 
 // %%
 const interval = (values: readonly number[], ...key: (string | number)[]) =>
-  bootstrap([values], ([drawn]) => math.mean([...drawn]), generator(0, 'notebook', ...key))
+  bootstrapMean(values, generator(0, 'notebook', ...key))
 const digits = (task: EnvironmentName) => (task === 'reacher' ? 2 : 0)
-const threshold = ({ protocol }: Setting) =>
+const threshold = ({ protocol }: Sample) =>
   protocol.rate === undefined ? `τ ${protocol.hyperparameters.loss.tau}` : `rate ${protocol.rate}`
 const bestTable = (task: EnvironmentName) => {
   const rows = [...best[task]].sort((a, b) => means(a).loss - means(b).loss)
-  return rows.map((setting) => {
-    const rule = setting.protocol.strategy
-    const over = (what: 'queries' | 'loss') => interval(setting.runs.map((run) => run[what]), task, rule, what)
+  return rows.map((sample) => {
+    const rule = sample.protocol.strategy
+    const over = (what: 'queries' | 'loss') =>
+      interval(
+        sample.runs.map((run) => run[what]),
+        task,
+        rule,
+        what
+      )
     return {
       task: names[task],
       rule: titleOf(rule),
-      'its best': threshold(setting),
-      seeds: setting.runs.length,
+      'its best': threshold(sample),
+      seeds: sample.runs.length,
       queries: inWords(over('queries'), 0),
       loss: inWords(over('loss'), digits(task))
     }
@@ -160,19 +233,30 @@ const bestTable = (task: EnvironmentName) => {
 show(new dfd.DataFrame(environments.flatMap(bestTable)))
 
 // %% [markdown]
-// One number hides what the seeds say. How probable is it that a run of a rule, at its best, loses less than one of Random at its best? Half is as good as Random.
+// One number hides what the seeds say. How probable is it that a run of a rule, at its best, loses less than one of Random at its best?
+// Half is as good as Random. The two that ask everywhere are not among them: they have no threshold at that cost.
 
 // %%
-const whole = Object.fromEntries(environments.filter((task) => best[task].length > 1).map((task) => [task, best[task]]))
-show(improvementFigure('Probability of losing less than Random, each at its best within Random’s cost', whole, 'random'))
+const affordable = (task: EnvironmentName) => best[task].filter(({ protocol }) => protocol.rate !== undefined)
+const whole = Object.fromEntries(
+  environments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
+)
+show(
+  improvementFigure(
+    'Probability of losing less than Random, each at its best within Random’s cost',
+    whole,
+    'random'
+  )
+)
 
 // %% [markdown]
 // ## 1. Does the loss gradient predict the true error better than the predicted loss?
 //
-// A rule asks well if it finds the states in which the learner errs. To see what a score is worth it must be kept from choosing its own data: so let DAgger
-// label, with all critics learning beside it from the same states, and after each iteration let the learner act alone in twenty new episodes. Wrong, there, is the fifth
-// of the states with the largest distance between the learner's action and the expert's. A score's average precision is the area under the curve of precision against
-// recall when one asks from its highest value down: 1 finds all and nothing else, 0.2 is chance.
+// A rule asks well if it finds the states in which the learner errs. To see what a score is worth it must be kept from choosing its own
+// data: so let DAgger label, with all critics learning beside it from the same states, and after each iteration let the learner act alone
+// in twenty new episodes. Wrong, there, is the fifth of the states with the largest distance between the learner's action and the expert's.
+// A score's average precision is the area under the curve of precision against recall when one asks from its highest value down: 1 finds
+// all and nothing else, 0.2 is chance.
 
 // %%
 interface Judgement {
@@ -191,14 +275,19 @@ const scores: [string, string, string][] = [
   ['loss network discrepancy', 'predicted loss', '#0072b2'],
   ['loss network steepness', 'its gradient (RadGrad)', '#d55e00'],
   ['loss network percentile', 'its quantile (BAgger)', '#56b4e9'],
-  ['safety network risk', 'risk (SafeDAgger)', '#e69f00'],
+  ['safety network logit', 'risk (SafeDAgger)', '#e69f00'],
   ['safety network steepness', 'its gradient', '#cc79a7'],
   ['ensemble doubt', 'doubt (EnsembleDAgger)', '#009e73'],
   ['labelled states novelty', 'novelty (CRSAIL)', '#000000']
 ]
 const judged = (task: EnvironmentName, data: string, score: string, from: number, to: number) => {
   const rows = judgements.filter(
-    (row) => row.task === task && row.data === data && row.score === score && row.iteration >= from && row.iteration <= to
+    (row) =>
+      row.task === task &&
+      row.data === data &&
+      row.score === score &&
+      row.iteration >= from &&
+      row.iteration <= to
   )
   return [...new Set(rows.map(({ seed }) => seed))].map((seed) => rows.filter((row) => row.seed === seed))
 }
@@ -206,7 +295,7 @@ const precisions = (...of: Parameters<typeof judged>) =>
   judged(...of).map((rows) => math.mean(rows.map((row) => row.average_precision)))
 const numbers = Array.from({ length: 15 }, (_, i) => i + 1)
 /** A panel for each task that there is something of. */
-const byTask = <T,>(tasks: readonly EnvironmentName[], of: (task: EnvironmentName) => T) =>
+const byTask = <T>(tasks: readonly EnvironmentName[], of: (task: EnvironmentName) => T) =>
   Object.fromEntries(tasks.map((task) => [names[task], of(task)]))
 const judgedTasks = environments.filter((task) => judgements.some((row) => row.task === task))
 const lines = byTask(judgedTasks, (task) =>
@@ -231,7 +320,8 @@ show(
 )
 
 // %% [markdown]
-// Mean over iterations 6 to 15, with 95 % intervals over seeds: on DAgger's data, and on what RadGrad's own rule chose to label (in 15 % of the states).
+// Mean over iterations 6 to 15, with 95 % intervals over seeds: on DAgger's data, and on what RadGrad's own rule chose to label (in 15 % of
+// the states).
 
 // %%
 const every: [string, string][] = [
@@ -240,7 +330,8 @@ const every: [string, string][] = [
   ['loss network steepness (sum)', 'gradient of the sum of outputs'],
   ['safety network steepness (logit)', 'gradient of the logit'],
   ['ensemble steepness', 'gradient of the doubt'],
-  ['prospects danger', 'danger (ThriftyDAgger)']
+  ['prospects danger', 'danger (ThriftyDAgger)'],
+  ['prospects steepness', 'gradient of the danger']
 ]
 const worth = (task: EnvironmentName, data: string, score: string) => {
   const values = precisions(task, data, score, 6, 15)
@@ -248,44 +339,76 @@ const worth = (task: EnvironmentName, data: string, score: string) => {
 }
 show(
   new dfd.DataFrame(
-    every.map(([score]) => Object.fromEntries(
-      judgedTasks.flatMap((task) => [
-        [`${names[task]}, DAgger’s data`, worth(task, 'dagger', score)],
-        [`${names[task]}, RadGrad’s`, worth(task, 'loss-gradient', score)]
-      ])
-    )),
+    every.map(([score]) =>
+      Object.fromEntries(
+        judgedTasks.flatMap((task) => [
+          [`${names[task]}, DAgger’s data`, worth(task, 'dagger', score)],
+          [`${names[task]}, RadGrad’s`, worth(task, 'loss-gradient', score)]
+        ])
+      )
+    ),
     { index: every.map(([, name]) => name) }
   )
 )
 
 // %% [markdown]
-// And the gradient against the predicted loss, seed by seed, from the same network in the same states; above zero the gradient is better. Below, precision and recall
-// of the paper's rules as the paper has them, with Table 1's thresholds, where to be found is a state in which the learner is more than $\tau$ from the expert.
+// And the gradient against the predicted loss, seed by seed, from the same network in the same states; above zero the gradient is better.
+// Below, precision and recall of the paper's rules as the paper has them, with Table 1's thresholds. To be found, there, is a state in
+// which the learner is further from the expert than Loss's $\tau$, which may be in most: precision says little unless it is above their
+// share.
 
 // %%
 for (const task of judgedTasks) {
-  const [gradient, loss] = ['loss network steepness', 'loss network discrepancy'].map((score) => precisions(task, 'dagger', score, 6, 15))
-  console.log(`${names[task]}: ${inWords(interval(gradient.map((value, i) => value - loss[i]), 'gradient', task), 3)}, ${loss.length} seeds`)
+  const [gradient, loss] = ['loss network steepness', 'loss network discrepancy'].map((score) =>
+    precisions(task, 'dagger', score, 6, 15)
+  )
+  console.log(
+    `${names[task]}: ${inWords(
+      interval(
+        gradient.map((value, i) => value - loss[i]),
+        'gradient',
+        task
+      ),
+      3
+    )}, ${loss.length} seeds`
+  )
 }
 const rulesOfPaper: [string, string][] = [
-  ['loss network discrepancy', 'predicted loss > τ'], ['loss network steepness', 'the gradient of that > ε'],
-  ['safety network risk', 'risk > 1/2'], ['safety network steepness', 'the gradient of that > ε']
+  ['loss network discrepancy', 'predicted loss > τ'],
+  ['loss network steepness', 'the gradient of that > ε'],
+  ['safety network logit', 'risk > 1/2'],
+  ['safety network steepness', 'the gradient of that > ε']
 ]
 show(
   new dfd.DataFrame(
-    rulesOfPaper.flatMap(([score, asks]) => judgedTasks.map((task) => {
-      const rows = judged(task, 'dagger', score, 6, 15).flat()
-      const of = (what: 'precision' | 'recall' | 'far') => math.mean(rows.map((row) => row[what])).toFixed(2)
-      return { 'asks where': asks, task: names[task], precision: of('precision'), recall: of('recall'), 'share to be found': of('far') }
-    }))
+    rulesOfPaper.flatMap(([score, asks]) =>
+      judgedTasks.map((task) => {
+        const rows = judged(task, 'dagger', score, 6, 15).flat()
+        const of = (what: 'precision' | 'recall' | 'far') => {
+          const some = rows
+            .map((row) => row[what])
+            .filter((value) => typeof value === 'number' && Number.isFinite(value))
+          return some.length > 0 ? math.mean(some).toFixed(2) : 'asks nowhere'
+        }
+        return {
+          'asks where': asks,
+          task: names[task],
+          precision: of('precision'),
+          recall: of('recall'),
+          'share to be found': of('far')
+        }
+      })
+    )
   )
 )
 
 // %% [markdown]
 // ## 2. Do risk-aware rules shift the data towards risky states?
 //
-// The paper supposes that they do, and that this is why they are ahead early on. Each rule at a share of 15 %: after every iteration, twenty new episodes as it would
-// collect them, and the learner's true error in the states that it would have labelled, over that in all that it met. Above 1 it asks where the learner errs.
+// The paper supposes that they do, and that this is why they are ahead early on. Each rule set to a share of 15 %: after every iteration,
+// twenty new episodes as it would collect them, and the learner's true error in the states that it would have labelled, over that in all
+// that it met. Above 1 it asks where the learner errs. Iterations in which it asked nowhere have no such ratio and are left out of the
+// figure.
 
 // %%
 interface Shift {
@@ -302,22 +425,45 @@ interface Shift {
 const shifts = dfd.toJSON(await dfd.readCSV('../data/beyond/shifts.csv')) as Shift[]
 const shifted = (task: EnvironmentName, rule: AnyName, from: number, to: number) => {
   const rows = shifts.filter(
-    (row) => row.task === task && row.strategy === rule && row.iteration >= from && row.iteration <= to && Number.isFinite(row.error_labelled)
+    (row) => row.task === task && row.strategy === rule && row.iteration >= from && row.iteration <= to
   )
   return [...new Set(rows.map(({ seed }) => seed))].map((seed) => rows.filter((row) => row.seed === seed))
 }
+const asking = (rows: readonly Shift[]) => rows.filter(({ asked }) => asked > 0)
 const ratio = (rows: readonly Shift[]) =>
-  math.mean(rows.map((row) => row.error_labelled)) / math.mean(rows.map((row) => row.error_met))
-const shiftRules = [...new Set(shifts.map(({ strategy }) => strategy))].sort((a, b) => relatedOrder(a) - relatedOrder(b))
+  math.mean(asking(rows).map((row) => row.error_labelled)) /
+  math.mean(asking(rows).map((row) => row.error_met))
+const shiftRules = [...new Set(shifts.map(({ strategy }) => strategy))].sort(
+  (a, b) => relatedOrder(a) - relatedOrder(b)
+)
 function relatedOrder(name: AnyName): number {
   return [...strategyNames, ...relatedNames].indexOf(name)
 }
 const shiftTasks = environments.filter((task) => shifts.some((row) => row.task === task))
-const stages: [string, number, number, string][] = [['iterations 2 to 5', 2, 5, '#56b4e9'], ['iterations 11 to 15', 11, 15, '#0072b2']]
+const stages: [string, number, number, string][] = [
+  ['iterations 2 to 5', 2, 5, '#56b4e9'],
+  ['iterations 11 to 15', 11, 15, '#0072b2']
+]
 const ratios = byTask(shiftTasks, (task) =>
   stages.map(([name, from, to, color]) => {
-    const estimates = shiftRules.map((rule) => [titleOf(rule), interval(shifted(task, rule, from, to).map(ratio), 'shift', task, rule, from)])
-    const look = { marker: { color: color, size: 8 }, name: name, legendgroup: name, showlegend: task === shiftTasks[0] }
+    const estimates = shiftRules.map((rule) => [
+      titleOf(rule),
+      interval(
+        shifted(task, rule, from, to)
+          .filter((rows) => asking(rows).length > 0)
+          .map(ratio),
+        'shift',
+        task,
+        rule,
+        from
+      )
+    ])
+    const look = {
+      marker: { color: color, size: 8 },
+      name: name,
+      legendgroup: name,
+      showlegend: task === shiftTasks[0]
+    }
     return dots(Object.fromEntries(estimates), look)
   })
 )
@@ -331,15 +477,18 @@ show(
 )
 
 // %% [markdown]
-// On Hopper risk may also be what it is called: a state is risky if the hopper falls within the next fifty steps. The shares of such states, in iterations 11 to 15:
+// On Hopper risk may also be what it is called: a state is risky if the hopper falls within the next fifty steps. The shares of such
+// states, in iterations 11 to 15:
 
 // %%
 show(
   new dfd.DataFrame(
     shiftRules.map((rule) => {
-      const rows = (task: EnvironmentName) => shifted(task, rule, 11, 15).flat()
-      const average = (task: EnvironmentName, what: 'asked' | 'doomed_labelled' | 'doomed_met') =>
-        rows(task).length > 0 ? math.mean(rows(task).map((row) => row[what])).toFixed(2) : ''
+      const average = (task: EnvironmentName, what: 'asked' | 'doomed_labelled' | 'doomed_met') => {
+        const rows = shifted(task, rule, 11, 15).flat()
+        const some = what === 'doomed_labelled' ? asking(rows) : rows
+        return some.length > 0 ? math.mean(some.map((row) => row[what])).toFixed(2) : ''
+      }
       return {
         'Reacher: share asked': average('reacher', 'asked'),
         'Hopper: share asked': average('hopper', 'asked'),
@@ -354,90 +503,134 @@ show(
 // %% [markdown]
 // ## 3. Does weighting recover what random sampling gives?
 //
-// Where states may not be left to chance, the paper suggests to weight the observations. What is labelled is then to stand for all states met, labelled or not: each
-// labelled state counts, when the policy learns, for as many states as it is the nearest labelled one of. All at a share of 30 %, ten seeds.
+// Where states may not be left to chance, the paper suggests to weight the observations. What is labelled is then to stand for all states
+// met, labelled or not: each labelled state counts, when the policy learns, for as many states as it is the nearest labelled one of. All
+// set to a share of 30 %, ten seeds; what they asked in the end stands below.
 
 // %%
-const even = (task: EnvironmentName, rule: AnyName, changes: object = {}) =>
+interface Changes {
+  weighting?: 'nearest'
+  loss?: 'jacobian' | 'sum'
+  safety?: 'logit'
+}
+const even = (
+  task: EnvironmentName,
+  rule: AnyName,
+  { weighting, loss = 'norm', safety = 'probability' }: Changes = {}
+) =>
   results.find(
-    ({ protocol }) =>
-      protocol.environment === task && protocol.strategy === rule && protocol.rate === 0.3 &&
-      JSON.stringify(protocol.readings) === JSON.stringify({ loss: 'norm', safety: 'probability', ...(changes as { readings?: object }).readings }) &&
-      protocol.weighting === (changes as { weighting?: string }).weighting
+    ({ protocol: { environment, strategy, rate, readings, weighting: weighted } }) =>
+      environment === task &&
+      strategy === rule &&
+      rate === 0.3 &&
+      weighted === weighting &&
+      readings.loss === loss &&
+      readings.safety === safety
   )
 const evenTasks = environments.filter((task) => even(task, 'random') !== undefined)
-type Variant = [name: string, rule: AnyName, changes: object]
+type Variant = [name: string, rule: AnyName, changes: Changes]
 const weighting: Variant[] = [
   ['Random', 'random', {}],
-  ['Loss', 'loss', {}], ['Loss Gradient', 'loss-gradient', {}], ['Loss Gradient, weighted', 'loss-gradient', { weighting: 'nearest' }],
+  ['Loss', 'loss', {}],
+  ['Loss Gradient', 'loss-gradient', {}],
+  ['Loss Gradient, weighted', 'loss-gradient', { weighting: 'nearest' }],
   ['Loss Gr. Random', 'loss-gradient-random', {}],
-  ['SafeDAgger', 'safedagger', {}], ['SD Gradient', 'safedagger-gradient', {}],
-  ['SD Gradient, weighted', 'safedagger-gradient', { weighting: 'nearest' }], ['SD Gr. Random', 'safedagger-gradient-random', {}]
+  ['SafeDAgger', 'safedagger', {}],
+  ['SD Gradient', 'safedagger-gradient', {}],
+  ['SD Gradient, weighted', 'safedagger-gradient', { weighting: 'nearest' }],
+  ['SD Gr. Random', 'safedagger-gradient-random', {}]
 ]
-/** The losses of variants, each asking in some 30 % of the states. */
+/** The losses of variants, each set to ask in 30 % of the states. */
 function evenFigure(title: string, variants: readonly Variant[]) {
   const losses = byTask(evenTasks, (task) => {
     const estimates = variants.map(([name, rule, changes]) => [
       name,
       interval(even(task, rule, changes)?.runs.map(({ loss }) => loss) ?? [Number.NaN], 'even', task, name)
     ])
-    return [dots(Object.fromEntries(estimates.filter(([, estimate]) => Number.isFinite((estimate as Estimate).value))))]
+    return [
+      dots(
+        Object.fromEntries(estimates.filter(([, estimate]) => Number.isFinite((estimate as Estimate).value)))
+      )
+    ]
   })
-  return panelsFigure(title, losses, { x: { title: { text: 'loss' }, rangemode: 'tozero' }, y: { autorange: 'reversed' }, shared: true })
+  return panelsFigure(title, losses, {
+    x: { title: { text: 'loss' }, rangemode: 'tozero' },
+    y: { autorange: 'reversed' },
+    shared: true
+  })
 }
-show(evenFigure('Weighting beside chance, each asking in some 30 % of the states', weighting))
+show(evenFigure('Weighting beside chance, each set to ask in 30 % of the states', weighting))
 
 // %% [markdown]
-// Seed by seed, what each of them loses more than another; below zero it is better.
+// Seed by seed, what each of them loses more than another; below zero it is better. And what it asks, over what the other does.
 
 // %%
 const versus: [Variant, Variant][] = [
-  [weighting[3], weighting[2]], [weighting[4], weighting[2]], [weighting[3], weighting[4]],
-  [weighting[7], weighting[6]], [weighting[8], weighting[6]], [weighting[7], weighting[8]]
+  [weighting[3], weighting[2]],
+  [weighting[4], weighting[2]],
+  [weighting[3], weighting[4]],
+  [weighting[7], weighting[6]],
+  [weighting[8], weighting[6]],
+  [weighting[7], weighting[8]]
 ]
-function difference(task: EnvironmentName, [name, rule, changes]: Variant, [other, base, changed]: Variant): string {
+function difference(
+  task: EnvironmentName,
+  [name, rule, changes]: Variant,
+  [other, base, changed]: Variant
+): string {
   const [one, two] = [even(task, rule, changes)!.runs, even(task, base, changed)!.runs]
-  const pairs = one.flatMap(({ seed, loss }) => two.filter((run) => run.seed === seed).map((run) => loss - run.loss))
+  const pairs = one.flatMap(({ seed, loss }) =>
+    two.filter((run) => run.seed === seed).map((run) => loss - run.loss)
+  )
   return inWords(interval(pairs, 'versus', task, name, other), digits(task))
 }
-show(
-  new dfd.DataFrame(
-    versus.map(([one, other]) => Object.fromEntries(evenTasks.map((task) => [names[task], difference(task, one, other)]))),
-    { index: versus.map(([one, other]) => `${one[0]} less ${other[0]}`) }
+function queriesOver(task: EnvironmentName, [, rule, changes]: Variant, [, base, changed]: Variant): string {
+  return (means(even(task, rule, changes)!).queries / means(even(task, base, changed)!).queries).toFixed(2)
+}
+const beside = (pairs: readonly [Variant, Variant][]) =>
+  pairs.map(([one, other]) =>
+    Object.fromEntries(
+      evenTasks.flatMap((task) => [
+        [`${names[task]}, loss`, difference(task, one, other)],
+        [`${names[task]}, queries`, queriesOver(task, one, other)]
+      ])
+    )
   )
-)
+show(new dfd.DataFrame(beside(versus), { index: versus.map(([one, other]) => `${one[0]} less ${other[0]}`) }))
 
 // %% [markdown]
 // ## 4. Which reading of the gradient is best?
 //
-// The paper speaks of the norm of the gradient of a vector. It may be the gradient of that vector's norm (taken here), the Frobenius norm of the Jacobian, or the
-// gradient of the sum of entries, which is what a framework of the day gave; of SafeDAgger's network that of the probability (taken here) or of its logit. With one
-// quantile for all scores their units do not matter.
+// The paper speaks of the norm of the gradient of a vector. It may be the gradient of that vector's norm (taken here), the Frobenius norm
+// of the Jacobian, or the gradient of the sum of entries, which is what a framework of the day gave; of SafeDAgger's network that of the
+// probability (taken here) or of its logit. With one quantile for all scores their units do not matter.
 
 // %%
 const readings: Variant[] = [
   ['of the norm', 'loss-gradient', {}],
-  ['Jacobian', 'loss-gradient', { readings: { loss: 'jacobian' } }],
-  ['of the sum', 'loss-gradient', { readings: { loss: 'sum' } }],
+  ['Jacobian', 'loss-gradient', { loss: 'jacobian' }],
+  ['of the sum', 'loss-gradient', { loss: 'sum' }],
   ['of the probability', 'safedagger-gradient', {}],
-  ['of the logit', 'safedagger-gradient', { readings: { safety: 'logit' } }]
+  ['of the logit', 'safedagger-gradient', { safety: 'logit' }]
 ]
 show(evenFigure('Readings of the gradient: RadGrad’s three, SD Gradient’s two', readings))
 
 // %%
-const others: [Variant, Variant][] = [[readings[1], readings[0]], [readings[2], readings[0]], [readings[4], readings[3]]]
-show(
-  new dfd.DataFrame(
-    others.map(([one, base]) => Object.fromEntries(evenTasks.map((task) => [names[task], difference(task, one, base)]))),
-    { index: others.map(([one, base]) => `${one[0]} less ${base[0]}`) }
-  )
-)
+const others: [Variant, Variant][] = [
+  [readings[1], readings[0]],
+  [readings[2], readings[0]],
+  [readings[4], readings[3]]
+]
+show(new dfd.DataFrame(beside(others), { index: others.map(([one, base]) => `${one[0]} less ${base[0]}`) }))
 
 // %% [markdown]
 // ## 5. How does the expert's robustness change the ranking?
 //
-// Noise on every action, and what the experts then return. On Reacher ours and Berkeley's bear it alike; on Hopper Berkeley's, whose actions are several times
-// larger than what the motors take, bears twice as much.
+// Two experts a task are all that there are, and they differ in more than how much noise they bear: in the size of their actions, too, and
+// so in what a distance of τ means.
+//
+// Noise on every action, and what the experts then return. On Reacher ours and Berkeley's bear it alike; on Hopper Berkeley's, whose
+// actions are several times larger than what the motors take, bears twice as much.
 
 // %%
 interface Borne {
@@ -450,17 +643,25 @@ const borne = dfd.toJSON(await dfd.readCSV('../data/beyond/experts.csv')) as Bor
 const noises = [...new Set(borne.map(({ noise }) => noise))]
 show(
   new dfd.DataFrame(
-    environments.flatMap((task) => ['ours', 'berkeley'].map((whose) => Object.fromEntries(noises.map((noise) => [
-      `noise ${noise}`,
-      borne.find((row) => row.task === task && row.expert === whose && row.noise === noise)!.return.toFixed(digits(task))
-    ])))),
+    environments.flatMap((task) =>
+      ['ours', 'berkeley'].map((whose) =>
+        Object.fromEntries(
+          noises.map((noise) => [
+            `noise ${noise}`,
+            borne
+              .find((row) => row.task === task && row.expert === whose && row.noise === noise)!
+              .return.toFixed(digits(task))
+          ])
+        )
+      )
+    ),
     { index: environments.flatMap((task) => [`${names[task]}, ours`, `${names[task]}, Berkeley’s`]) }
   )
 )
 
 // %% [markdown]
-// The paper's nine, with the one and with the other (ten seeds each, as in notebook 05): the share of Supervised's loss that is left, and Kendall's $\tau$ between both
-// orders, which is 1 if they are the same and 0 if they have nothing to do with one another.
+// The paper's nine, with the one and with the other (ten seeds each, as in notebook 05): the share of Supervised's loss that is left, and
+// Kendall's $\tau$ between both orders, which is 1 if they are the same and 0 if they have nothing to do with one another.
 
 // %%
 const theirs = async (task: EnvironmentName): Promise<Contest[]> => {
@@ -468,9 +669,14 @@ const theirs = async (task: EnvironmentName): Promise<Contest[]> => {
   const protocol = await recorded(protocolFor(task, 'dagger', await loadExpert(task)))
   return contests(records.values(), { ...protocol, expert: berkeleyExperts[task] })
 }
-const withTheirs: Record<EnvironmentName, Contest[]> = { reacher: await theirs('reacher'), hopper: await theirs('hopper') }
+const withTheirs: Record<EnvironmentName, Contest[]> = {
+  reacher: await theirs('reacher'),
+  hopper: await theirs('hopper')
+}
 const left = (seeds: readonly Contest[]) => {
-  const losses = strategyNames.map((name) => math.mean(seeds.map(({ outcomes }) => settled(outcomes[name]).loss)))
+  const losses = strategyNames.map((name) =>
+    math.mean(seeds.map(({ outcomes }) => settled(outcomes[name]).loss))
+  )
   return losses.map((loss) => loss / losses[strategyNames.indexOf('supervised')])
 }
 const kendall = (a: readonly number[], b: readonly number[]) =>
@@ -494,6 +700,10 @@ show(
   })
 )
 for (const task of environments) {
-  const estimate: Estimate = bootstrap([ours[task], withTheirs[task]], ([a, b]) => kendall(left(a), left(b)), generator(0, 'kendall', task))
+  const estimate: Estimate = bootstrap(
+    [ours[task], withTheirs[task]],
+    ([a, b]) => kendall(left(a), left(b)),
+    generator(0, 'kendall', task)
+  )
   console.log(`${names[task]}: Kendall’s τ ${inWords(estimate, 2)}`)
 }

@@ -24,14 +24,13 @@ import {
   lossNetwork,
   mean,
   networkOf,
-  never,
   precisionAndRecall,
-  precisionAtBase,
   prospects,
   protocolFor,
   quantile,
   safetyNetwork,
-  strategyFor
+  strategyFor,
+  unaided
 } from 'radgrad'
 import { inRoot } from '../setup/root.mjs'
 
@@ -60,9 +59,6 @@ const shifting = [
   'crsail'
 ]
 
-/** The learner acts, and nobody is asked. */
-const unaided = { title: 'unaided', actor: 'learner', asks: never }
-
 /** A file of rows, to which those of a run are added at once. */
 function table(name, columns, keys) {
   const file = inRoot('data/beyond', name)
@@ -79,7 +75,11 @@ function table(name, columns, keys) {
     }
   }
 }
-const rounded = (value) => (typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(6) : value)
+/** NaN, of nothing, stays empty. */
+const rounded = (value) => {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value
+  return Number.isNaN(value) ? '' : value.toPrecision(6)
+}
 
 /** A critic whose scores have names of their own, so that several can be told apart; further ones are of its first network. */
 const named = (prefix, critic, scores, readings = {}) => ({
@@ -113,7 +113,7 @@ const everything = ({ safety }) =>
       'steepness (jacobian)': [lossNetwork('jacobian'), 'steepness'],
       'steepness (sum)': [lossNetwork('sum'), 'steepness']
     }),
-    named('safety network', safetyNetwork(safety.tau, 'probability'), ['risk', 'steepness'], {
+    named('safety network', safetyNetwork(safety.tau, 'probability'), ['logit', 'steepness'], {
       'steepness (logit)': [safetyNetwork(safety.tau, 'logit'), 'steepness']
     }),
     named('ensemble', ensemble(5), ['doubt', 'steepness']),
@@ -123,18 +123,7 @@ const everything = ({ safety }) =>
 
 const judgements = table(
   'judgements.csv',
-  [
-    'task',
-    'data',
-    'seed',
-    'iteration',
-    'score',
-    'average_precision',
-    'precision_at_fifth',
-    'precision',
-    'recall',
-    'far'
-  ],
+  ['task', 'data', 'seed', 'iteration', 'score', 'average_precision', 'precision', 'recall', 'far'],
   3
 )
 const shifts = table(
@@ -176,7 +165,6 @@ for (const task of values.tasks.split(',')) {
         rows.push([
           ...[task, data, seed, record.iteration, name],
           averagePrecision(scores[name], wrong),
-          precisionAtBase(scores[name], wrong),
           precision,
           recall,
           mean(far)
@@ -190,7 +178,7 @@ for (const task of values.tasks.split(',')) {
   const thresholds = {
     'loss network discrepancy': loss.tau,
     'loss network steepness': loss.epsilon,
-    'safety network risk': 1 / 2,
+    'safety network logit': 0,
     'safety network steepness': safety.epsilon
   }
 

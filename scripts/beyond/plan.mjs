@@ -2,7 +2,7 @@
  * What is run to answer what the paper left open (notebook 07): every rule at eight thresholds, on seeds that are for choosing;
  * then, on seeds that are for results, each rule's best threshold, and what is asked of single rules.
  */
-import { bestWithin, hyperparameters, means, protocolFor } from 'radgrad'
+import { bestOfEach, hyperparameters, means, protocolFor } from 'radgrad'
 
 /** Shares of the states to ask in. */
 export const rates = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]
@@ -42,7 +42,7 @@ export const rules = [
 /** Rules that need the expert's action to decide. */
 export const informed = ['dropoutdagger', 'ensembledagger-full']
 
-const settingsOf = (environment, rule) =>
+const changesOf = (environment, rule) =>
   informed.includes(rule)
     ? factors.map((factor) => {
         const { loss, ...others } = hyperparameters[environment]
@@ -58,7 +58,7 @@ const run = (environment, strategy, expert, changes, seed) => ({
 /** Every rule at its eight thresholds. */
 export const sweep = (environment, expert, of = [...rules, ...informed]) =>
   choosing.flatMap((seed) =>
-    of.flatMap((rule) => settingsOf(environment, rule).map((changes) => run(environment, rule, expert, changes, seed)))
+    of.flatMap((rule) => changesOf(environment, rule).map((changes) => run(environment, rule, expert, changes, seed)))
   )
 
 /** What is compared at one share: weights, and readings of the gradient. */
@@ -83,19 +83,18 @@ export const evenly = (environment, expert) =>
   )
 
 /**
- * Each rule's best threshold among those that ask no more than Random does at the paper's share; rules whose sweep is not
- * complete are left out.
+ * Each rule's best threshold: of those that ask no more than Random does at the paper's share, or of all where none does, the one
+ * that loses least. Rules whose sweep is not complete are left out, and all of them without Random's.
  *
- * @param swept the task's settings by the seeds for choosing
+ * @param swept the task's samples by the seeds for choosing
  */
 export function best(expert, swept, of = [...rules, ...informed]) {
   const complete = (rule) => {
-    const own = swept.filter(({ protocol }) => protocol.strategy === rule)
-    return own.length === rates.length && own.every(({ runs }) => runs.length === choosing.length) ? own : []
+    const own = swept.filter(({ protocol, runs }) => protocol.strategy === rule && runs.length === choosing.length)
+    return own.length === rates.length ? own : []
   }
   const budget = complete('random').find(({ protocol }) => protocol.rate === even)
-  const chosen = budget ? of.map((rule) => bestWithin(means(budget).queries, complete(rule))) : []
-  return chosen
-    .filter(Boolean)
-    .flatMap(({ protocol }) => results.map((seed) => ({ protocol: { ...protocol, expert }, seed })))
+  return (budget ? bestOfEach(means(budget).queries, of.flatMap(complete)) : []).flatMap(({ protocol }) =>
+    results.map((seed) => ({ protocol: { ...protocol, expert }, seed }))
+  )
 }

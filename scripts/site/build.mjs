@@ -11,7 +11,10 @@ import { drawMissing } from './pictures.mjs'
 import { render, zip } from './python.mjs'
 
 /** What is taken as it is. The site has the checkout's own paths, so that links go on holding. */
-const taken = ['data/results', 'data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff']
+const taken = [
+  ...['data/results', 'data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff'],
+  ...['judgements', 'shifts', 'experts'].map((table) => `data/beyond/${table}.csv`)
+]
 
 /**
  * Builds the site beside its folder, then puts it in the place of the one before, which whoever interrupts the building keeps.
@@ -54,6 +57,7 @@ async function take(site, notebooks) {
   ]
   for (const [from, to] of files) await cp(inRoot(from), join(site, to), { recursive: true })
   zip('data/results', join(site, 'records.zip'))
+  zip('data/beyond/records', join(site, 'beyond.zip'))
 }
 
 async function writePages(site, pages) {

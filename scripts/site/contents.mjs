@@ -8,6 +8,7 @@ import { inRoot } from '../setup/root.mjs'
 const documents = [
   ['README.md', 'README', 'what came out, how to run it, why to believe it, how fast it is'],
   ['data/tuning/README.md', 'What the paper leaves open', 'and what each reading of it changes'],
+  ['data/beyond/README.md', 'The runs beyond the paper', 'their plan, and what their tables hold'],
   ['environment.md', 'The environment', 'what is installed, and what to do when a step fails'],
   ['machines.md', 'Past one machine', 'sweeps through a queue or by Slurm, and what they cost'],
   ['CONTRIBUTING.md', 'Contributing', 'how to add a strategy, a task, a figure, records'],
@@ -18,6 +19,10 @@ const tables = [
   ['data/tables/table-2.tex', 'Table 2 with our experts, in LaTeX'],
   ['data/tables/claims.csv', 'the verdicts on the paper’s claims, part by part'],
   ['data/paper/table-2.csv', 'the paper’s own Table 2'],
+  ['data/beyond/judgements.csv', 'what scores are worth (notebook 07)'],
+  ['data/beyond/shifts.csv', 'where rules ask (notebook 07)'],
+  ['data/beyond/experts.csv', 'how the experts bear noise'],
+  ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
   ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { averagePrecision, precisionAndRecall, precisionAtBase } from '../../lib/analysis/precision'
+import { averagePrecision, precisionAndRecall } from '../../lib/analysis/precision'
 import { generator } from '../../lib/random'
 
 describe('average precision', () => {
@@ -29,12 +29,8 @@ describe('average precision', () => {
   })
 })
 
-test('precision at the base rate looks at as many rows as there are to find', () => {
-  expect(precisionAtBase([5, 4, 3, 2, 1], [1, 0, 1, 1, 0])).toBeCloseTo(2 / 3, 12)
-  expect(precisionAtBase([1, 2, 3], [0, 0, 1])).toBe(1)
-})
-
 test('precision and recall are of what was asked, and of what was to be found', () => {
   expect(precisionAndRecall([1, 1, 1, 0], [1, 0, 0, 1])).toEqual({ precision: 1 / 3, recall: 1 / 2 })
-  expect(precisionAndRecall([0, 0], [1, 1])).toEqual({ precision: 0, recall: 0 })
+  expect(precisionAndRecall([0, 0], [1, 1])).toEqual({ precision: Number.NaN, recall: 0 })
+  expect(precisionAndRecall([0, 1], [0, 0])).toEqual({ precision: 0, recall: Number.NaN })
 })

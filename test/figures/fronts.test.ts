@@ -3,7 +3,7 @@ import { bootstrap } from '../../lib/analysis/bootstrap'
 import { frontCurves, improvementFigure } from '../../lib/figures/fronts'
 import { generator } from '../../lib/random'
 import { relatedNames, titleOf } from '../../lib/strategies'
-import { settingOf } from '../analysis/setting'
+import { sampleOf } from '../analysis/sample'
 
 interface Drawn {
   name: string
@@ -19,7 +19,7 @@ interface Drawn {
 const traces = ({ data }: { data: readonly unknown[] }) => data as Drawn[]
 
 const swept = [
-  settingOf(
+  sampleOf(
     'random',
     { rate: 0.1 },
     [
@@ -28,7 +28,7 @@ const swept = [
     ],
     { first: 101 }
   ),
-  settingOf(
+  sampleOf(
     'loss',
     { rate: 0.3 },
     [
@@ -37,7 +37,7 @@ const swept = [
     ],
     { first: 101 }
   ),
-  settingOf(
+  sampleOf(
     'loss',
     { rate: 0.1 },
     [
@@ -46,10 +46,10 @@ const swept = [
     ],
     { first: 101 }
   ),
-  settingOf('crsail', { rate: 0.1 }, [[90, 9]], { first: 101 })
+  sampleOf('crsail', { rate: 0.1 }, [[90, 9]], { first: 101 })
 ]
 const best = [
-  settingOf('loss', { rate: 0.3 }, [
+  sampleOf('loss', { rate: 0.3 }, [
     [310, 1],
     [330, 3],
     [350, 2]
@@ -75,7 +75,7 @@ describe('fronts', () => {
     const axes = new Set(traces(figure).map(({ xaxis }) => xaxis))
     expect(axes.size).toBe(8)
     for (const axis of axes) expect(panel(axis).some(({ name }) => name === 'Random')).toBe(true)
-    const each = relatedNames.map((name) => settingOf(name, {}, [[10, 1]], { first: 101 }))
+    const each = relatedNames.map((name) => sampleOf(name, {}, [[10, 1]], { first: 101 }))
     const shown = traces(frontCurves('title', [swept[0], ...each], [], {})).flatMap(({ text = [] }) => text)
     for (const name of relatedNames) expect(shown.some((text) => text.includes(`<b>${titleOf(name)}</b>`))).toBe(true)
   })
@@ -100,13 +100,13 @@ describe('fronts', () => {
 
 describe('improvements', () => {
   const of = (environment: 'reacher' | 'hopper', random: number[], loss: number[]) => [
-    settingOf(
+    sampleOf(
       'random',
       { rate: 0.3 },
       random.map((one) => [1, one] as const),
       { environment }
     ),
-    settingOf(
+    sampleOf(
       'loss',
       { rate: 0.3 },
       loss.map((one) => [1, one] as const),
@@ -123,7 +123,7 @@ describe('improvements', () => {
   })
 
   test('leave out what a task lacks', () => {
-    const more = { ...tasks, reacher: [...tasks.reacher, settingOf('crsail', { rate: 0.3 }, [[1, 0]])] }
+    const more = { ...tasks, reacher: [...tasks.reacher, sampleOf('crsail', { rate: 0.3 }, [[1, 0]])] }
     for (const { y } of traces(improvementFigure('title', more, 'random'))) expect(y).toEqual(['Loss'])
   })
 

@@ -54,6 +54,17 @@ describe('the safety network', () => {
     expect([...safetyNetwork(0.1, 'logit').scores(network, inputs, 2).steepness]).toEqual([5, 5])
   })
 
+  test('scores the logit too, by which states differ whose risk rounds to one', async () => {
+    const network = await linear([[3], [-4]], [Math.log(3)])
+    const { logit } = safetyNetwork(0.1, 'probability').scores(network, inputs, 2)
+    expect(logit[0]).toBeCloseTo(Math.log(3), 6)
+    expect(logit[1]).toBeCloseTo(Math.log(3) - 1, 6)
+    const sure = await linear([[1], [0]], [0])
+    const certain = safetyNetwork(0.1, 'logit').scores(sure, Float32Array.of(20, 0, 30, 0), 2)
+    expect([...certain.risk]).toEqual([1, 1])
+    expect([...certain.logit]).toEqual([20, 30])
+  })
+
   test('learns whether the learner’s action is further than tau from the expert’s', () => {
     const { targets } = safetyNetwork(0.5, 'probability')
     expect([...targets(Float32Array.of(0, 0, 3, 4, 1, 1), Float32Array.of(0.3, 0.3, 0, 0, 1, 1.5), 2)]).toEqual([

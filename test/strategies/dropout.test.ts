@@ -10,7 +10,8 @@ import {
   lossNetwork,
   nobody
 } from '../../lib/strategies'
-import { policyDraws, unlessAgreed } from '../../lib/strategies/dropout'
+import { policyDraws } from '../../lib/strategies/dropout'
+import { unlessAgreed } from '../../lib/strategies/gates'
 import { drawn, experience, handOut, linear, smooth, training } from './small'
 
 const task = { observationSize: 3, actionSize: 2 } as Parameters<Critic['begin']>[0]

@@ -3,7 +3,7 @@ import { createNetwork, type Examples, type Network } from '../../lib/networks'
 import { generator } from '../../lib/random'
 import { type Critic, ensemble } from '../../lib/strategies'
 import { disagreement } from '../../lib/strategies/ensemble'
-import { drawn, experience, handOut, linear, smooth, steepnessAt, training } from './small'
+import { drawing, drawn, experience, handOut, known, linear, listening, smooth, steepnessAt, training } from './small'
 
 describe('disagreement', () => {
   test('doubts by the members’ variance, summed over entries', async () => {
@@ -55,6 +55,8 @@ describe('an ensemble', () => {
       names.push(name)
       return createNetwork(topology, generator(1, String(name)))
     }
+  const two = async (given: Examples[]) =>
+    Promise.all([1, 2].map(async (seed) => listening(await smooth(1, 1, seed), given)))
   const error = (network: Network) =>
     network.predict(observations, rows).reduce((sum, said, i) => sum + (said - labelled.actions[i]) ** 2, 0) / rows
 
@@ -90,16 +92,8 @@ describe('an ensemble', () => {
 
   test('has each member learn from a bootstrap of its own, and hold out what is held out', async () => {
     const given: Examples[] = []
-    const listening = async (seed: number): Promise<Network> => {
-      const network = await smooth(1, 1, seed)
-      const train: Network['train'] = (examples, options) => {
-        given.push(examples)
-        return network.train(examples, options)
-      }
-      return { ...network, train }
-    }
     const validation = Uint8Array.from({ length: rows }, (_, row) => Number(row % 4 === 0))
-    const judge = await ensemble(2).begin(task, handOut(await listening(1), await listening(2)))
+    const judge = await ensemble(2).begin(task, handOut(...(await two(given))))
     await judge.learn(experience(judge.networks[0], { ...labelled, validation }), training(1))
     expect(given).toHaveLength(2)
     const sides = ({ inputs }: Examples) =>
@@ -117,6 +111,62 @@ describe('an ensemble', () => {
       expect(Math.abs(new Set(drawn).size - 38)).toBeLessThan(13)
     }
     expect(given[0].inputs).not.toEqual(given[1].inputs)
+  })
+
+  test('draws for each row when it is newly labelled, from the newly labelled ones', async () => {
+    const given: Examples[] = []
+    const judge = await ensemble(2).begin(task, handOut(...(await two(given))))
+    /** Learns from the first so many rows: in row i the expert answers -i, and rows 0, 3 and 6 are held out. */
+    const learn = (rows: number, ...draws: number[][]) => {
+      const observations = Float32Array.from({ length: rows }, (_, i) => i)
+      const validation = Uint8Array.from({ length: rows }, (_, i) => Number(i % 3 === 0 && i < 9))
+      const labelled = { observations, actions: observations.map((x) => -x), validation }
+      const bootstrap = drawing('bootstrap', (_, member) => known(...draws[Number(member)]))
+      return judge.learn(experience(judge.networks[0], labelled), bootstrap)
+    }
+    // of rows 1, 2 and 4
+    await learn(5, [0, 0.4, 0.3], [0.9, 0.7, 0.9])
+    const [first, second] = [
+      [0, 1, 2, 3, 1],
+      [0, 4, 4, 3, 4]
+    ]
+    expect(given.map(({ inputs }) => [...inputs])).toEqual([first, second])
+    // of rows 5 and 7; then of none; then of row 8 alone
+    await learn(8, [0.6, 0.1], [0.2, 0.3])
+    await learn(8, [], [])
+    await learn(9, [0.5], [0.9])
+    const [later, other] = [
+      [...first, 7, 6, 5],
+      [...second, 5, 6, 5]
+    ]
+    expect(given.slice(2).map(({ inputs }) => [...inputs])).toEqual([
+      later,
+      other,
+      later,
+      other,
+      [...later, 8],
+      [...other, 8]
+    ])
+    for (const { inputs, targets } of given) expect(targets).toEqual(inputs.map((x) => -x))
+  })
+
+  test('keeps what each member drew, whatever later iterations draw by', async () => {
+    const given: Examples[] = []
+    const judge = await ensemble(2).begin(task, handOut(...(await two(given))))
+    const part = (rows: number) => ({
+      observations: observations.slice(0, rows),
+      actions: labelled.actions.slice(0, rows)
+    })
+    for (const [i, rows] of [40, 80].entries())
+      await judge.learn(experience(judge.networks[0], part(rows)), training(1, i + 1))
+    for (const member of [0, 1]) {
+      const [early, late] = [given[member].inputs, given[2 + member].inputs]
+      expect(late.slice(0, 40)).toEqual(early)
+      const fresh = [...late.slice(40)]
+      expect([...observations.slice(40)]).toEqual(expect.arrayContaining(fresh))
+      // of forty some twenty-five
+      expect(Math.abs(new Set(fresh).size - 25)).toBeLessThan(11)
+    }
   })
 
   test('tells which members have died', async () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { hyperparameters, type QueryStrategy, type Rule, strategiesFor, strategyNames } from '../../lib/strategies'
+import {
+  hyperparameters,
+  type QueryStrategy,
+  type Rule,
+  strategiesFor,
+  strategyNames,
+  unaided
+} from '../../lib/strategies'
 import { drawn, rngs } from './small'
 
 describe('the nine', () => {
@@ -74,23 +81,36 @@ describe('the nine', () => {
     expect(hyperparameters.reacher.safety.tau).toBe(0.04)
   })
 
+  test('have none that is unaided: there the learner acts, and nobody is asked', () => {
+    expect(strategyNames).not.toContain('unaided')
+    expect(unaided.actor).toBe('learner')
+    expect([...unaided.asks.decide({}, rngs(3))]).toEqual([0, 0, 0])
+    expect(unaided.asks.calibrate).toBeUndefined()
+  })
+
   describe('set to a rate', () => {
     const rate = 0.12
     const rated = strategiesFor(hyperparameters.reacher, undefined, rate)
     const rows = 4000
     const seen = Object.fromEntries(
-      ['discrepancy', 'steepness', 'risk'].map((name) => [name, drawn(rows, name).map(Math.abs)])
+      ['discrepancy', 'steepness', 'logit'].map((name) => [name, drawn(rows, name).map(Math.abs)])
     )
     const gated = strategyNames.filter((name) => 'critic' in rated[name])
 
-    test('are calibrated where they have a critic, and ask of the same scores', () => {
+    test('are calibrated where they have a critic, and ask of the same scores, of a risk by its logit', () => {
       const plain: Record<string, QueryStrategy> = strategiesFor(hyperparameters.reacher)
       expect(gated).toHaveLength(6)
       for (const [name, { asks, actor, title }] of Object.entries<QueryStrategy>(rated)) {
         expect(asks.calibrate !== undefined, name).toBe((gated as string[]).includes(name))
-        expect([asks.reasons, actor, title]).toEqual([plain[name].asks.reasons, plain[name].actor, plain[name].title])
+        const reasons = plain[name].asks.reasons.map((reason) => (reason === 'risk' ? 'logit' : reason))
+        expect([asks.reasons, actor, title]).toEqual([reasons, plain[name].actor, plain[name].title])
         expect(plain[name].asks.calibrate).toBeUndefined()
       }
+      const steep = [plain, rated].map(({ 'safedagger-gradient': { asks } }) => asks.reasons)
+      expect(steep).toEqual([
+        ['risk', 'steepness'],
+        ['logit', 'steepness']
+      ])
     })
 
     test('ask at it', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Environment, loadEnvironment } from '../../lib/environments'
-import { createNetwork } from '../../lib/networks'
+import { createNetwork, type Examples } from '../../lib/networks'
 import { generator } from '../../lib/random'
 import { type Met, prospects } from '../../lib/strategies'
 import { successes } from '../../lib/strategies/prospects'
-import { drawn, experience, handOut, linear, smooth, steepnessAt, training } from './small'
+import { drawing, drawn, experience, handOut, known, linear, listening, smooth, steepnessAt, training } from './small'
 
 const met = (observations: number[], lengths: number[]): Met => {
   const rows = lengths.reduce((sum, length) => sum + length, 0)
@@ -45,13 +45,17 @@ describe('prospects', () => {
   /** Distances of 1 and 3 between what the expert does and what is proposed. */
   const labelled = { observations: Float32Array.of(0, 1), actions: Float32Array.of(1, -3) }
 
-  test('are a danger, one less the probability of success', async () => {
+  test('are a danger, the logit of failure', async () => {
     // the logit is log 3 + x - a
     const judge = await prospects.begin(aboveZero, handOut(await linear([[1], [-1]], [Math.log(3)])))
     const { danger, steepness } = judge.scores(Float32Array.of(2, 0), Float32Array.of(2, 1), 2)
-    expect(danger[0]).toBeCloseTo(1 / 4, 6)
-    expect(danger[1]).toBeCloseTo(1 - 3 / (3 + Math.E), 6)
-    expect(steepness[0]).toBeCloseTo(Math.SQRT2 * (3 / 16), 6)
+    expect(danger[0]).toBeCloseTo(-Math.log(3), 6)
+    expect(danger[1]).toBeCloseTo(1 - Math.log(3), 6)
+    for (const value of steepness) expect(value).toBeCloseTo(Math.SQRT2, 6)
+    // a probability would round both to one, and be flat
+    const doomed = judge.scores(Float32Array.of(-40, -50), new Float32Array(2), 2)
+    expect(doomed.danger[1] - doomed.danger[0]).toBeCloseTo(10, 4)
+    for (const value of doomed.steepness) expect(value).toBeCloseTo(Math.SQRT2, 6)
   })
 
   test('are as steep as finite differences say', async () => {
@@ -77,18 +81,78 @@ describe('prospects', () => {
     const episodes = met(states, Array(60).fill(2))
     expect(await judge.learn(experience(policy, labelled, episodes), training(40))).toEqual([])
     const { danger } = judge.scores(Float32Array.of(-0.8, 0.8), new Float32Array(2), 2)
-    expect(danger[0]).toBeGreaterThan(0.8)
-    expect(danger[1]).toBeLessThan(0.2)
+    // probabilities of failure beyond 0.8, and below 0.2
+    expect(danger[0]).toBeGreaterThan(Math.log(4))
+    expect(danger[1]).toBeLessThan(-Math.log(4))
   })
 
-  test('are promising above the median of all that was done', async () => {
+  describe('hold out whole episodes', () => {
+    /** What a judge holds out when it learns from episodes of such lengths, in turn. */
+    const held = async (...turns: { lengths: number[]; draws: number[] }[]) => {
+      const given: Examples[] = []
+      const judge = await prospects.begin(aboveZero, handOut(listening(await linear([[1], [0]], [0]), given)))
+      for (const { lengths, draws } of turns) {
+        const rows = lengths.reduce((sum, length) => sum + length, 0)
+        const episodes = met(Array(rows).fill(1), lengths)
+        const options = drawing('held out', () => known(...draws))
+        await judge.learn(experience(policy, labelled, episodes), options)
+      }
+      return given.map(({ validation }) => [...validation!])
+    }
+
+    test('a fifth of them, drawn once each, and for good', async () => {
+      // the first is never held out, so nothing is drawn for it
+      const first = [0, 0, 1, 1, 1, 0, 1, 1]
+      expect(
+        await held(
+          { lengths: [2, 3, 1, 2], draws: [0.1, 0.2, 0.19] },
+          { lengths: [2, 3, 1, 2, 1, 4], draws: [0.9, 0] },
+          { lengths: [2, 3, 1, 2, 1, 4], draws: [] }
+        )
+      ).toEqual([first, [...first, 0, 1, 1, 1, 1], [...first, 0, 1, 1, 1, 1]])
+    })
+
+    test('but never the first, so that there is always something to learn from', async () => {
+      expect(
+        await held({ lengths: [3], draws: [] }, { lengths: [3, 1], draws: [0] }, { lengths: [3, 1, 2], draws: [0] })
+      ).toEqual([
+        [0, 0, 0],
+        [0, 0, 0, 1],
+        [0, 0, 0, 1, 1, 1]
+      ])
+    })
+  })
+
+  test('are promising from the median of all that was done', async () => {
     const judge = await prospects.begin(aboveZero, handOut(await smooth(2, 1, 1)))
     const states = drawn(41, 'states')
     await judge.learn(experience(policy, labelled, met([...states], [20, 21])), training(3))
     const { danger, promising } = judge.scores(states, new Float32Array(41), 41)
     const median = danger.toSorted()[20]
-    expect([...promising]).toEqual(Array.from(danger, (value) => Number(value < median)))
-    expect(promising.filter(Boolean)).toHaveLength(20)
+    expect([...promising]).toEqual(Array.from(danger, (value) => Number(value <= median)))
+    expect(promising.filter(Boolean)).toHaveLength(21)
+  })
+
+  test('are promising everywhere where they are the same everywhere', async () => {
+    const judge = await prospects.begin(aboveZero, handOut(await linear([[0], [0]], [-3])))
+    await judge.learn(experience(policy, labelled, met([1, 2, 3, 4], [4])), training(0))
+    expect([...judge.scores(Float32Array.of(0, 9), new Float32Array(2), 2).promising]).toEqual([1, 1])
+  })
+
+  test('can be put back as they were', async () => {
+    const judge = await prospects.begin(aboveZero, handOut(await linear([[1], [-1]], [0])))
+    /** Of states 2, 3 and 8: whether they are promising, and what was usual. */
+    const now = () => {
+      const { promising, usual } = judge.scores(Float32Array.of(2, 3, 8), new Float32Array(3), 3)
+      return [...promising, usual[0]]
+    }
+    await judge.learn(experience(policy, labelled, met([1, 2, 3, 4, 5], [5])), training(0))
+    expect(now()).toEqual([0, 1, 1, 5])
+    const back = judge.keep!()
+    await judge.learn(experience(policy, labelled, met([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [5, 6])), training(0, 2))
+    expect(now()).toEqual([0, 0, 1, 5])
+    back()
+    expect(now()).toEqual([0, 1, 1, 5])
   })
 
   test('come with the squared distance that was usual in the beginning', async () => {

@@ -161,17 +161,17 @@ describe('CRSAIL', () => {
   })
 })
 
-test('set to a rate, all others ask in that share, of the same scores', () => {
+test('set to a rate, all others ask in that share, of the same scores, of a risk by its logit', () => {
   const rows = 500
-  const names = ['percentile', 'steepness', 'doubt', 'risk', 'danger', 'novelty']
+  const names = ['percentile', 'steepness', 'doubt', 'logit', 'danger', 'novelty']
   const seen = Object.fromEntries(names.map((name) => [name, drawn(rows, 'rate', name)]))
   const rated: Record<RelatedName, QueryStrategy> = relatedFor(hyperparameters.reacher, undefined, 0.2)
   for (const name of relatedNames) {
     const { asks } = rated[name]
-    expect(asks.reasons).toEqual(all[name].asks.reasons)
+    expect(asks.reasons).toEqual(all[name].asks.reasons.map((reason) => (reason === 'risk' ? 'logit' : reason)))
     if (name === 'dropoutdagger' || name === 'ensembledagger-full') continue
     const count = asks.calibrate!(seen).decide(seen, rngs(rows)).filter(Boolean).length
-    expect(count, name).toBeLessThanOrEqual(100)
-    expect(count, name).toBeGreaterThan(100 - asks.reasons.length)
+    // where two scores step over the share together, chance decides of the states between
+    expect(Math.abs(count - 100), name).toBeLessThan(asks.reasons.length)
   }
 })

@@ -1,5 +1,5 @@
 /** Networks small enough to be worked out by hand, and what scores and gradients are compared with. */
-import { createNetwork, type Network, perceptron } from '../../lib/networks'
+import { createNetwork, type Examples, type Network, perceptron } from '../../lib/networks'
 import { generator, type Rng, uniform } from '../../lib/random'
 import type { CriticTraining, Experience } from '../../lib/strategies/strategy'
 
@@ -21,6 +21,25 @@ export const drawn = (count: number, ...key: (string | number)[]): Float32Array 
   const rng = generator(1, 'drawn', ...key)
   return Float32Array.from({ length: count }, () => uniform(rng, -1, 1))
 }
+
+/** A generator of known draws, and of no more. */
+export const known = (...draws: readonly number[]): Rng => {
+  const left = [...draws]
+  return () => {
+    const draw = left.shift()
+    if (draw === undefined) throw new Error(`more than ${draws.length} draws`)
+    return draw
+  }
+}
+
+/** A network that tells of the examples that it is to learn from. */
+export const listening = (network: Network, given: Examples[]): Network => ({
+  ...network,
+  train(examples, options) {
+    given.push(examples)
+    return network.train(examples, options)
+  }
+})
 
 /** The norm of the gradient of a score at a point, by central differences. */
 export function steepnessAt(score: (point: Float32Array) => number, point: Float32Array): number {
@@ -44,6 +63,12 @@ export const training = (epochs: number, iteration = 1): CriticTraining => ({
   fit: { loss: 'squared-error', learningRate: 3e-3, epochs, batch: 16, weights: 'warm', optimizer: 'fresh' },
   random: (...name) => generator(1, iteration, ...name)
 })
+
+/** The same training without a step; what is drawn by the name given comes from known draws. */
+export const drawing = (drawn: string, rng: (...name: (string | number)[]) => Rng): CriticTraining => {
+  const { fit, random } = training(0)
+  return { fit, random: (...name) => (name[0] === drawn ? rng(...name) : random(...name)) }
+}
 
 /** Experience of labelled states alone, or of those that were met. */
 export function experience(
