@@ -107,6 +107,20 @@ describe('what is printed', () => {
     expect(random[1]).toBeLessThan(200)
   })
 
+  test('with --rate asks in the more states the higher it is, by whatever rule', async () => {
+    const asked = async (strategy: string, rate: string) => {
+      const { stdout } = await radgrad(...reacher(strategy, '--rate', rate, '--json', ...small, '--episodes', '8'))
+      const [first, second] = records(stdout).map(({ queries }) => queries)
+      expect(first).toBe(400)
+      return second - first
+    }
+    for (const strategy of ['random', 'crsail', 'loss-gradient']) {
+      const [few, many] = [await asked(strategy, '0.05'), await asked(strategy, '0.8')]
+      expect(few, strategy).toBeLessThan(100)
+      expect(many, strategy).toBeGreaterThan(200)
+    }
+  }, 60_000)
+
   test('with --engine tensorflow is finite, and not what the fused engine gives', async () => {
     const { code, stdout } = await radgrad(...reacher('dagger', '--engine', 'tensorflow', '--json', ...small))
     expect(code).toBe(0)
@@ -158,6 +172,20 @@ describe('what is wrong is told', () => {
     expectTold(
       await radgrad(...reacher('dagger', `--${option}`, value)),
       new RegExp(`--${option} <n>' argument '${value}' is invalid\\. It must be a whole number from ${from} on`)
+    )
+  })
+
+  test.each(['1', '-0.1', 'x', ''])("in the share --rate '%s'", async (value) => {
+    expectTold(
+      await radgrad(...reacher('random', '--rate', value)),
+      new RegExp(`--rate <share>' argument '${value}' is invalid\\. It must be from 0 to below 1`)
+    )
+  })
+
+  test('in a rate for what asks everywhere', async () => {
+    expectTold(
+      await radgrad(...reacher('dagger', '--rate', '0.2')),
+      /^radgrad: dagger asks in every state: it has no rate/
     )
   })
 
