@@ -47,6 +47,7 @@ export function panelsFigure(
     layout[`xaxis${id}`] = {
       ...options.x,
       ...(row === rows - 1 ? {} : untitled),
+      ...(i === 0 ? { matches: undefined } : {}), // itself, if anything
       domain: part(column, columns, shared ? 0.035 : 0.12),
       anchor: yaxis
     }

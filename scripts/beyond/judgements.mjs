@@ -156,7 +156,7 @@ for (const task of values.tasks.split(',')) {
       const scores = judge.scores(met.observations, met.actions, met.rows)
       for (const name of Object.keys(scores).filter((name) => name.includes(' '))) {
         const threshold = thresholds[name]
-        const { precision, recall } = threshold
+        const { precision, recall } = threshold !== undefined
           ? precisionAndRecall(
               scores[name].map((score) => Number(score > threshold)),
               far
