@@ -706,13 +706,25 @@ const left = (seeds: readonly Contest[]) => {
 }
 const kendall = (a: readonly number[], b: readonly number[]) =>
   math.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
+/** Where the names of the nine stand, so that they do not cover one another. */
+const sides = [
+  'top center',
+  'middle right',
+  'bottom left',
+  'bottom right',
+  'middle right',
+  'middle left',
+  'middle right',
+  'middle left',
+  'top right'
+]
 const points = byTask(environments, (task) => [
   {
     x: left(ours[task]),
     y: left(withTheirs[task]),
     text: strategyNames.map(titleOf),
     mode: 'markers+text',
-    textposition: 'top center',
+    textposition: sides,
     textfont: { size: 10 },
     marker: { size: 9, color: '#0072b2' },
     showlegend: false
@@ -720,8 +732,8 @@ const points = byTask(environments, (task) => [
 ])
 show(
   panelsFigure('The share of Supervised’s loss left, with our expert and with Berkeley’s', points, {
-    x: { title: { text: 'with our expert' }, range: [0, 2] },
-    y: { title: { text: 'with Berkeley’s' }, range: [0, 1.6] }
+    x: { title: { text: 'with our expert' }, range: [0, 1.6] },
+    y: { title: { text: 'with Berkeley’s' }, range: [0, 2] }
   })
 )
 for (const task of environments) {
