@@ -32,8 +32,8 @@ export const strategyNames = Object.keys(strategiesFor(hyperparameters.reacher))
 
 export const relatedNames = Object.keys(relatedFor(hyperparameters.reacher)) as readonly RelatedName[]
 
-/** Any strategy that has a name, the paper's nine or a related one. */
-export type AnyName = StrategyName | RelatedName
+/** Any strategy that has a name, the paper's nine or a related one; as keys, for a message about a wrong one to list them. */
+export type AnyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>)
 
 export const allNames: readonly AnyName[] = [...strategyNames, ...relatedNames]
 

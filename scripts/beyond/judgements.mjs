@@ -156,12 +156,13 @@ for (const task of values.tasks.split(',')) {
       const scores = judge.scores(met.observations, met.actions, met.rows)
       for (const name of Object.keys(scores).filter((name) => name.includes(' '))) {
         const threshold = thresholds[name]
-        const { precision, recall } = threshold !== undefined
-          ? precisionAndRecall(
-              scores[name].map((score) => Number(score > threshold)),
-              far
-            )
-          : { precision: '', recall: '' }
+        const { precision, recall } =
+          threshold !== undefined
+            ? precisionAndRecall(
+                scores[name].map((score) => Number(score > threshold)),
+                far
+              )
+            : { precision: '', recall: '' }
         rows.push([
           ...[task, data, seed, record.iteration, name],
           averagePrecision(scores[name], wrong),

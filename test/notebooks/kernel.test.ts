@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { strategyNames } from '../../lib/strategies'
+import { allNames } from '../../lib/strategies'
 import { type Kernel, startKernel } from './kernel'
 
 const minutes = 60_000
@@ -130,7 +130,7 @@ describe('the kernel tells', () => {
 
   test('which names there are', async () => {
     expect(await kernel.complete('exper')).toContain('experiment')
-    expect(await kernel.complete(`protocolFor('reacher', '`)).toEqual([...strategyNames].sort())
+    expect(await kernel.complete(`protocolFor('reacher', '`)).toEqual([...allNames].sort())
     expect(await kernel.complete(`protocolFor('`)).toEqual(['hopper', 'reacher'])
   })
 
