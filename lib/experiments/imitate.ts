@@ -3,7 +3,8 @@ import { concatenated, isConstant } from '../matrices'
 import { createNetwork, type FitReport, fit, type Network, networkOf, type Policy } from '../networks'
 import { generator } from '../random'
 import { mean, standardDeviation } from '../statistics'
-import { always, type Judge, type Met, nobody, type QueryStrategy, strategyFor, unaided } from '../strategies'
+import { always, type Judge, type Met, nobody, type QueryStrategy, strategyFor } from '../strategies'
+import { calibrated } from './calibrated'
 import { collect } from './collect'
 import { append, type Dataset, emptyDataset, policyExamples } from './dataset'
 import { evaluate } from './evaluate'
@@ -88,9 +89,6 @@ export async function* imitate(
   yield* imitateWith({ environment, strategy, expert: await networkOf(protocol.expert) }, protocol, seed, signal)
 }
 
-/** Episodes that thresholds are set by: high scores come in few of them, so an iteration's five or ten would say little. */
-const calibration = 20
-
 /**
  * Algorithm 1, with a task, a strategy or an expert of one's own: iteration k collects with policy k, trains on all that was
  * labelled so far, and tests policy k + 1.
@@ -123,13 +121,8 @@ export async function* imitateWith(
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const started = seconds()
     const key = [seed, iteration] as const
-    let strategy = iteration === 1 ? first : chosen
-    if (strategy.asks.calibrate) {
-      const apart = [...key, 'calibration']
-      const { met: alone } = await collect(environment, policy, expert, unaided, calibration, apart, { signal })
-      const scores = critic.scores(alone.observations, alone.actions, alone.rows)
-      strategy = { ...strategy, asks: strategy.asks.calibrate(scores) }
-    }
+    const strategy =
+      iteration === 1 ? first : await calibrated(environment, policy, expert, chosen, critic, key, signal)
     const gathered = await collect(environment, policy, expert, strategy, episodes, key, { critic, signal })
     const { labelled, met: now, rules } = gathered
     met = together(met, now)

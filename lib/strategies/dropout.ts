@@ -3,7 +3,7 @@ import { joinColumns } from '../matrices'
 import { createNetwork, type Network, thinned } from '../networks'
 import type { Rng } from '../random'
 import { type GradientReading, lossNetwork } from './critics'
-import { lazily } from './scores'
+import { lazily, once } from './scores'
 import type { Critic } from './strategy'
 
 /** Networks to hold some draws of one, and what draws them anew from it as it then is. */
@@ -41,14 +41,16 @@ export const bayesianLossNetwork = (reading: GradientReading, count: number, alp
         },
         scores(states, proposals, rows) {
           const inputs = joinColumns(states, proposals, rows)
-          const drawn = posterior.members.map((network) => critic.scores(network, inputs, rows))
-          const there = Array.from({ length: rows }, (_, row) => {
-            const ascending = [...drawn].sort((a, b) => a.discrepancy[row] - b.discrepancy[row])
-            return ascending[rank]
+          const there = once(() => {
+            const drawn = posterior.members.map((network) => critic.scores(network, inputs, rows))
+            return Array.from({ length: rows }, (_, row) => {
+              const ascending = [...drawn].sort((a, b) => a.discrepancy[row] - b.discrepancy[row])
+              return ascending[rank]
+            })
           })
           return lazily({
-            percentile: () => Float32Array.from(there, ({ discrepancy }, row) => discrepancy[row]),
-            steepness: () => Float32Array.from(there, ({ steepness }, row) => steepness[row])
+            percentile: () => Float32Array.from(there(), ({ discrepancy }, row) => discrepancy[row]),
+            steepness: () => Float32Array.from(there(), ({ steepness }, row) => steepness[row])
           })
         }
       }

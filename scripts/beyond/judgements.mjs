@@ -11,6 +11,7 @@ import {
   averagePrecision,
   bayesianLossNetwork,
   both,
+  calibrated,
   collect,
   distances,
   ensemble,
@@ -190,12 +191,8 @@ for (const task of values.tasks.split(',')) {
     const rows = []
     for await (const { record, policy, critic } of imitateWith({ environment, strategy, expert }, protocol, seed)) {
       const key = [seed, record.iteration, 'shift']
-      const gather = (by, ...purpose) =>
-        collect(environment, policy, expert, by, episodes, [...key, ...purpose], { critic })
-      const alone = (await gather(unaided, 'calibration')).met
-      const asks =
-        strategy.asks.calibrate?.(critic.scores(alone.observations, alone.actions, alone.rows)) ?? strategy.asks
-      const { met, labelled } = await gather({ ...strategy, asks })
+      const set = await calibrated(environment, policy, expert, strategy, critic, key)
+      const { met, labelled } = await collect(environment, policy, expert, set, episodes, key, { critic })
       const errors = (observations, rows) =>
         distances(expert.predict(observations, rows), policy.predict(observations, rows), rows)
       const doomed = doom(met)
