@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url'
 import { berkeleyExperts, contests, loadExpert, protocolFor, readResults, recorded } from 'radgrad'
 import { draw } from '../lib/dist/pictures/draw.js'
 import { turn } from '../lib/dist/turn.js'
+import { fronts } from './report/beyond.mjs'
 import { figures } from './report/figures.mjs'
 import {
   besidePaper,
@@ -32,7 +33,7 @@ import { inRoot } from './setup/root.mjs'
  * What some records come to.
  *
  * @param folders of records; a later one's stand for those of the same name
- * @param changes the runs' differences from the paper's protocol; with any, there are none of Berkeley's experts
+ * @param changes the runs' differences from the paper's protocol; with any, there are none of Berkeley's experts, nor beyond the paper
  * @param signal stops it
  * @returns figures by name, tables by the names of their files
  */
@@ -46,9 +47,9 @@ export async function report(folders, changes = {}, signal) {
     return Object.fromEntries(await Promise.all(ofTasks))
   }
   const ours = await contestsWith(() => ({}))
+  const whole = Object.keys(changes).length === 0
   const byExpert = { our: ours }
-  if (Object.keys(changes).length === 0)
-    byExpert['Berkeley’s'] = await contestsWith((environment) => ({ expert: berkeleyExperts[environment] }))
+  if (whole) byExpert['Berkeley’s'] = await contestsWith((environment) => ({ expert: berkeleyExperts[environment] }))
   const each = async (of) => {
     const come = []
     for (const [whose, contests] of Object.entries(byExpert)) {
@@ -60,7 +61,7 @@ export async function report(folders, changes = {}, signal) {
   // bootstrapped once, written several times
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(judgeAll)]
   return {
-    figures: Object.assign({}, ...Object.values(drawn)),
+    figures: Object.assign({}, ...Object.values(drawn), whole && (await fronts(inRoot('data/beyond/records'), ours))),
     tables: {
       'table-1.md': table1Markdown(),
       'table-2.md': Object.entries(tables)
@@ -86,7 +87,9 @@ export async function writeReport({ figures, tables }, folder, signal) {
 
 /** The part of a report that is committed: what the README shows and data/tables holds. */
 export function committed({ figures, tables }) {
-  const shown = Object.fromEntries(['figure-2', 'figure-3', 'comparison'].map((name) => [name, figures[name]]))
+  const shown = Object.fromEntries(
+    ['figure-2', 'figure-3', 'comparison', 'fronts-reacher', 'fronts-hopper'].map((name) => [name, figures[name]])
+  )
   const files = Object.fromEntries(Object.entries(tables).filter(([name]) => !name.endsWith('.md')))
   const sections = ['table-1', 'table-2', 'claims'].map((name) => [name, tables[`${name}.md`]])
   return { figures: shown, tables: files, readme: withSections(sections), drawn: hashes(shown) }

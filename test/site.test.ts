@@ -137,7 +137,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
 
   /** How many figures a page should show. */
   async function figuresOf(path: string): Promise<number> {
-    if (path === 'figures.html') return 14
+    if (path === 'figures.html') return 16
     return isNotebook(path) ? figures(await codeCells(notebookOf(path))).length : 0
   }
 

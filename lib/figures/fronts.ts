@@ -60,7 +60,7 @@ export function frontCurves(
   return panelsFigure(title, Object.fromEntries(panels), {
     columns: 4,
     shared: true,
-    x: { type: 'log', matches: 'x', tickvals, title: { text: 'queries' } },
+    x: { type: 'log', matches: 'x', tickvals, tickformat: '~s', title: { text: 'queries' } },
     y: { range: [0, 1.1 * highest], title: { text: 'loss' } },
     levels: Object.entries(levels).map(([name, at]) => ({ axis: 'y', at, name })),
     layout: { height: 560, hovermode: 'closest', legend: { orientation: 'h', x: 0, y: -0.16 } }

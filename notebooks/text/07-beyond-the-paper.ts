@@ -210,7 +210,7 @@ show(
 )
 show(
   frontCurves(
-    'Hopper, so far: loss against queries, one seed',
+    'Hopper: loss against queries, eight thresholds a rule',
     ofTask('hopper', choosing),
     best.hopper,
     levels('hopper')

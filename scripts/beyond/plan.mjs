@@ -14,7 +14,7 @@ const even = 0.3
 const factors = [1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32]
 
 /** Few trials, since what is reported is the mean over the last five iterations. */
-const trials = 20
+export const trials = 20
 
 /** What is asked in differs from the share by as much, and should not cost a rule its threshold. */
 const leeway = 1.1
@@ -22,6 +22,7 @@ const leeway = 1.1
 const choosing = [101, 102, 103]
 export const isForChoosing = (seed) => choosing.includes(seed)
 const results = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+export const isForResults = (seed) => results.includes(seed)
 
 export const rules = [
   'random',
@@ -96,8 +97,12 @@ export function best(expert, swept, of = [...rules, ...informed]) {
     const own = swept.filter(({ protocol, runs }) => protocol.strategy === rule && runs.length === choosing.length)
     return own.length === rates.length ? own : []
   }
-  const budget = complete('random').find(({ protocol }) => protocol.rate === even)
-  return (budget ? bestOfEach(leeway * means(budget).queries, of.flatMap(complete)) : []).flatMap(({ protocol }) =>
-    results.map((seed) => ({ protocol: { ...protocol, expert }, seed }))
-  )
+  const chosen = complete('random').length > 0 ? bestOfEach(budget(swept), of.flatMap(complete)) : []
+  return chosen.flatMap(({ protocol }) => results.map((seed) => ({ protocol: { ...protocol, expert }, seed })))
+}
+
+/** How many queries a rule's best may cost, by Random's samples among a task's. */
+export function budget(swept) {
+  const random = swept.find(({ protocol }) => protocol.strategy === 'random' && protocol.rate === even)
+  return leeway * means(random).queries
 }

@@ -66,8 +66,9 @@ export function figuresPage(figures, folder) {
     return [output(figure, readFileSync(path)), markdown(`[${name}.png](data/figures/${name}.png)`)]
   }
   const all = Object.entries(figures)
-  const ours = all.filter(([name]) => !name.includes('berkeley'))
-  const theirs = all.filter(([name]) => name.includes('berkeley'))
+  const isBeyond = ([name]) => name.startsWith('fronts')
+  const isTheirs = ([name]) => name.includes('berkeley')
+  const ours = all.filter((figure) => !isBeyond(figure) && !isTheirs(figure))
   return page('figures.html', 'Figures', [
     markdown(
       [
@@ -80,7 +81,11 @@ export function figuresPage(figures, folder) {
     markdown('## With our experts'),
     ...ours.flatMap(shown),
     markdown('## With Berkeley’s experts'),
-    ...theirs.flatMap(shown)
+    ...all.filter(isTheirs).flatMap(shown),
+    markdown(
+      '## Beyond the paper\n\nRules at thresholds set by what they cost; how to read them stands in the notebook of that name.'
+    ),
+    ...all.filter(isBeyond).flatMap(shown)
   ])
 }
 

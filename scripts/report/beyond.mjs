@@ -1,0 +1,35 @@
+import { bestOfEach, frontCurves, mean, ofSeeds, readResults, samples, settled } from 'radgrad'
+import { budget, isForChoosing, isForResults, trials } from '../beyond/plan.mjs'
+import { tasks } from './tasks.mjs'
+
+/**
+ * Each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
+ *
+ * @param folder of those runs' records
+ * @param contests each task's of the paper's nine, with our experts: their DAgger and Supervised are the levels
+ */
+export async function fronts(folder, contests) {
+  const { records } = await readResults(folder)
+  const all = await samples(records.values())
+  return Object.fromEntries(
+    tasks.map(({ environment, name }) => {
+      const own = all.filter(({ protocol }) => protocol.environment === environment)
+      const swept = ofSeeds(own, isForChoosing)
+      const results = ofSeeds(own, isForResults)
+      const best = bestOfEach(budget(swept), swept).flatMap((chosen) => results.filter(isOf(chosen.protocol)))
+      const levels = {
+        DAgger: level(contests[environment], 'dagger'),
+        Supervised: level(contests[environment], 'supervised')
+      }
+      return [`fronts-${environment}`, frontCurves(`${name}, our expert: loss against queries`, swept, best, levels)]
+    })
+  )
+}
+
+const isOf =
+  (wanted) =>
+  ({ protocol }) =>
+    JSON.stringify(protocol) === JSON.stringify(wanted)
+
+/** By as many trials as the other runs have, from the same starts. */
+const level = (contests, name) => mean(contests.map(({ outcomes }) => settled(outcomes[name], trials).loss))
