@@ -16,7 +16,9 @@ export async function fronts(folder, contests) {
       const own = all.filter(({ protocol }) => protocol.environment === environment)
       const swept = ofSeeds(own, isForChoosing)
       const results = ofSeeds(own, isForResults)
-      const best = bestOfEach(budget(swept), swept).flatMap((chosen) => results.filter(isOf(chosen.protocol)))
+      const best = bestOfEach(budget(swept), swept).flatMap((chosen) =>
+        results.filter(({ protocol }) => protocol === chosen.protocol)
+      )
       const levels = {
         DAgger: level(contests[environment], 'dagger'),
         Supervised: level(contests[environment], 'supervised')
@@ -25,11 +27,6 @@ export async function fronts(folder, contests) {
     })
   )
 }
-
-const isOf =
-  (wanted) =>
-  ({ protocol }) =>
-    JSON.stringify(protocol) === JSON.stringify(wanted)
 
 /** By as many trials as the other runs have, from the same starts. */
 const level = (contests, name) => mean(contests.map(({ outcomes }) => settled(outcomes[name], trials).loss))
