@@ -20,8 +20,8 @@ async function draws(of: Network, count: number): Promise<{ members: readonly Ne
 }
 
 /**
- * The Loss network as a Bayesian one (Cronrath and others, BAgger, 2018), its posterior by dropout, each draw for an
- * iteration. Scores: `percentile`, the alpha-quantile of the predicted loss over draws, and `steepness`, the norm of
+ * The Loss network as a Bayesian one: our reading of BAgger (Cronrath and others, 2018), its posterior by dropout, each draw for
+ * an iteration. Scores: `percentile`, the alpha-quantile of the predicted loss over draws, and `steepness`, the norm of
  * the gradient by [s; â] of the draw that is there.
  */
 export const bayesianLossNetwork = (reading: GradientReading, count: number, alpha: number): Critic => {
@@ -58,7 +58,10 @@ export const bayesianLossNetwork = (reading: GradientReading, count: number, alp
   }
 }
 
-/** Draws of the policy (Menda and others, DropoutDAgger, 2017), for `unlessAgreed`; they score nothing. */
+/**
+ * Draws of the policy (Menda and others, DropoutDAgger, 2017), for `unlessAgreed`; they score nothing. Each is drawn once an iteration,
+ * where the original draws anew in every state.
+ */
 export const policyDraws = (count: number): Critic => ({
   name: 'policy under dropout',
   async begin() {

@@ -27,7 +27,10 @@ export const nearAndPromising: Gate = ({ states, proposals, answers, rows, judge
   )
 }
 
-/** EnsembleDAgger's full rule, the expert acting: unless the learner is near it and the members agree. */
+/**
+ * EnsembleDAgger's full rule, the expert acting: unless the learner is near it and the members agree (Menda and others, 2019). The
+ * variance allowed is tau's square, which is our choice: one distance sets both.
+ */
 export const unlessNearAndSure =
   (tau: number): Gate =>
   ({ states, proposals, answers, rows, judge }) => {

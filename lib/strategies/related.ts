@@ -4,6 +4,10 @@
  *
  * Where the originals took their thresholds for tasks of their own, these take the paper's for the task (Table 1), whose
  * units are those of the task's actions.
+ *
+ * What each costs: DropoutDAgger and the full EnsembleDAgger need the expert's action to decide who acts, so they ask, and pay, in
+ * every state. LazyDAgger and ThriftyDAgger pay in every state in which the expert is in control, asked or not. The others pay
+ * where they ask. Setting thresholds to a rate costs no queries, but twenty episodes of the learner's before every iteration.
  */
 import { both } from './both'
 import { safetyNetwork } from './critics'
@@ -16,24 +20,33 @@ import { prospects } from './prospects'
 import { above, always, anyOf, atRate, highest } from './rules'
 import type { QueryStrategy } from './strategy'
 
-/** DropoutDAgger's draws, and the share of them that must be near the expert (Menda and others, 2017), as a port has them. */
+/**
+ * DropoutDAgger's draws, and the share of them that must be near the expert (Menda and others, 2017, arXiv 1709.06166), as a port
+ * has them.
+ */
 const dropout = { draws: 10, share: 0.9 } as const
 
-/** EnsembleDAgger's (Menda and others, 2019) and ThriftyDAgger's (Hoque and others, 2021). */
+/** Of ThriftyDAgger (Hoque and others, 2021, arXiv 2109.08273), and usual for EnsembleDAgger (Menda and others, 2019, 1807.08364). */
 const members = 5
 
-/** BAgger's posterior (Cronrath and others, 2018): draws of the loss, and which of them, ascending, counts. Our choice. */
+/**
+ * BAgger's posterior (Cronrath and others, 2018, known to us from others' texts): draws of the loss, and which of them, ascending,
+ * counts. Our choice.
+ */
 const bayesian = { draws: 10, alpha: 0.9 } as const
 
 /** ThriftyDAgger's target rate (Hoque and others, 2021). */
 const thrift = 0.01
 
-/** CRSAIL's (2025): which neighbour counts, and what share of the states that the learner meets is new. Our choice. */
+/**
+ * CRSAIL's (Firouzkouhi and others, 2025, arXiv 2512.00453): which neighbour counts, and what share of the states that the learner
+ * meets is new. Our choice.
+ */
 const novelty = { k: 5, share: 0.05 } as const
 
 /**
- * The related algorithms, with a gradient variant where the score has a gradient to ask by. DropoutDAgger and the full
- * EnsembleDAgger need the expert's action to decide who acts, so they ask, and pay, in every state.
+ * The related algorithms, with a gradient variant where the score has a gradient to ask by. LazyDAgger is that of Hoque and others,
+ * 2021 (arXiv 2104.00053). ThriftyDAgger's variant asks by the gradient of the danger, not by that of the doubt: our choice.
  *
  * @param rate in place of the thresholds: set to ask in that share of the states that the learner meets
  */

@@ -2,7 +2,7 @@
  * What scores are worth, and where rules ask: runs as notebook 07's, looked into after every iteration. Adds the runs that
  * data/beyond/judgements.csv and data/beyond/shifts.csv lack.
  *
- *     node scripts/beyond/judgements.mjs [--tasks reacher,hopper] [--seeds 5]
+ *     node scripts/beyond/judgements.mjs [--tasks reacher,hopper] [--seeds 3]
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -37,7 +37,7 @@ import { inRoot } from '../setup/root.mjs'
 
 const { writeAtomically } = createRequire(import.meta.url)('radgrad/dist/files/atomic.js')
 const { values } = parseArgs({
-  options: { tasks: { type: 'string', default: 'reacher,hopper' }, seeds: { type: 'string', default: '5' } }
+  options: { tasks: { type: 'string', default: 'reacher,hopper' }, seeds: { type: 'string', default: '3' } }
 })
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
 

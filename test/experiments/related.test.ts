@@ -58,11 +58,22 @@ test('set to a rate, who only watches asks in about that share', async () => {
   expect(Math.abs((third - first) / 1000 - 0.2)).toBeLessThan(0.1)
 })
 
-test.each<[AnyName, string]>([
-  ['thriftydagger', '135134661be020bf'],
-  ['lazydagger-gradient', 'ff667772a74509b7']
-])('the records of %s at a rate are the bits that they were on x64', async (strategy, hash) => {
-  const { iterations } = await outcome(protocol(strategy, { rate: 0.2 }))
+const atRate = { rate: 0.2 }
+/** Wide, so that draws of the policy, and members, differ in whether they are near the expert. */
+const atDistance = {
+  hyperparameters: { ...hyperparameters.reacher, loss: { ...hyperparameters.reacher.loss, tau: 0.3 } }
+}
+test.each<[AnyName, Partial<Protocol>, string]>([
+  ['dropoutdagger', atDistance, '2ad3f8697cfd8d27'],
+  ['ensembledagger-full', atDistance, 'c34dd4e1e95ead12'],
+  ['bagger-gradient', atRate, '45f345ddf1cd3235'],
+  ['ensembledagger-gradient', atRate, '39970984f738c1b5'],
+  ['lazydagger-gradient', atRate, 'ff667772a74509b7'],
+  ['thriftydagger', atRate, '135134661be020bf'],
+  ['thriftydagger-gradient', atRate, 'd612696022397308'],
+  ['crsail', atRate, '95b07aca426ad5d6']
+])('the records of %s are the bits that they were on x64', async (strategy, changes, hash) => {
+  const { iterations } = await outcome(protocol(strategy, changes))
   const bits = createHash('sha256').update(JSON.stringify(iterations))
   expect(bits.digest('hex').slice(0, 16)).toBe(hash)
 })
