@@ -67,7 +67,8 @@ import {
   type EnvironmentName,
   type Estimate,
   type QueryStrategy,
-  type Sample
+  type Sample,
+  type Settled
 } from 'radgrad'
 const names: Record<EnvironmentName, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 
@@ -80,23 +81,29 @@ const names: Record<EnvironmentName, string> = { reacher: 'Reacher', hopper: 'Ho
 //
 // | | asks where | who acts | from |
 // |---|---|---|---|
-// | DropoutDAgger | everywhere | the expert, where fewer than nine in ten draws of the policy by dropout are near its action | Menda and others, 2017 |
+// | DropoutDAgger | everywhere | the expert, where fewer than nine in ten draws of the policy by dropout are near its action | Menda and others, 2017, [1709.06166](https://arxiv.org/abs/1709.06166) |
 // | BAgger | the 90 % quantile of the predicted loss is large, over ten draws by dropout | the expert, where asked | Cronrath and others, 2018 |
-// | EnsembleDAgger | five networks, each with a bootstrap of its own, disagree | the expert, where asked | Menda and others, 2019 |
+// | EnsembleDAgger | five networks, each with a bootstrap of its own, disagree | the expert, where asked | Menda and others, 2019, [1807.08364](https://arxiv.org/abs/1807.08364) |
 // | EnsembleDAgger, full | everywhere | the expert, where they disagree or the learner is not near its action | the same |
-// | LazyDAgger | the safety network says so | the expert, until the learner is within half the distance that counts as unsafe | Hoque and others, 2021 |
-// | ThriftyDAgger | the ensemble disagrees, or success is improbable | the expert, until the learner is near and success is probable | Hoque and others, 2021 |
-// | CRSAIL | the fifth nearest labelled state is far | the learner | 2025 |
+// | LazyDAgger | the safety network says so | the expert, until the learner is within half the distance that counts as unsafe | Hoque and others, 2021, [2104.00053](https://arxiv.org/abs/2104.00053) |
+// | ThriftyDAgger | the ensemble disagrees, or success is improbable | the expert, until the learner is near and success is probable | Hoque and others, 2021, [2109.08273](https://arxiv.org/abs/2109.08273) |
+// | CRSAIL | the fifth nearest labelled state is far | the learner | Firouzkouhi and others, 2025, [2512.00453](https://arxiv.org/abs/2512.00453) |
+//
+// Every label is paid for: DropoutDAgger and the full EnsembleDAgger pay in every state, LazyDAgger and ThriftyDAgger wherever the expert is in
+// control, the others where they ask.
 //
 // These are our readings, and not the originals in all. The learner is the paper's network in each, trained as the paper's is, so that
 // rules differ in when they ask and in who acts, and in nothing else; the originals let an ensemble or the mean of draws act, and train
 // from scratch. Distances that the originals took for tasks of their own are Table 1's. LazyDAgger's safety network sees the proposed
 // action too, as the paper's SafeDAgger does. For ThriftyDAgger success is, our choice, a tip within two centimetres of the target at the
 // end, or fifty more steps on the feet; its Q function is learned from how episodes ended, whoever acted in them; its two thresholds are
-// set together. BAgger's text we could not read: its rule is as the paper and others tell it.
+// set together, by what it would ask of the learner alone. DropoutDAgger's draws are for an iteration, where the original's are for a
+// state. One distance sets both of the full EnsembleDAgger's thresholds, the variance allowed being its square. BAgger's text we could not
+// read: its rule is our reading of what the paper and others tell.
 //
-// Where a score has a gradient, there is a variant that asks where that is large too, as RadGrad does of the predicted loss. The distance
-// to labelled states has one whose length is one almost everywhere, and what needs the expert's action cannot look ahead.
+// Where a score has a gradient, there is a variant that asks where that is large too, as RadGrad does of the predicted loss;
+// ThriftyDAgger's has two scores, and takes the gradient of the danger. The distance to labelled states has one whose length is one almost
+// everywhere, and what needs the expert's action cannot look ahead.
 
 // %%
 const related: Record<string, QueryStrategy> = relatedFor(hyperparameters.reacher)
@@ -151,8 +158,9 @@ show(new dfd.DataFrame(course.filter(({ iteration }) => iteration % 3 === 0 || i
 // the queries that were counted.
 //
 // Eight shares a rule, from 1 to 45 %, three seeds each, for choosing; DropoutDAgger and the full EnsembleDAgger, which ask everywhere, at
-// eight distances instead. Then each rule's best: of its thresholds that ask at most a tenth more than Random does with the paper's 30 %
-// (of all, where none does: those two), the one that loses least, on ten seeds that had no part in the choice. The loss is the mean over
+// eight distances instead. Then each rule's best: of its thresholds that asked at most a tenth more than Random did with the paper's 30 %
+// (of all, where none did), the one that lost least, on ten seeds that had no part in the choice. What it asks on those may be somewhat
+// more again, or much less; it stands beside the loss. The loss is the mean over
 // the last five iterations, of twenty trials each, for on Hopper a single iteration says little. All trials begin in the same twenty
 // states, those of the choice too.
 
@@ -170,10 +178,13 @@ const budget = (task: EnvironmentName) =>
   means(
     ofTask(task, choosing).find(({ protocol }) => protocol.strategy === 'random' && protocol.rate === 0.3)!
   ).queries
+const chosen = (task: EnvironmentName) => bestOfEach(budget(task), ofTask(task, choosing))
 /** The runs on other seeds of what was best on those for choosing. */
-const bests = (task: EnvironmentName) =>
-  bestOfEach(budget(task), ofTask(task, choosing)).flatMap((chosen) => results.filter(same(chosen)))
-const best: Record<EnvironmentName, Sample[]> = { reacher: bests('reacher'), hopper: bests('hopper') }
+const onOthers = (some: readonly Sample[]) => some.flatMap((sample) => results.filter(same(sample)))
+const best: Record<EnvironmentName, Sample[]> = {
+  reacher: onOthers(chosen('reacher')),
+  hopper: onOthers(chosen('hopper'))
+}
 show(
   new dfd.DataFrame(
     environments.map((task) => ({
@@ -199,8 +210,9 @@ const ours: Record<EnvironmentName, Contest[]> = {
   hopper: await nine('hopper')
 }
 /** By the first twenty of their trials, from the starts of all others here. */
-const level = (task: EnvironmentName, name: 'dagger' | 'supervised') =>
-  math.mean(ours[task].map(({ outcomes }) => settled(outcomes[name], 20).loss))
+const asInPaper = (task: EnvironmentName, name: 'dagger' | 'supervised') =>
+  ours[task].map(({ outcomes }) => settled(outcomes[name], 20))
+const level = (...of: Parameters<typeof asInPaper>) => math.mean(asInPaper(...of).map(({ loss }) => loss))
 const levels = (task: EnvironmentName) => ({
   DAgger: level(task, 'dagger'),
   Supervised: level(task, 'supervised')
@@ -234,12 +246,10 @@ const digits = (task: EnvironmentName) => (task === 'reacher' ? 2 : 0)
 const threshold = ({ protocol }: Sample) =>
   protocol.rate === undefined ? `τ ${protocol.hyperparameters.loss.tau}` : `rate ${protocol.rate}`
 const bestTable = (task: EnvironmentName) => {
-  const rows = [...best[task]].sort((a, b) => means(a).loss - means(b).loss)
-  return rows.map((sample) => {
-    const rule = sample.protocol.strategy
+  const row = (rule: AnyName, threshold: string, runs: readonly Omit<Settled, 'seed'>[]) => {
     const over = (what: 'queries' | 'loss') =>
       interval(
-        sample.runs.map((run) => run[what]),
+        runs.map((run) => run[what]),
         task,
         rule,
         what
@@ -247,29 +257,73 @@ const bestTable = (task: EnvironmentName) => {
     return {
       task: names[task],
       rule: titleOf(rule),
-      'its best': threshold(sample),
-      seeds: sample.runs.length,
+      'its best': threshold,
+      seeds: runs.length,
       queries: inWords(over('queries'), 0),
       loss: inWords(over('loss'), digits(task))
     }
-  })
+  }
+  const rows = [...best[task]].sort((a, b) => means(a).loss - means(b).loss)
+  return [
+    ...rows.map((sample) => row(sample.protocol.strategy, threshold(sample), sample.runs)),
+    row('dagger', 'asks everywhere', asInPaper(task, 'dagger')),
+    row('supervised', 'asks everywhere', asInPaper(task, 'supervised'))
+  ]
 }
 show(new dfd.DataFrame(environments.flatMap(bestTable)))
 
 // %% [markdown]
 // One number hides what the seeds say. How probable is it that a run of a rule, at its best, loses less than one of Random at its best?
-// Half is as good as Random. The two that ask everywhere are not among them: they have no threshold at that cost.
+// Half is as good as Random. A rule that has no threshold at that cost on both tasks is not among them.
 
 // %%
-const affordable = (task: EnvironmentName) => best[task].filter(({ protocol }) => protocol.rate !== undefined)
+const affordable = (task: EnvironmentName) =>
+  onOthers(chosen(task).filter((sample) => means(sample).queries <= budget(task)))
 const whole = Object.fromEntries(
   environments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
 )
 show(
   improvementFigure(
-    'Probability of losing less than Random, each at its best within Random’s cost',
+    'Probability of losing less than Random, thresholds chosen at Random’s cost',
     whole,
     'random'
+  )
+)
+
+// %% [markdown]
+// What does the gradient add? The loss of each rule that has a gradient variant, at its best, and of the variant at its own, seed by seed;
+// below zero the variant is better. And what the variant asks, over what the rule does.
+
+// %%
+/** What one loses more than another, seed by seed, and what it asks over what the other does. */
+function versus(task: EnvironmentName, one: Sample, other: Sample, ...key: string[]) {
+  const pairs = one.runs.flatMap(({ seed, loss }) =>
+    other.runs.filter((run) => run.seed === seed).map((run) => loss - run.loss)
+  )
+  return {
+    [`${names[task]}, loss`]: inWords(interval(pairs, 'versus', task, ...key), digits(task)),
+    [`${names[task]}, queries`]: (means(one).queries / means(other).queries).toFixed(2)
+  }
+}
+const bestOf = (task: EnvironmentName, rule: AnyName) =>
+  best[task].find(({ protocol }) => protocol.strategy === rule)!
+const withGradient: [AnyName, AnyName][] = [
+  ['loss', 'loss-gradient'],
+  ['safedagger', 'safedagger-gradient'],
+  ['bagger', 'bagger-gradient'],
+  ['ensembledagger', 'ensembledagger-gradient'],
+  ['lazydagger', 'lazydagger-gradient'],
+  ['thriftydagger', 'thriftydagger-gradient']
+]
+show(
+  new dfd.DataFrame(
+    withGradient.map(([rule, gradient]) =>
+      Object.assign(
+        {},
+        ...environments.map((task) => versus(task, bestOf(task, gradient), bestOf(task, rule), gradient))
+      )
+    ),
+    { index: withGradient.map(([rule, gradient]) => `${titleOf(gradient)} less ${titleOf(rule)}`) }
   )
 )
 
@@ -280,7 +334,8 @@ show(
 // data: so let DAgger label, with all critics learning beside it from the same states, and after each iteration let the learner act alone
 // in twenty new episodes. Wrong, there, is the fifth of the states with the largest distance between the learner's action and the expert's.
 // A score's average precision is the area under the curve of precision against recall when one asks from its highest value down: 1 finds
-// all and nothing else, 0.2 is chance.
+// all and nothing else, 0.2 is chance. Three seeds; wherever they are shown as a range, it goes from the least to the most of them, which is
+// all that a bootstrap of three can give.
 
 // %%
 interface Judgement {
@@ -344,7 +399,7 @@ show(
 )
 
 // %% [markdown]
-// Mean over iterations 6 to 15, with 95 % intervals over seeds: on DAgger's data, and on what RadGrad's own rule chose to label (in 15 % of
+// Mean over iterations 6 to 15, and from the least to the most of three seeds: on DAgger's data, and on what RadGrad's own rule chose to label (in 15 % of
 // the states).
 
 // %%
@@ -379,7 +434,7 @@ show(
 // And the gradient against the predicted loss, seed by seed, from the same network in the same states; above zero the gradient is better.
 // Below, precision and recall of the paper's rules as the paper has them, with Table 1's thresholds. To be found, there, is a state in
 // which the learner is further from the expert than Loss's $\tau$, which may be in most: precision says little unless it is above their
-// share.
+// share. It is of the iterations in which the rule asks at all, recall of all.
 
 // %%
 for (const task of judgedTasks) {
@@ -431,8 +486,9 @@ show(
 //
 // The paper supposes that they do, and that this is why they are ahead early on. Each rule set to a share of 15 %: after every iteration,
 // twenty new episodes as it would collect them, and the learner's true error in the states that it would have labelled, over that in all
-// that it met. Above 1 it asks where the learner errs. Iterations in which it asked nowhere have no such ratio and are left out of the
-// figure.
+// that it met. Above 1 it asks where the learner errs. On a task that may end early, risk may also be what it is called: a state is risky
+// if the episode is ended within the next fifty steps. Three seeds, and from the least to the most of them. Iterations in which a rule
+// asked nowhere have no such ratio and are left out.
 
 // %%
 interface Shift {
@@ -454,9 +510,9 @@ const shifted = (task: EnvironmentName, rule: AnyName, from: number, to: number)
   return [...new Set(rows.map(({ seed }) => seed))].map((seed) => rows.filter((row) => row.seed === seed))
 }
 const asking = (rows: readonly Shift[]) => rows.filter(({ asked }) => asked > 0)
-const ratio = (rows: readonly Shift[]) =>
-  math.mean(asking(rows).map((row) => row.error_labelled)) /
-  math.mean(asking(rows).map((row) => row.error_met))
+const ratio = (rows: readonly Shift[], what: 'error' | 'doomed') =>
+  math.mean(asking(rows).map((row) => row[`${what}_labelled`])) /
+  math.mean(asking(rows).map((row) => row[`${what}_met`]))
 const shiftRules = [...new Set(shifts.map(({ strategy }) => strategy))].sort(
   (a, b) => relatedOrder(a) - relatedOrder(b)
 )
@@ -468,15 +524,16 @@ const stages: [string, number, number, string][] = [
   ['iterations 2 to 5', 2, 5, '#56b4e9'],
   ['iterations 11 to 15', 11, 15, '#0072b2']
 ]
-const ratios = byTask(shiftTasks, (task) =>
+const ratios = (task: EnvironmentName, what: 'error' | 'doomed') =>
   stages.map(([name, from, to, color]) => {
     const estimates = shiftRules.map((rule) => [
       titleOf(rule),
       interval(
         shifted(task, rule, from, to)
           .filter((rows) => asking(rows).length > 0)
-          .map(ratio),
+          .map((rows) => ratio(rows, what)),
         'shift',
+        what,
         task,
         rule,
         from
@@ -486,23 +543,28 @@ const ratios = byTask(shiftTasks, (task) =>
       marker: { color: color, size: 8 },
       name: name,
       legendgroup: name,
-      showlegend: task === shiftTasks[0]
+      showlegend: task === shiftTasks[0] && what === 'error'
     }
     return dots(Object.fromEntries(estimates), look)
   })
-)
 show(
-  panelsFigure('Where rules ask: the learner’s error there, over its error wherever it comes', ratios, {
-    x: { title: { text: 'error where it asks / where it comes' } },
-    y: { autorange: 'reversed' },
-    shared: true,
-    levels: [{ axis: 'x', at: 1 }]
-  })
+  panelsFigure(
+    'Where rules ask, over wherever the learner comes: its error, and its risk of falling',
+    {
+      ...Object.fromEntries(shiftTasks.map((task) => [`${names[task]}, error`, ratios(task, 'error')])),
+      ...(shiftTasks.includes('hopper') ? { 'Hopper, risk of falling': ratios('hopper', 'doomed') } : {})
+    },
+    {
+      x: { title: { text: 'where it asks / where it comes' } },
+      y: { autorange: 'reversed' },
+      shared: true,
+      levels: [{ axis: 'x', at: 1 }]
+    }
+  )
 )
 
 // %% [markdown]
-// What they asked in, of all states that they met in iterations 11 to 15. On a task that may end early, risk may also be what it is called:
-// a state is risky if the episode is ended within the next fifty steps.
+// What they asked in, of all states that they met in iterations 11 to 15, and the share of risky states there.
 
 // %%
 const last = (task: EnvironmentName, rule: AnyName) => {
@@ -514,7 +576,7 @@ const last = (task: EnvironmentName, rule: AnyName) => {
   return [
     ...share,
     [`${names[task]}: risky, where it asks`, average(asking(rows), 'doomed_labelled')],
-    [`${names[task]}: risky, where it comes`, average(rows, 'doomed_met')]
+    [`${names[task]}: risky, where it comes`, average(asking(rows), 'doomed_met')]
   ]
 }
 show(
@@ -532,9 +594,9 @@ show(
 // %% [markdown]
 // ## 3. Does weighting recover what random sampling gives?
 //
-// Where states may not be left to chance, the paper suggests to weight the observations. What is labelled is then to stand for all states
-// met, labelled or not: each labelled state counts, when the policy learns, for as many states as it is the nearest labelled one of. All
-// set to a share of 30 %, ten seeds; what they asked in the end stands below.
+// Where states may not be left to chance, the paper suggests to weight the observations, and says no more. Our reading: what is labelled is
+// to stand for all states met, labelled or not, so each labelled state counts, when the policy learns, for as many states as it is the
+// nearest labelled one of. All set to a share of 30 %, ten seeds; what they asked in the end stands below.
 
 // %%
 interface Changes {
@@ -594,7 +656,7 @@ show(evenFigure('Weighting beside chance, each set to ask in 30 % of the states'
 // Seed by seed, what each of them loses more than another; below zero it is better. And what it asks, over what the other does.
 
 // %%
-const versus: [Variant, Variant][] = [
+const ofWeighting: [Variant, Variant][] = [
   [weighting[3], weighting[2]],
   [weighting[4], weighting[2]],
   [weighting[3], weighting[4]],
@@ -602,30 +664,16 @@ const versus: [Variant, Variant][] = [
   [weighting[8], weighting[6]],
   [weighting[7], weighting[8]]
 ]
-function difference(
-  task: EnvironmentName,
-  [name, rule, changes]: Variant,
-  [other, base, changed]: Variant
-): string {
-  const [one, two] = [even(task, rule, changes)!.runs, even(task, base, changed)!.runs]
-  const pairs = one.flatMap(({ seed, loss }) =>
-    two.filter((run) => run.seed === seed).map((run) => loss - run.loss)
-  )
-  return inWords(interval(pairs, 'versus', task, name, other), digits(task))
-}
-function queriesOver(task: EnvironmentName, [, rule, changes]: Variant, [, base, changed]: Variant): string {
-  return (means(even(task, rule, changes)!).queries / means(even(task, base, changed)!).queries).toFixed(2)
-}
 const beside = (pairs: readonly [Variant, Variant][]) =>
-  pairs.map(([one, other]) =>
-    Object.fromEntries(
-      evenTasks.flatMap((task) => [
-        [`${names[task]}, loss`, difference(task, one, other)],
-        [`${names[task]}, queries`, queriesOver(task, one, other)]
-      ])
+  pairs.map(([[one, rule, changes], [other, base, changed]]) =>
+    Object.assign(
+      {},
+      ...evenTasks.map((task) =>
+        versus(task, even(task, rule, changes)!, even(task, base, changed)!, one, other)
+      )
     )
   )
-show(new dfd.DataFrame(beside(versus), { index: versus.map(([one, other]) => `${one[0]} less ${other[0]}`) }))
+show(new dfd.DataFrame(beside(ofWeighting), { index: ofWeighting.map(([one, other]) => `${one[0]} less ${other[0]}`) }))
 
 // %% [markdown]
 // ## 4. Which reading of the gradient is best?
