@@ -761,7 +761,7 @@ const kendall = (a: readonly number[], b: readonly number[]) =>
   math.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
 /** Where the names of the nine stand, so that they do not cover one another. */
 const sides = [
-  'top center',
+  'top left',
   'middle right',
   'bottom left',
   'bottom right',
