@@ -60,8 +60,9 @@ export async function report(folders, changes = {}, signal) {
   }
   // bootstrapped once, written several times
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(judgeAll)]
+  const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
   return {
-    figures: Object.assign({}, ...Object.values(drawn), whole && (await fronts(inRoot('data/beyond/records'), ours))),
+    figures: Object.assign({}, ...Object.values(drawn), beyond),
     tables: {
       'table-1.md': table1Markdown(),
       'table-2.md': Object.entries(tables)

@@ -8,10 +8,12 @@ const ranked = (scores: ArrayLike<number>): number[] =>
  * The precision, mean over the rows to be found, when one asks down to each: the area under the curve of precision against recall.
  * Rows of equal scores are found together. By chance it is their share.
  *
- * @throws RangeError when there is nothing to find
+ * @throws RangeError when there is nothing to find, or a score is NaN
  */
 export function averagePrecision(scores: ArrayLike<number>, wanted: ArrayLike<number>): number {
   const order = ranked(scores)
+  const unsaid = order.find((row) => Number.isNaN(scores[row]))
+  if (unsaid !== undefined) throw new RangeError(`the score of row ${unsaid} is NaN: it has no place among the others`)
   let [found, area, positives] = [0, 0, 0]
   for (let from = 0; from < order.length; ) {
     let to = from

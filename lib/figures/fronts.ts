@@ -116,11 +116,11 @@ function point(rule: AnyName, { protocol, runs }: Sample, colour: string, look: 
     ...look,
     x: [queries.value],
     y: [loss.value],
-    error_x: interval([queries]),
-    error_y: interval([loss]),
+    error_x: { ...interval([queries]), color: colour },
+    error_y: { ...interval([loss]), color: colour },
     hovertemplate: `<b>${titleOf(rule)}</b>, its best, ${runs.length} seeds<br>queries %{x:.0f}<br>loss %{y:.3f}<extra></extra>`,
     mode: 'markers',
-    marker: { color: colour, size: 11, line: { color: '#ffffff', width: 1 } }
+    marker: { color: faded(colour, 0.3), size: 10, line: { color: colour, width: 1.5 } }
   }
 }
 
@@ -158,7 +158,7 @@ export function improvementFigure(
   })
   return panelsFigure(title, Object.fromEntries(shown), {
     shared: true,
-    x: { range: [-0.03, 1.03] },
+    x: { range: [-0.03, 1.03], title: { text: 'probability' } },
     levels: [{ axis: 'x', at: 0.5 }],
     layout: { height: 140 + 24 * rules.length }
   })

@@ -12,7 +12,5 @@ export const resultFolders: readonly string[] = ['../data/results', ...(fresh ? 
 /** Changes to the paper's protocol: none, but in a quick run. */
 export const scale: Partial<Protocol> = asked ? quick : {}
 
-/** What is to be said on all figures and tables of a quick run. */
-export const warning: string | undefined = asked
-  ? `quick run: ${quick.iterations} iterations, ${quick.trials} trials`
-  : undefined
+/** What is to be said on the figures and tables that a quick run makes; nothing in any other. */
+export const warning = asked ? `quick run: ${quick.iterations} iterations, ${quick.trials} trials` : ''

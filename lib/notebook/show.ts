@@ -22,6 +22,11 @@ export function show(what: Figure | Frame): void {
   put(() => bundle(what, true))
 }
 
+/** As `show` does what is drawn from data/ alone, which is whole in a quick run too. */
+export function showCommitted(what: Figure | Frame): void {
+  put(() => bundle(what, true, ''))
+}
+
 /** Plays films side by side below the cell; where nothing can be played, on the web or on paper, they are strips of poses. */
 export function watch(title: string, films: readonly Film[]): void {
   put(() => figureBundle(animation(title, films), strip(title, films)))
@@ -36,19 +41,19 @@ export function live(what: Figure | Frame): (next: Figure | Frame) => void {
   return (next) => replace((last) => bundle(next, last))
 }
 
-/** With a picture only for what stays, for it takes a fifth of a second. */
-function bundle(what: Figure | Frame, last: boolean): Bundle {
+/** With a picture only for what stays, for it takes a fifth of a second; with words on it, if there are any. */
+function bundle(what: Figure | Frame, last: boolean, words = warning): Bundle {
   if (Object(what) === what) {
-    if ('layout' in what) return figureBundle(what, last ? what : undefined)
-    if ('columns' in what) return frameBundle(what)
+    if ('layout' in what) return figureBundle(what, last ? what : undefined, words)
+    if ('columns' in what) return frameBundle(what, words)
   }
   throw new TypeError('only a figure (data and layout) or a frame (columns, index and values) can be shown')
 }
 
 /** @param still what is drawn for those who have no Plotly */
-function figureBundle(figure: Figure, still: Figure | undefined): Bundle {
+function figureBundle(figure: Figure, still: Figure | undefined, words = warning): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
-  const marked = (one: Figure): Figure => (warning ? withSubtitle(one, warning) : one)
+  const marked = (one: Figure): Figure => (words ? withSubtitle(one, words) : one)
   const png = still && picture(marked(still))
   return {
     'application/vnd.plotly.v1+json': marked(figure),
@@ -57,12 +62,12 @@ function figureBundle(figure: Figure, still: Figure | undefined): Bundle {
   }
 }
 
-function frameBundle({ columns, index, values }: Frame): Bundle {
+function frameBundle({ columns, index, values }: Frame, words: string): Bundle {
   const rows = values as unknown[][]
   const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
   const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
   const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
-  const caption = warning ? `<caption>${escaped(warning)}</caption>` : ''
+  const caption = words ? `<caption>${escaped(words)}</caption>` : ''
   const html = `<table>${caption}<thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
   const lines = [['', ...columns], ...rows.map((row, r) => [text(index[r]), ...row.map(text)])]
   const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c].length)))

@@ -4,7 +4,8 @@ import type { Critic } from './strategy'
 
 /**
  * How far a state is from those labelled (Firouzkouhi and others, CRSAIL, 2025). Score: `novelty`, its distance to the k-th nearest
- * of them, entries measured in their standard deviations. No network, and no use of a gradient: its length is one almost everywhere.
+ * of them, entries measured in their standard deviations. No network, and no use of a gradient: in those units its length is one almost
+ * everywhere.
  */
 export const labelledStates = (k: number): Critic => ({
   name: 'labelled states',

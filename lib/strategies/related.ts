@@ -2,12 +2,14 @@
  * The algorithms that the paper cites, and their successors, in the vocabulary of its own. They differ in when they ask and in
  * who acts: the learner is the paper's network throughout.
  *
- * Where the originals took their thresholds for tasks of their own, these take the paper's for the task (Table 1), whose
- * units are those of the task's actions.
+ * Where the originals took their thresholds for tasks of their own, these take the paper's for the task (Table 1). Those of
+ * distances fit, being in units of the task's actions, and so does a distance's square for a variance; those of gradients are of
+ * other scores' gradients, and a rate is the better choice there.
  *
  * What each costs: DropoutDAgger and the full EnsembleDAgger need the expert's action to decide who acts, so they ask, and pay, in
  * every state. LazyDAgger and ThriftyDAgger pay in every state in which the expert is in control, asked or not. The others pay
- * where they ask. Setting thresholds to a rate costs no queries, but twenty episodes of the learner's before every iteration.
+ * where they ask. Setting thresholds to a rate costs no queries, but twenty episodes of the learner's before every iteration
+ * but the first.
  */
 import { both } from './both'
 import { safetyNetwork } from './critics'
@@ -30,7 +32,8 @@ const dropout = { draws: 10, share: 0.9 } as const
 const members = 5
 
 /**
- * BAgger's posterior (Cronrath and others, 2018, known to us from others' texts): draws of the loss, and which of them, ascending,
+ * BAgger's posterior (Cronrath and others, 2018, BAgger: A Bayesian algorithm for safe and query-efficient imitation learning, known
+ * to us from others' texts): draws of the loss, and which of them, ascending,
  * counts. Our choice.
  */
 const bayesian = { draws: 10, alpha: 0.9 } as const
@@ -40,7 +43,7 @@ const thrift = 0.01
 
 /**
  * CRSAIL's (Firouzkouhi and others, 2025, arXiv 2512.00453): which neighbour counts, and what share of the states that the learner
- * meets is new. Our choice.
+ * meets is new. Our choice, and so is that the radius is set before every iteration, as all rates are, where the original sets it once.
  */
 const novelty = { k: 5, share: 0.05 } as const
 

@@ -1,4 +1,5 @@
 import { bestOfEach, frontCurves, mean, ofSeeds, readResults, samples, settled } from 'radgrad'
+import { turn } from '../../lib/dist/turn.js'
 import { budget, isForChoosing, isForResults, trials } from '../beyond/plan.mjs'
 import { tasks } from './tasks.mjs'
 
@@ -7,25 +8,27 @@ import { tasks } from './tasks.mjs'
  *
  * @param folder of those runs' records
  * @param contests each task's of the paper's nine, with our experts: their DAgger and Supervised are the levels
+ * @param signal stops it
  */
-export async function fronts(folder, contests) {
+export async function fronts(folder, contests, signal) {
   const { records } = await readResults(folder)
   const all = await samples(records.values())
-  return Object.fromEntries(
-    tasks.map(({ environment, name }) => {
-      const own = all.filter(({ protocol }) => protocol.environment === environment)
-      const swept = ofSeeds(own, isForChoosing)
-      const results = ofSeeds(own, isForResults)
-      const best = bestOfEach(budget(swept), swept).flatMap((chosen) =>
-        results.filter(({ protocol }) => protocol === chosen.protocol)
-      )
-      const levels = {
-        DAgger: level(contests[environment], 'dagger'),
-        Supervised: level(contests[environment], 'supervised')
-      }
-      return [`fronts-${environment}`, frontCurves(`${name}, our expert: loss against queries`, swept, best, levels)]
-    })
-  )
+  const drawn = {}
+  for (const { environment, name } of tasks) {
+    await turn(signal)
+    const own = all.filter(({ protocol }) => protocol.environment === environment)
+    const swept = ofSeeds(own, isForChoosing)
+    const results = ofSeeds(own, isForResults)
+    const best = bestOfEach(budget(swept), swept).flatMap((chosen) =>
+      results.filter(({ protocol }) => protocol === chosen.protocol)
+    )
+    const levels = {
+      DAgger: level(contests[environment], 'dagger'),
+      Supervised: level(contests[environment], 'supervised')
+    }
+    drawn[`fronts-${environment}`] = frontCurves(`${name}, our expert: loss against queries`, swept, best, levels)
+  }
+  return drawn
 }
 
 /** By as many trials as the other runs have, from the same starts. */

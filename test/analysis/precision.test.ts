@@ -24,6 +24,12 @@ describe('average precision', () => {
     expect(Math.abs(averagePrecision(scores, wanted) - 0.2)).toBeLessThan(0.02)
   })
 
+  test('ranks infinite scores, and refuses what has no rank', () => {
+    const infinite = Number.POSITIVE_INFINITY
+    expect(averagePrecision([infinite, 0, -infinite], [1, 0, 1])).toBeCloseTo((1 + 2 / 3) / 2, 12)
+    expect(() => averagePrecision([1, Number.NaN], [1, 0])).toThrow(/the score of row 1 is NaN/)
+  })
+
   test('is told to be nothing where there is nothing to find', () => {
     expect(() => averagePrecision([1, 2], [0, 0])).toThrow(/nothing to find/)
   })

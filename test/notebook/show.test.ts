@@ -79,10 +79,10 @@ test('outside a notebook the text is printed, once', () => {
   log.mockRestore()
 })
 
-test('of a quick run, every figure and table says so', async () => {
+test('what a quick run makes says so, and what is committed does not', async () => {
   vi.stubEnv('RADGRAD_QUICK', '1')
   vi.resetModules()
-  const { live, scale, show } = await import('../../lib/index')
+  const { live, scale, show, showCommitted } = await import('../../lib/index')
   expect(scale).toEqual({ iterations: 4, trials: 10 })
   const words = 'quick run: 4 iterations, 10 trials'
   const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' }, height: 300 })
@@ -95,8 +95,13 @@ test('of a quick run, every figure and table says so', async () => {
   const shown = sent.map(({ message }) => message.data)
   for (const i of [0, 3, 4]) expect(shown[i]['application/vnd.plotly.v1+json']).toEqual(marked)
   for (const i of [1, 2]) expect(shown[i]['text/html']).toContain(`<table><caption>${words}</caption><thead>`)
+  sent.length = 0
+  showCommitted(drawn)
+  showCommitted(frame)
+  expect(sent.map(({ message }) => message.data['application/vnd.plotly.v1+json'])).toEqual([drawn, undefined])
+  expect(sent[1].message.data['text/html']).toMatch(/^<table><thead>/)
   vi.unstubAllEnvs()
   vi.resetModules()
   const { resultFolders, scale: full, warning } = await import('../../lib/index')
-  expect([full, warning, resultFolders]).toEqual([{}, undefined, ['../data/results']])
+  expect([full, warning, resultFolders]).toEqual([{}, '', ['../data/results']])
 })

@@ -42,7 +42,8 @@ describe.each(names)('notebook %s', (name) => {
     const shown = figures(executed)
     expect(shown.length).toBeGreaterThan(0)
     expect(shown).toHaveLength(
-      sources(executed).match(/\bshow\(\s*\w*([fF]igure|Curves|Queries|comparison)\(|\b(live|watch)\(/g)?.length ?? 0
+      sources(executed).match(/\bshow(?:Committed)?\(\s*\w*([fF]igure|Curves|Queries|comparison)\(|\b(live|watch)\(/g)
+        ?.length ?? 0
     )
     const traces = shown.flatMap(({ data }) => data)
     expect(traces.length).toBeGreaterThanOrEqual(shown.length)
@@ -62,7 +63,9 @@ describe.each(names)('notebook %s', (name) => {
   test('shows frames as tables', () => {
     const shown = tables(executed)
     expect(shown.length).toBeGreaterThan(0)
-    expect(shown).toHaveLength(sources(executed).match(/\bshow\(\s*(new dfd\.DataFrame|\w+\.groupby)\(/g)?.length ?? 0)
+    expect(shown).toHaveLength(
+      sources(executed).match(/\bshow(?:Committed)?\(\s*(new dfd\.DataFrame|\w+\.groupby)\(/g)?.length ?? 0
+    )
     for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
   })
 
