@@ -2,7 +2,7 @@
  * What scores are worth, and where rules ask: runs as notebook 07's, looked into after every iteration. Adds the runs that
  * data/beyond/judgements.csv and data/beyond/shifts.csv lack.
  *
- *     node scripts/beyond/judgements.mjs [--tasks reacher,hopper] [--seeds 3]
+ *     node scripts/beyond/judgements.mjs [--tasks reacher,hopper] [--seeds 10]
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -37,7 +37,7 @@ import { inRoot } from '../setup/root.mjs'
 
 const { writeAtomically } = createRequire(import.meta.url)('radgrad/dist/files/atomic.js')
 const { values } = parseArgs({
-  options: { tasks: { type: 'string', default: 'reacher,hopper' }, seeds: { type: 'string', default: '3' } }
+  options: { tasks: { type: 'string', default: 'reacher,hopper' }, seeds: { type: 'string', default: '10' } }
 })
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
 
@@ -129,7 +129,7 @@ const judgements = table(
 )
 const shifts = table(
   'shifts.csv',
-  ['task', 'strategy', 'seed', 'iteration', 'asked', 'error_labelled', 'error_met', 'doomed_labelled', 'doomed_met'],
+  ['task', 'strategy', 'seed', 'iteration', 'asked', 'error_labelled', 'error_met', 'risky_asked', 'risky_met'],
   3
 )
 
@@ -184,7 +184,10 @@ for (const task of values.tasks.split(',')) {
     'safety network steepness': safety.epsilon
   }
 
-  /** The learner's true error, and how many states are soon followed by failure, where a rule asks and wherever it comes. */
+  /**
+   * The learner's true error where a rule asks and wherever it comes; and how many states are risky, of those where it would ask if
+   * the learner went on alone, as an expert that takes over prevents what the risk is of.
+   */
   async function shifted(name, seed) {
     const protocol = protocolFor(task, name, model, { trials: 1, rate })
     const strategy = strategyFor(name, protocol.hyperparameters, protocol.readings, rate)
@@ -193,27 +196,29 @@ for (const task of values.tasks.split(',')) {
       const key = [seed, record.iteration, 'shift']
       const set = await calibrated(environment, policy, expert, strategy, critic, key)
       const { met, labelled } = await collect(environment, policy, expert, set, episodes, key, { critic })
-      const errors = (observations, rows) =>
-        distances(expert.predict(observations, rows), policy.predict(observations, rows), rows)
-      const doomed = doom(met)
-      const there = new Map(doomed.map((is, row) => [shown(met.observations, row), is]))
-      const asked = Array.from({ length: labelled.rows }, (_, row) => there.get(shown(labelled.observations, row)))
+      const alone = { ...set, actor: 'learner', handsBack: undefined }
+      const unhelped = await collect(environment, policy, expert, alone, episodes, [...key, 'alone'], { critic })
+      const error = ({ observations, rows }) =>
+        mean(distances(expert.predict(observations, rows), policy.predict(observations, rows), rows))
+      const risky = risks(unhelped.met)
+      const there = new Map(risky.map((is, row) => [shown(unhelped.met, row), is]))
+      const asked = Array.from({ length: unhelped.labelled.rows }, (_, row) => there.get(shown(unhelped.labelled, row)))
       rows.push([
         ...[task, name, seed, record.iteration, labelled.rows / met.rows],
-        labelled.rows > 0 ? mean(errors(labelled.observations, labelled.rows)) : '',
-        mean(errors(met.observations, met.rows)),
-        labelled.rows > 0 ? mean(asked) : '',
-        mean(doomed)
+        labelled.rows > 0 ? error(labelled) : '',
+        error(met),
+        asked.length > 0 ? mean(asked) : '',
+        mean(risky)
       ])
     }
     return rows
   }
 
-  const shown = (observations, row) =>
+  const shown = ({ observations }, row) =>
     observations.subarray(row * environment.observationSize, (row + 1) * environment.observationSize).join()
 
   /** 1 for the states from which the task ends the episode within fifty steps. */
-  function doom({ lengths }) {
+  function risks({ lengths }) {
     return lengths.flatMap((length) =>
       Array.from({ length }, (_, step) => Number(length < environment.horizon && length - step <= 50))
     )
