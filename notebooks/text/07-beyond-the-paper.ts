@@ -6,49 +6,54 @@
 // real search over thresholds on Hopper, and a word on weighting instead of chance (its section 5). Here are those others, in the same few
 // words as its own nine; all of them by what they cost; and five questions, each with an experiment and a figure.
 //
-// What came out, with our experts: means over the last five iterations, twenty trials each; ten seeds, but where it is said. Brackets hold 95
-// % intervals. *Surely* is what such an interval leaves no doubt of by itself; among so many, one or the other will do so by luck.
+// What came out, with our experts: means over the last five iterations, twenty trials each; ten seeds, but where it is said; in brackets 95 %
+// intervals. *Surely* is what such an interval leaves no doubt of by itself; among so many, one or the other will do so by luck.
 //
 // - **At Random's cost no rule surely beats asking by chance.** Each rule stands at the best of eight thresholds, chosen on three seeds among
-//   those that cost at most a tenth more than Random's; on the ten it then costs 0.5 to 1.6 times as much. On Reacher Random loses 0.82 (0.75
-//   … 0.90), the two rules that leave half of the states to chance lose 0.86 and 0.91, and all others that choose where to ask 1.17 to 2.69.
-//   On Hopper Random loses 2644 (2354 … 2940), those two as much (2646, 2686) with two thirds of its queries, and the others 2778 to 3615;
-//   five of these are not surely worse than Random. With a third more queries than Random's, the two that leave half to chance lose less
-//   there, by 499 (76 … 973) and 566 (171 … 984). LazyDAgger, which asks the most of all these, loses on Hopper what Supervised does.
+//   those that cost at most a tenth more than Random's, where it has any; on the ten it then costs 0.5 to 1.6 times as much. On Reacher Random
+//   loses 0.82 (0.75 … 0.90), the two rules that leave half of the states to chance, SD Gr. Random and Loss Gr. Random, lose 0.86 and 0.91,
+//   and all others that choose where to ask 1.17 to 2.69. On Hopper Random loses 2644 (2354 … 2940), those two 2646 and 2686 with two thirds
+//   of its queries, and the others 2778 to 3615; five of these are not surely worse than Random. With a third more queries than Random's, the
+//   two that leave half to chance lose less there, by 499 (76 … 973) and 566 (171 … 984). LazyDAgger, which asks the most of all these, loses
+//   on Hopper what Supervised does.
 // - **The gradient helps in three places of twelve, and surely harms in none.** Its interval is below zero for BAgger on Reacher, -0.28 (-0.47
 //   … -0.05), for ThriftyDAgger there, -0.28 (-0.44 … -0.10), with a tenth more queries, and for SafeDAgger on Hopper, -444 (-778 … -87), with
 //   a third more. Three of twelve are more than luck alone should give, but which of them are luck nobody can say. The losses of Loss,
 //   EnsembleDAgger and LazyDAgger are not surely changed on either task.
-// - **Who pays in every state gains by choosing who acts.** On Reacher DropoutDAgger and the full EnsembleDAgger lose 0.60 (0.53 … 0.67) and
-//   0.59 (0.52 … 0.66), surely less than the 0.89 of DAgger, which asks as often: by 0.29 (0.17 … 0.44) and 0.30 (0.18 … 0.44). Theirs is the
-//   best of eight distances, sixteen times Table 1's; with Table 1's own they lose 1.20 and 1.10 (three seeds). On Hopper the full
-//   EnsembleDAgger loses 1868 (1624 … 2107), the least of the rules' bests, with seven times Random's queries. DropoutDAgger has a distance
-//   just within Random's cost, where it loses 3244, less than DAgger by 102 (3 … 232), for somewhat more queries.
-// - **1. The loss gradient does not predict the true error better than the predicted loss.** On Reacher neither predicts it: their average
-//   precision is 0.21 (0.20 … 0.22) and 0.22 (0.20 … 0.23), and that of chance 0.20. On Hopper the predicted loss does, 0.50 (0.44 … 0.56),
-//   and its gradient hardly, 0.29 (0.26 … 0.31), less by 0.21 (0.17 … 0.26). With Table 1's thresholds the predicted loss there is right in
-//   0.97 of the states where it asks and finds 0.27 of those to be found, which are 0.55 of all; its gradient is right in 0.66 and finds 0.37.
-//   The ensemble's doubt has an average precision of 0.37 and 0.69 on the two tasks, the distance to the labelled states 0.47 and 0.76.
-// - **2. Risk-aware rules do not shift the data towards risky states on Reacher; on Hopper some do.** On Reacher, late, all of them ask where
-//   the learner's error is surely smaller than wherever it comes, by factors of 0.66 to 0.82; early it is surely larger for none. On Hopper it
-//   is surely larger for EnsembleDAgger, early (1.33, 1.22 … 1.45) and late (1.13, 1.08 … 1.19), and for RadGrad, late (1.12, 1.04 … 1.19),
-//   for Loss, BAgger and SafeDAgger never, and for LazyDAgger and ThriftyDAgger it is smaller throughout. By the risk of falling within fifty
-//   steps ThriftyDAgger shifts the data most, late (2.26, 1.90 … 2.63), then EnsembleDAgger (1.34), RadGrad (1.28) and BAgger (1.24); Loss not
-//   surely, and rules that hear a safety network not at all. CRSAIL, which knows of no risk, asks where the error is 1.14 and 2.02 times as
-//   large, late, and loses more than most: where the learner errs is not yet where a label helps most, though CRSAIL never lets the expert act
+// - **Who pays in every state can gain by choosing who acts, at the right distance.** DropoutDAgger and the full EnsembleDAgger ask
+//   everywhere, and let the expert act where the learner is unsure or far from it. On Reacher they lose 0.60 (0.53 … 0.67) and 0.59 (0.52 …
+//   0.66), surely less than the 0.89 of DAgger, which asks as often: by 0.29 (0.17 … 0.44) and 0.30 (0.18 … 0.44). Theirs is the best of eight
+//   distances, sixteen times Table 1's; with Table 1's own they lose 1.20 and 1.10 (three seeds). On Hopper the full EnsembleDAgger loses 1868
+//   (1624 … 2107), the least of the rules' bests, with seven times Random's queries. DropoutDAgger has a distance just within Random's cost
+//   when it was chosen (1.3 times as much on the ten), where it loses 3244, less than DAgger by 102 (3 … 232).
+// - **1. The loss gradient does not predict the true error better than the predicted loss.** On Reacher neither predicts it: in finding the
+//   fifth of the states in which the learner errs most, their average precision is 0.21 (0.20 … 0.22) and 0.22 (0.20 … 0.23), and that of
+//   chance 0.20. On Hopper the predicted loss does, 0.50 (0.44 … 0.56), and its gradient hardly, 0.29 (0.26 … 0.31), less by 0.21 (0.17 …
+//   0.26). There, with Table 1's thresholds, the learner is further from the expert than Loss's τ in 0.55 of the states: the predicted loss is
+//   right in 0.97 of those where it asks and finds 0.27 of these, its gradient is right in 0.66 and finds 0.37. The ensemble's doubt has an
+//   average precision of 0.37 and 0.69 on the two tasks, the distance to the labelled states 0.47 and 0.76.
+// - **2. Risk-aware rules do not shift the data towards risky states on Reacher, late, nor surely early; on Hopper some do.** Each asks in 15
+//   % of the states; early is iterations 2 to 5, late 11 to 15. On Reacher, late, all of them ask where the learner's error is surely smaller
+//   than wherever it comes, 0.66 to 0.82 times; early it is surely larger for none. On Hopper it is surely larger for EnsembleDAgger, early,
+//   1.33 (1.22 … 1.45), and late, 1.13 (1.08 … 1.19), and for RadGrad, late, 1.12 (1.04 … 1.19); for Loss, BAgger, SafeDAgger and SD Gradient
+//   never, and for LazyDAgger and ThriftyDAgger it is smaller throughout. By the risk of falling within fifty steps two shift the data early,
+//   ThriftyDAgger, 1.22 (1.01 … 1.47), and EnsembleDAgger, 1.06 (1.03 … 1.10); and late ThriftyDAgger, 2.26 (1.90 … 2.63), whose danger is
+//   learned from just such falls, EnsembleDAgger, 1.34 (1.17 … 1.52), RadGrad, 1.28 (1.13 … 1.44), and BAgger, 1.24 (1.03 … 1.45); the others
+//   not surely. CRSAIL, which knows of no risk, asks late where the error is 1.14 and 2.02 times as large, and 1.60 times as many states are
+//   risky, and loses more than most: where the learner errs is not yet where a label helps most, though CRSAIL never lets the expert act
 //   either.
-// - **3. Weighting does not recover what chance gives.** Weights, by our reading of the paper's hint, change the loss of RadGrad by -0.13
-//   (-0.56 … 0.29) on Reacher and -142 (-610 … 394) on Hopper, that of SD Gradient by -0.04 (-0.25 … 0.21) and -294 (-802 … 209); chance in
-//   half of the states changes them by -0.61 and -716, -0.62 and -700, surely, for as many queries. Only of SD Gradient on Hopper is it not
-//   sure that chance is better than the weights.
-// - **4. No reading of the gradient is surely best.** On Reacher RadGrad loses a sixth less with the Jacobian or the gradient of the sum than
-//   with the gradient of the norm, on average and for as many queries; on Hopper it loses least with the gradient of the norm, and the
-//   Jacobian asks 1.3 times as often. SafeDAgger's gradient of the probability loses less than that of the logit on both tasks, on average,
-//   for somewhat more queries. Ten seeds decide none of it.
-// - **5. Another expert changes the ranking: a little on Reacher, where both bear noise alike, more on Hopper, where they do not.** Kendall's
-//   $\tau$ between the orders of the nine is 0.72 and 0.50; that it is less on Hopper, by 0.22 (-0.08 … 0.33), is not sure. Five seeds with
-//   the one expert and five with the other agree to 0.67 and 0.38, five and five with the same one to 0.80 and 0.85 on Reacher, 0.93 and 0.72
-//   on Hopper. Two experts a task are too few to say that it is because of the noise they bear.
+// - **3. Weighting does not recover what chance gives.** All set to ask in 30 % of the states: weights, by our reading of the paper's hint,
+//   change the loss of RadGrad by -0.13 (-0.56 … 0.29) on Reacher and -142 (-610 … 394) on Hopper, that of SD Gradient by -0.04 (-0.25 … 0.21)
+//   and -294 (-802 … 209); chance in half of the states changes them by -0.61 and -716, -0.62 and -700, surely, for as many queries. Only of
+//   SD Gradient on Hopper is it not sure that chance is better than the weights.
+// - **4. No reading of the gradient is surely best.** At 30 % again, on Reacher RadGrad loses a sixth less with the Jacobian or the gradient
+//   of the sum than with the gradient of the norm, on average and for as many queries; on Hopper it loses least with the gradient of the norm,
+//   and the Jacobian asks 1.3 times as often. SafeDAgger's gradient of the probability loses less than that of the logit on both tasks, on
+//   average, for somewhat more queries. Ten seeds decide none of it.
+// - **5. Another expert changes the ranking: a little on Reacher, where both bear noise alike, perhaps more on Hopper, where they do not.**
+//   Kendall's $\tau$ between the orders of the nine is 0.72 and 0.50; that it is less on Hopper, by 0.22 (-0.08 … 0.33), is not sure. Five
+//   seeds with the one expert and five with the other agree to 0.67 and 0.38, five and five with the same one to 0.80 and 0.85 on Reacher,
+//   0.93 and 0.72 on Hopper. Two experts a task are too few to say that it is because of the noise they bear.
 
 // %%
 import * as dfd from 'danfojs-node'
@@ -570,7 +575,8 @@ showCommitted(
 // that it met. Above 1 it asks where the learner errs. On a task that may end early, risk may also be what it is called: a state is risky
 // if the learner, going on alone, has the episode ended within the next fifty steps. An expert that takes over would prevent just that, so
 // this is of twenty more episodes in which none does: how many states are risky where the rule would ask, over how many are of all. Ten
-// seeds, with 95 % intervals. Iterations in which a rule asked nowhere have no such ratio and are left out.
+// seeds, with 95 % intervals. Iterations in which a rule asked nowhere have no such ratio and are left out. Where nearly all states are
+// risky, as early on, no rule can do much better than chance: the ratio is at most one over their share.
 
 // %%
 interface Shift {
@@ -681,10 +687,10 @@ showCommitted(
 )
 
 // %% [markdown]
-// Why not where the learner errs, on Reacher? The critics learn what the policy does in the labelled states, which it has just learned to do
-// well, so they see few errors, and others than those it makes elsewhere. The paper leaves open what they learn from; this reading came
-// closest to its Table 2 ([data/tuning](../data/tuning/README.md)). On Hopper a learner that falls is far from all that it has learned, and
-// to see that is easier. LazyDAgger and ThriftyDAgger label all states in which the expert is in control, too, and it keeps the learner out
+// Why not where the learner errs, on Reacher? Perhaps because the critics learn what the policy does in the labelled states, which it has just
+// learned to do well: they see few errors, and others than those it makes elsewhere. The paper leaves open what they learn from; this reading came
+// closest to its Table 2 ([data/tuning](../data/tuning/README.md)). On Hopper a learner that falls is far from all that it has learned,
+// which may be easier to see. LazyDAgger and ThriftyDAgger label all states in which the expert is in control, too, and it keeps the learner out
 // of those in which it would err.
 
 // %% [markdown]
