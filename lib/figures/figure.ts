@@ -47,3 +47,21 @@ export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure 
 /** A colour of the template, `#rrggbb`, made transparent. */
 export const faded = (colour: string, opacity: number): string =>
   `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
+
+/** A band between two lines over the same x, in a colour of the template made transparent; it has no legend and no hover. */
+export const band = (
+  x: readonly number[],
+  low: readonly number[],
+  high: readonly number[],
+  colour: string,
+  opacity: number
+): Trace => ({
+  showlegend: false,
+  hoverinfo: 'skip',
+  x: [...x, ...[...x].reverse()],
+  y: [...high, ...[...low].reverse()],
+  fill: 'toself',
+  fillcolor: faded(colour, opacity),
+  line: { width: 0 },
+  mode: 'lines'
+})

@@ -4,7 +4,7 @@ import { bootstrapMean } from '../analysis/bootstrap'
 import { means, type Sample } from '../analysis/samples'
 import { generator } from '../random'
 import { type AnyName, titleOf } from '../strategies'
-import { type Figure, faded, type Trace } from './figure'
+import { band, type Figure, faded, type Trace } from './figure'
 import { dots, interval, panelsFigure } from './panels'
 
 /** Rules that are told apart by colour, a panel each; each panel has Random too. */
@@ -75,17 +75,7 @@ function curve(rule: AnyName, swept: readonly Sample[], colour: string, look: ob
   const x = points.map(({ queries }) => queries)
   const [low, high] = [Math.min, Math.max].map((of) => points.map(({ losses }) => of(...losses)))
   return [
-    {
-      ...look,
-      x: [...x, ...[...x].reverse()],
-      y: [...high, ...low.reverse()],
-      fill: 'toself',
-      fillcolor: faded(colour, 0.12),
-      line: { width: 0 },
-      mode: 'lines',
-      hoverinfo: 'skip',
-      showlegend: false
-    },
+    { ...look, ...band(x, low, high, colour, 0.12) },
     {
       ...look,
       x,

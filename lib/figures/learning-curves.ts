@@ -3,7 +3,7 @@ import type { Contest } from '../analysis/contests'
 import type { IterationRecord } from '../experiments/imitate'
 import { generator } from '../random'
 import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
-import { type Figure, faded, figure, type Trace } from './figure'
+import { band, type Figure, figure, type Trace } from './figure'
 
 /** The records of one run, as many as there are so far. */
 export interface Run {
@@ -180,21 +180,14 @@ function traces({ strategy, group, points, told }: Curve, shade: number): Trace[
     ...hover
   }
   const right = { xaxis: 'x2', yaxis: 'y2' }
-  const band = (what: 'loss' | 'queries') => ({
-    legendgroup,
-    showlegend: false,
-    hoverinfo: 'skip',
-    x: [...x, ...[...x].reverse()],
-    y: [...points.map((point) => point[what].high), ...points.map((point) => point[what].low).reverse()],
-    fill: 'toself',
-    fillcolor: faded(colour, shade),
-    line: { width: 0 },
-    mode: 'lines'
-  })
+  const bandOf = (what: 'loss' | 'queries'): Trace => {
+    const [low, high] = (['low', 'high'] as const).map((end) => points.map((point) => point[what][end]))
+    return { legendgroup, ...band(x, low, high, colour, shade) }
+  }
   const known = points.every(({ queries }) => queries.low === queries.high)
   return [
-    band('loss'),
-    ...(known ? [] : [{ ...band('queries'), ...right }]),
+    bandOf('loss'),
+    ...(known ? [] : [{ ...bandOf('queries'), ...right }]),
     { ...shared, y: points.map(({ loss }) => loss.value) },
     { ...shared, y: points.map(({ queries }) => queries.value), ...right, showlegend: false }
   ]

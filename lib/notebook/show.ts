@@ -29,7 +29,7 @@ export function showCommitted(what: Figure | Frame): void {
 
 /** Plays films side by side below the cell; where nothing can be played, on the web or on paper, they are strips of poses. */
 export function watch(title: string, films: readonly Film[]): void {
-  put(() => figureBundle(animation(title, films), strip(title, films)))
+  put(() => figureBundle(animation(title, films), strip(title, films), warning))
 }
 
 /**
@@ -51,7 +51,7 @@ function bundle(what: Figure | Frame, last: boolean, words = warning): Bundle {
 }
 
 /** @param still what is drawn for those who have no Plotly */
-function figureBundle(figure: Figure, still: Figure | undefined, words = warning): Bundle {
+function figureBundle(figure: Figure, still: Figure | undefined, words: string): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
   const marked = (one: Figure): Figure => (words ? withSubtitle(one, words) : one)
   const png = still && picture(marked(still))

@@ -33,8 +33,7 @@ const members = 5
 
 /**
  * BAgger's posterior (Cronrath and others, 2018, BAgger: A Bayesian algorithm for safe and query-efficient imitation learning, known
- * to us from others' texts): draws of the loss, and which of them, ascending,
- * counts. Our choice.
+ * to us from others' texts): draws of the loss, and which of them, ascending, counts. Our choice.
  */
 const bayesian = { draws: 10, alpha: 0.9 } as const
 

@@ -59,6 +59,7 @@
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import {
+  band,
   berkeleyExperts,
   bestOfEach,
   bootstrap,
@@ -67,7 +68,6 @@ import {
   dots,
   environments,
   experiment,
-  faded,
   frontCurves,
   generator,
   hyperparameters,
@@ -451,26 +451,18 @@ const lines = byTask(judgedTasks, (task) =>
     const course = numbers.map((i) =>
       interval(precisions(task, 'dagger', score, i, i), 'course', task, score, i)
     )
-    const look = { name: name, legendgroup: name, mode: 'lines' }
-    const band = {
-      ...look,
-      x: [...numbers, ...[...numbers].reverse()],
-      y: [...course.map(({ high }) => high), ...course.map(({ low }) => low).reverse()],
-      fill: 'toself',
-      fillcolor: faded(color, 0.15),
-      line: { width: 0 },
-      hoverinfo: 'skip',
-      showlegend: false
-    }
+    const [low, high] = (['low', 'high'] as const).map((end) => course.map((estimate) => estimate[end]))
+    const look = { name: name, legendgroup: name }
     const line = {
       ...look,
+      mode: 'lines',
       x: numbers,
       y: course.map(({ value }) => value),
       showlegend: task === judgedTasks[0],
       line: { color: color },
       hovertemplate: `${name}<br>iteration %{x}: %{y:.2f}<extra></extra>`
     }
-    return [band, line]
+    return [{ ...look, ...band(numbers, low, high, color, 0.15) }, line]
   })
 )
 showCommitted(
