@@ -9,5 +9,5 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /radgrad
 COPY . .
-RUN node scripts/setup.mjs
+RUN node tools/setup/setup.mjs
 CMD ["npm", "run", "reproduce"]

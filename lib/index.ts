@@ -1,45 +1,53 @@
-/** What the notebooks import. */
-export { improvements, interquartileMean, probabilityBelow, scores, type Tasks } from './analysis/aggregate'
-export { bootstrap, bootstrapMean, type Estimate, inWords } from './analysis/bootstrap'
-export { type Claim, claims, efficiency, type Judgement, judge, type Verdict } from './analysis/claims'
-export { type Contest, contests, final } from './analysis/contests'
-export { averagePrecision, precisionAndRecall } from './analysis/precision'
-export { bestOfEach, means, ofSeeds, type Sample, type Settled, samples, settled } from './analysis/samples'
-export { type Row, table2 } from './analysis/table-2'
-export * from './environments'
-export { calibrated } from './experiments/calibrated'
-export { type Collection, collect } from './experiments/collect'
-export type { Dataset } from './experiments/dataset'
-export { firstDifference } from './experiments/difference'
-export { evaluate, trials } from './experiments/evaluate'
-export { type Film, film } from './experiments/film'
+/** The public names: all that notebooks import. */
+
+export { imitate, type Participants, participantsOf, type Settings } from './algorithm'
+export type { ResultsByTask } from './analysis/aggregate'
+export { bootstrap, bootstrapMean, type Estimate, formatEstimate } from './analysis/bootstrap'
+export { type Claim, type ClaimResult, claims, efficiency, evaluateClaim, type Verdict } from './analysis/claims'
+export { finalIteration, resultsBySeed, type SeedResults } from './analysis/results-by-seed'
 export {
-  type Iteration,
-  type IterationRecord,
-  imitate,
-  imitateWith,
-  type Parts,
-  type Settings
-} from './experiments/imitate'
-export { type Protocol, protocolFor, quick } from './experiments/protocol'
-export { type Outcome, type RecordedProtocol, type RunRecord, recorded } from './experiments/record'
-export { type Actor, type Rollout, rollout } from './experiments/rollout'
-export type { RuleRecord } from './experiments/rule-tally'
-export { berkeleyExperts } from './experts/berkeley'
+  chooseThresholds,
+  choosingSeeds,
+  commonRate,
+  queryBudget,
+  resultSeeds,
+  studyTrials
+} from './analysis/study'
+export {
+  means,
+  type RunSummary,
+  type SweepPoint,
+  summarizeRun,
+  sweepPoints,
+  withSeeds
+} from './analysis/sweep'
+export { type Table2Row, table2 } from './analysis/table-2'
+export { type Batch, collect } from './collect'
+export type { Dataset } from './dataset'
+export * from './environments'
+export { evaluate, trials } from './evaluate'
 export { comparison } from './figures/comparison'
-export { band, type Figure, faded, figure, withSubtitle } from './figures/figure'
-export { animation, strip } from './figures/films'
-export { frontCurves, improvementFigure } from './figures/fronts'
-export { colours, learningCurves, paperFigure, type Run, seedCurves } from './figures/learning-curves'
-export { dots, panelsFigure } from './figures/panels'
+export { frontCurves } from './figures/fronts'
+export { improvementFigure } from './figures/improvement'
+export { learningCurves, paperFigure, type Run, seedCurves } from './figures/learning-curves'
+export { band, intervalPlot, line } from './figures/marks'
+export { panelsFigure } from './figures/panels'
 export { lossAgainstQueries } from './figures/queries'
+export { type Figure, figure, withOpacity } from './figures/theme'
+export { berkeleyExperts } from './files/berkeley'
 export { loadExpert } from './files/experts'
 export { loadModel, saveModel } from './files/models'
-export { readResults, recordName } from './files/results'
+export { readResults } from './files/results'
+export type { Iteration, IterationRecord } from './iteration'
 export * from './networks'
-export { experiment, experimentWith } from './notebook/experiment'
-export { resultFolders, scale, warning } from './notebook/reproduction'
-export { live, show, showCommitted, watch } from './notebook/show'
-export { generator, integer, normal, permutation, type Rng, uniform } from './random'
-export { mean, quantile, standardDeviation } from './statistics'
+export { experiment } from './notebook/experiment'
+export { protocolOverrides, recordFolders } from './notebook/reproduction'
+export { playEpisodes, show, showCommitted, updatable } from './notebook/show'
+export { type Protocol, protocolFor, quick } from './protocol'
+export { type Outcome, type RecordedProtocol, type RunRecord, withExpertHash } from './record'
+export type { RuleRecord } from './rule-record'
 export * from './strategies'
+export { type EpisodeTrace, traceEpisode } from './trace'
+export { distances, joinColumns, norms } from './util/matrix'
+export { generator, permutation, type Rng, uniform } from './util/random'
+export { mean, standardDeviation } from './util/statistics'

@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium } from '../lib/pictures/chromium'
-import { inRoot } from '../scripts/setup/root.mjs'
+import { findChromium } from '../tools/pictures/chromium.ts'
+import { inRoot } from '../tools/setup/root.mjs'
 import { startLab } from './lab'
 import { codeCells, writeNotebook } from './notebooks/notebook'
 
@@ -11,25 +11,23 @@ const minutes = 60_000
 const needless = !findChromium() && !process.env.RADGRAD_CI
 
 const cells = [
-  `import {
-  createNetwork, experiment, figure, film, generator, live, loadEnvironment, loadExpert, networkOf, perceptron, protocolFor, show,
-  type IterationRecord, watch
-} from 'radgrad'
-const model = await loadExpert('reacher')`,
-  `show(figure([{ x: [1, 2, 3], y: [2, 1, 3] }], { title: { text: 'a figure' } }))`,
-  `show({ columns: ['queries', 'loss'], index: ['DAgger', 'Random'], values: [[3750, 0.81], [1296, 0.73]] })`,
+  `import * as rg from 'radgrad'
+const model = await rg.loadExpert('reacher')`,
+  `rg.show(rg.figure([{ x: [1, 2, 3], y: [2, 1, 3] }], { title: { text: 'a figure' } }))`,
+  `rg.show({ columns: ['queries', 'loss'], index: ['DAgger', 'Random'], values: [[3750, 0.81], [1296, 0.73]] })`,
   `const line = (n: number) =>
-  figure([{ x: Array.from({ length: n }, (_, i) => i), y: Array.from({ length: n }, (_, i) => i * i), mode: 'markers' }], { title: { text: n + ' points' } })
-const redraw = live(line(2))
+  rg.figure([{ x: Array.from({ length: n }, (_, i) => i), y: Array.from({ length: n }, (_, i) => i * i), mode: 'markers' }], { title: { text: n + ' points' } })
+const redraw = rg.updatable(line(2))
 for (let n = 3; n <= 100; n++) { redraw(line(n)); await new Promise((done) => setTimeout(done, 20)) }`,
-  `const reacher = await loadEnvironment('reacher', { masses: 'legacy' })
-const start = () => reacher.reset([generator(1, 'watch')])
-const untrained = await createNetwork(perceptron(11, [8], 2, { dropout: 0 }), generator(1, 'weights'))
-watch('Reacher', [
-  await film('expert', reacher, start(), await networkOf(model)), await film('learner', reacher, start(), untrained)
+  `const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
+const start = () => reacher.reset([rg.generator(1, 'watch')])
+const untrained = await rg.createNetwork(rg.perceptron(11, [8], 2, { dropout: 0 }), rg.generator(1, 'weights'))
+rg.playEpisodes('Reacher', [
+  await rg.traceEpisode('expert', reacher, start(), await rg.networkOf(model)),
+  await rg.traceEpisode('learner', reacher, start(), untrained)
 ])`,
-  `const kept: IterationRecord[] = []
-for await (const { record } of experiment(protocolFor('reacher', 'dagger', model, { iterations: 500, trials: 5 }), 1)) kept.push(record)
+  `const kept: rg.IterationRecord[] = []
+for await (const { record } of rg.experiment(rg.protocolFor('reacher', 'dagger', model, { iterations: 500, trials: 5 }), 1)) kept.push(record)
 await undefined`,
   `console.log(kept.length + ' iterations')`
 ]
@@ -50,7 +48,7 @@ afterAll(async () => {
 }, minutes)
 
 test.skipIf(needless)(
-  'a notebook is run, watched, interrupted and gone on with (needs Chromium on the PATH)',
+  'JupyterLab runs a notebook, shows its progress, interrupts it and goes on (needs Chromium on the PATH)',
   async () => {
     const { page, complaints, close } = await lab.open('all.ipynb')
     const cell = (i: number) => page.locator('.jp-CodeCell').nth(i)

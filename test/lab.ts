@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { launchChromium } from '../lib/pictures/chromium'
-import { inRoot, root } from '../scripts/setup/root.mjs'
+import { launchChromium } from '../tools/pictures/chromium.ts'
+import { inRoot, root } from '../tools/setup/root.mjs'
 
 const token = 'test'
 
@@ -12,7 +12,7 @@ const token = 'test'
 export async function startLab(folder: string) {
   const port = await freePort()
   const options = [`--port=${port}`, `--IdentityProvider.token=${token}`, `--ServerApp.root_dir=${folder}`]
-  const child = spawn(process.execPath, [inRoot('scripts/lab.mjs'), '--no-browser', ...options], {
+  const child = spawn(process.execPath, [inRoot('tools/setup/start.mjs'), 'lab', '--no-browser', ...options], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe']
   })

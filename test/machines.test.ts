@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newFolder } from './cli/radgrad'
 
-test('the page’s Slurm template does the shares of a sweep, each run once', async () => {
-  const [, template] = /```sh\n(#!\/bin\/bash\n[^`]*)```/.exec(readFileSync('machines.md', 'utf8')) ?? []
+test('the Slurm template of docs/machines.md does the shards of a sweep, each run once', async () => {
+  const [, template] = /```sh\n(#!\/bin\/bash\n[^`]*)```/.exec(readFileSync('docs/machines.md', 'utf8')) ?? []
   const results = join(await newFolder(), 'results')
   const script = template
     .replace('--seeds 10', '--seeds 2 --quick --environments reacher --strategies random')

@@ -1,6 +1,6 @@
 /** Damaged copies of files, and what readers make of them. */
 import { expect } from 'vitest'
-import { integer, type Rng } from '../lib/random'
+import { integer, type Rng } from '../lib/util/random'
 
 /** A copy of a file with one to three bytes changed, put in, or taken out in a run. */
 export function mutate(rng: Rng, file: Uint8Array, byte = (): number => integer(rng, 256)): Uint8Array {
@@ -31,7 +31,7 @@ export function* damagedTexts(rng: Rng, text: string): Generator<string> {
     yield i % 10 === 9 ? text.slice(0, integer(rng, text.length)) : new TextDecoder().decode(mutate(rng, file, byte))
 }
 
-/** What reading gives: a value or an Error. Anything else that is thrown passes, and so does a stack overflow. */
+/** Returns the value or the Error of a reading. Throws anything else that is thrown, a stack overflow among it. */
 export function outcome<T>(read: () => T): { value: T } | { error: Error } {
   try {
     return { value: read() }

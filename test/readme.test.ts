@@ -1,16 +1,23 @@
-import { readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
-import { imitate } from '../lib/experiments/imitate'
-import { protocolFor } from '../lib/experiments/protocol'
-import { loadExpert } from '../lib/files/experts'
+/** The README's code. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 
-test('the README’s sample run is what the command prints, but for the seconds', async () => {
-  const told =
-    (await readFile('README.md', 'utf8')).match(/iteration +(\d+) +queries +(\d+) +loss (-?[\d.]+) ± ([\d.]+)/g) ?? []
-  const run: string[] = []
-  for await (const { record } of imitate(protocolFor('reacher', 'dagger', await loadExpert('reacher')), 1)) {
-    const { iteration, queries, loss, lossSd } = record
-    run.push(`iteration ${iteration} queries ${queries} loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}`)
-  }
-  expect(told.map((line) => line.replace(/ +/g, ' '))).toEqual([run[0], run[14]])
-}, 120_000)
+test('the README’s code is well typed', () => {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([^`]*)```/g)].map(([, code]) => code)
+  expect(blocks.length).toBeGreaterThan(1)
+  // inside the checkout, to find the library; the blocks go on from each other, as cells do
+  mkdirSync('out', { recursive: true })
+  const folder = mkdtempSync('out/readme-')
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'readme.ts'), blocks.join('\n'))
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    '{ "extends": "../../notebooks/tsconfig.json", "include": ["readme.ts"] }'
+  )
+  const { stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], {
+    encoding: 'utf8'
+  })
+  expect(stdout).toBe('')
+})

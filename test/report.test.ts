@@ -1,25 +1,26 @@
-/** What is committed of the report is what the records come to; the records are read here without the library. */
+/** The committed report equals one drawn anew from the records, which are read here without the library. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { berkeleyExperts } from '../lib/experts/berkeley'
-import { hyperparameters } from '../lib/strategies'
-import { committed, report } from '../scripts/report.mjs'
-import { titleOf } from './analysis/contest'
+import { berkeleyExperts } from '../lib/files/berkeley'
+import { hyperparameters, titleOf } from '../lib/strategies'
+import '../tools/host/register.ts'
+import { committed, report } from '../tools/report/report.ts'
+import { packedRecords } from './packs'
 
 interface Iteration {
   readonly iteration: number
   readonly queries: number
   readonly loss: number
   readonly lossSd: number
-  readonly returns: number[]
+  readonly returns: readonly number[]
 }
 interface Run {
   readonly expert: 'our' | 'Berkeley’s'
   readonly task: 'reacher' | 'hopper'
   readonly strategy: keyof typeof titles
   readonly seed: number
-  readonly iterations: Iteration[]
-  readonly expertReturns: number[]
+  readonly iterations: readonly Iteration[]
+  readonly expertReturns: readonly number[]
 }
 const titles = {
   supervised: 'Supervised',
@@ -36,10 +37,10 @@ const strategies = Object.keys(titles) as Run['strategy'][]
 const tasks = ['reacher', 'hopper'] as const
 const experts = ['our', 'Berkeley’s'] as const
 
-const runs: Run[] = readdirSync('data/results').map((file) => {
-  const { protocol, seed, outcome } = JSON.parse(readFileSync(`data/results/${file}`, 'utf8'))
-  const { environment: task, strategy, expert } = protocol
-  const theirs = expert === berkeleyExperts[task as Run['task']]
+const runs: Run[] = packedRecords('data/results').map(({ protocol, seed, outcome }) => {
+  const { environment: task, expert } = protocol
+  const strategy = protocol.strategy as Run['strategy']
+  const theirs = expert === berkeleyExperts[task]
   return { expert: theirs ? 'Berkeley’s' : 'our', task, strategy, seed, ...outcome }
 })
 const runsOf = (expert: Run['expert'], task: Run['task'], strategy: Run['strategy']): Run[] =>
@@ -81,25 +82,28 @@ const expectClose = (found: readonly number[], wanted: readonly number[]): void 
   })
 }
 
-test('what is committed is not stale: renew it with node scripts/report.mjs', () => {
-  expect(readFileSync('README.md', 'utf8')).toBe(now.readme)
+test('the committed report is up to date (if not: npm run report)', () => {
+  for (const [page, text] of Object.entries(now.pages)) expect(readFileSync(page, 'utf8')).toBe(text)
   expect(readdirSync('data/tables').sort()).toEqual(Object.keys(now.tables).sort())
   for (const [file, text] of Object.entries(now.tables)) expect(readFileSync(`data/tables/${file}`, 'utf8')).toBe(text)
   expect(JSON.parse(readFileSync('data/figures/drawn.json', 'utf8'))).toEqual(now.drawn)
 })
 
-test('the README shows every picture that is committed, and no other', () => {
+test('the README and the pages of docs/ show every picture that is committed, and no other', () => {
   const pictures = readdirSync('data/figures').filter((file) => file.endsWith('.png'))
   expect(pictures.sort()).toEqual(
     Object.keys(now.drawn)
       .map((name) => `${name}.png`)
       .sort()
   )
-  const shown = [...readFileSync('README.md', 'utf8').matchAll(/!\[[^\]]+]\(data\/figures\/([^)]+)\)/g)]
+  const pages = ['README.md', ...readdirSync('docs').map((file) => `docs/${file}`)]
+  const shown = pages.flatMap((page) => [
+    ...readFileSync(page, 'utf8').matchAll(/!\[[^\]]+]\((?:\.\.\/)?data\/figures\/([^)]+)\)/g)
+  ])
   expect(shown.map(([, file]) => file).sort()).toEqual(pictures)
 })
 
-test('titles are the strategies’', () => {
+test('`titleOf` gives every strategy the title that the figures and tables show', () => {
   for (const strategy of strategies) expect(titleOf(strategy)).toBe(titles[strategy])
 })
 
@@ -109,7 +113,7 @@ describe.each(experts)('with %s experts', (expert) => {
   test.each([
     ['reacher', 2],
     ['hopper', 3]
-  ] as const)('the figures of %s are what the records hold', (task, number) => {
+  ] as const)('the figures of %s show what the records hold', (task, number) => {
     for (const strategy of strategies) {
       const all = runsOf(expert, task, strategy)
       expect(all.length).toBeGreaterThanOrEqual(3)
@@ -136,7 +140,7 @@ describe.each(experts)('with %s experts', (expert) => {
     }
   })
 
-  test('the comparison is of the middle half of scores, and of pairs of runs', () => {
+  test('the comparison figure shows the mean of the middle half of scores, and the improvements over pairs of runs', () => {
     const [scores, improvements] = drawn[`comparison${suffix}`].data as unknown as { x: number[]; y: string[] }[]
     const losses = (task: Run['task'], strategy: Run['strategy']) =>
       runsOf(expert, task, strategy).map((run) => last(run).loss)
@@ -239,7 +243,7 @@ describe.each(experts)('with %s experts', (expert) => {
       ],
       [
         'reacher',
-        'SD Gradient asks less than SafeDAgger for much of the training',
+        'SD Gradient queries less than SafeDAgger for much of the training',
         '',
         (run) => {
           const asked = (strategy: Run['strategy']) =>
@@ -271,7 +275,7 @@ describe.each(experts)('with %s experts', (expert) => {
   })
 })
 
-test('Table 1 is the protocol’s', () => {
+test('Table 1 shows the values of the protocol', () => {
   const cells = tables['table-1.md']
     .split('\n')
     .slice(2)
@@ -286,11 +290,11 @@ test('Table 1 is the protocol’s', () => {
   ])
 })
 
-test('in LaTeX every row has the same columns, and in Markdown each table', () => {
+test('every row has the same columns in the LaTeX table, and in each Markdown table', () => {
   const rows = tables['table-2.tex'].split('\n').filter((row) => row.includes('&'))
   expect(rows).toHaveLength(1 + 18)
   for (const row of rows) expect(row).toMatch(/^([^&]+&){6}[^&]+\\\\$/)
-  for (const file of ['table-1.md', 'table-2.md', 'claims.md'])
+  for (const file of ['table-1.md', 'table-2.md', 'claims.md', 'headlines.md'])
     for (const table of tables[file].split('\n\n').filter((text) => text.startsWith('|'))) {
       const widths = table.split('\n').map((row) => row.split('|').length)
       expect(new Set(widths).size).toBe(1)

@@ -1,25 +1,26 @@
 /** The command that is the project's main job, as a process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { cp, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { hash } from '../lib/experiments/hash'
-import { decodeRecord, encodeRecord } from '../lib/experiments/record'
-import { writeRecord } from '../lib/files/results'
-import { compareRecords } from '../scripts/compare-records.mjs'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readResults, writeRecord } from '../lib/files/results'
+import { decodeRecord, encodeRecord, type RunRecord } from '../lib/record'
+import { hash } from '../lib/util/hash'
+import '../tools/host/register.ts'
+import { compareRecords } from '../tools/reproduce/compare-records.ts'
 import { childrenOf, contents, isWorker, newFolder, outcome } from './cli/radgrad'
 
 const start = (...args: string[]): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, ['scripts/reproduce.mjs', ...args])
+  spawn(process.execPath, ['tools/setup/start.mjs', 'reproduce', ...args])
 
 test.each([
   [['--fast'], /Unknown option '--fast'/],
   [['07-more'], /there is no notebook 07-more: there are 00-tasks-and-experts, /],
   [['--from-records', '--quick'], /--from-records stands alone/],
   [['--from-records', '02-dagger'], /--from-records stands alone/]
-])('%j is told before anything is done', async (args, words) => {
+])('the reproduction refuses the arguments %j before anything is done', async (args, words) => {
   const { code, stdout, stderr } = await outcome(start(...args))
   expect(stderr).toMatch(words)
   expect(stderr).toMatch(/usage: npm run reproduce -- \[--quick \| --from-records\] \[notebook \.\.\.]/)
@@ -27,14 +28,18 @@ test.each([
 })
 
 describe('runs are compared with the committed records', () => {
-  const names = readdirSync('data/results')
-    .filter((name) => /^reacher-(random|dagger)-seed-1-/.test(name))
-    .slice(0, 2)
+  let names: string[]
+  let records: RunRecord[]
+  beforeAll(async () => {
+    const committed = (await readResults('data/results')).records
+    names = [...committed.keys()].filter((name) => /^reacher-(random|dagger)-seed-1-/.test(name)).slice(0, 2)
+    records = names.map((name) => committed.get(name)!)
+  })
 
-  /** What is printed of a folder of two committed records after something befell it. */
+  /** Returns the words printed of a folder of two committed records after something befell it. */
   async function compared(befall: (folder: string) => Promise<void>, more: readonly string[] = []) {
     const folder = await newFolder()
-    for (const name of names) await cp(join('data/results', name), join(folder, name))
+    for (const record of records) await writeRecord(folder, record)
     await befall(folder)
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
     const same = await compareRecords([...names, ...more], folder, 'data/results')
@@ -49,15 +54,15 @@ describe('runs are compared with the committed records', () => {
     await writeFile(join(folder, names[0]), encodeRecord({ ...changed, checksum: await hash(changed) }))
   }
 
-  test('equal ones, made elsewhere and in other times, are', async () => {
+  test('runs that differ only in their provenance equal the committed records', async () => {
     const { same, printed } = await compared((folder) =>
-      rewrite(folder, () => ({ made: { seconds: [], machine: 'another' } }))
+      rewrite(folder, () => ({ provenance: { seconds: [], machine: 'another' } }))
     )
     expect(printed).toBe('\n2 of 2 runs equal the committed records to the last bit.')
     expect(same).toBe(true)
   })
 
-  test('the last bit of a return is told', async () => {
+  test('a return that differs in its last bit is reported', async () => {
     const { same, printed } = await compared((folder) =>
       rewrite(folder, ({ outcome }) => {
         const expertReturns = outcome.expertReturns.map((value, i) => (i === 7 ? value * (1 + 2 ** -52) : value))
@@ -68,7 +73,7 @@ describe('runs are compared with the committed records', () => {
     expect(same).toBe(false)
   })
 
-  test('so is a run of which no record is committed, or that left none', async () => {
+  test('a run of which no record is committed, or that left none, is reported', async () => {
     const { same, printed } = await compared(() => Promise.resolve(), ['reacher-loss-seed-1-00000000.json'])
     expect(printed).toMatch(/2 of 3 runs equal[\s\S]*00000000.json: there is no record of it in \S+$/m)
     expect(printed).not.toMatch(/other records/)
@@ -80,13 +85,13 @@ describe('runs are compared with the committed records', () => {
     log.mockRestore()
   })
 
-  test('so is one that is damaged', async () => {
+  test('a run whose record is damaged is reported', async () => {
     const { same, printed } = await compared((folder) => writeFile(join(folder, names[1]), '{}'))
     expect(printed).toMatch(/1 of 2 runs equal[\s\S]*reacher-\S+\.json: \S+/)
     expect(same).toBe(false)
   })
 
-  test('what other protocols left there is not compared', async () => {
+  test('records of other protocols or seeds are not compared', async () => {
     const { same, printed } = await compared(async (folder) => {
       const { checksum, ...rest } = await read(folder, names[0])
       const other = { ...rest, seed: 4321 }
@@ -101,7 +106,7 @@ describe('runs are compared with the committed records', () => {
 })
 
 // each takes minutes
-describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
+describe.skipIf(!process.env.RADGRAD_CI)('the whole reproduction (in CI only)', () => {
   const pages = (folder: string) =>
     readdirSync(folder)
       .filter((file) => file.endsWith('.html'))
@@ -110,7 +115,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
     .filter((file) => file.endsWith('.ipynb'))
     .map((file) => file.replace('.ipynb', ''))
 
-  test('interrupted, it ends within seconds, and so do its workers', async () => {
+  test('an interrupted reproduction ends within seconds, and so do its workers', async () => {
     await rm('out/quick', { recursive: true, force: true })
     const command = start('--quick')
     onTestFinished(() => void command.kill('SIGKILL'))
@@ -126,7 +131,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
     for (const pid of workers) expect(existsSync(`/proc/${pid}`)).toBe(false)
   }, 120_000)
 
-  test('--quick computes, draws and executes everything, says so on what it makes, and touches nothing that is committed', async () => {
+  test('--quick computes, draws and executes everything, marks its outputs as quick, and touches nothing that is committed', async () => {
     const before = await contents('data/figures')
     await rm('out/quick', { recursive: true, force: true })
     const { code, stdout, stderr } = await outcome(start('--quick'))
@@ -153,7 +158,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('as a whole (in CI only)', () => {
     expect(await contents('data/figures')).toEqual(before)
   }, 900_000)
 
-  test('--from-records computes nothing, and says so', async () => {
+  test('--from-records draws from the committed records, computes no run, and says so', async () => {
     const runs = () => (existsSync('out/results') ? readdirSync('out/results') : [])
     const before = runs()
     for (const part of ['figures', 'tables', '05-figures-and-tables.html'])

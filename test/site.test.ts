@@ -8,15 +8,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { findChromium, launchChromium } from '../lib/pictures/chromium'
-import { python } from '../scripts/jupyter.mjs'
-import { zip } from '../scripts/site/python.mjs'
+import { readResults } from '../lib/files/results'
+import { encodeRecord } from '../lib/record'
+import { findChromium, launchChromium } from '../tools/pictures/chromium.ts'
+import { python } from '../tools/setup/python.mjs'
+import { zip } from '../tools/site/python.ts'
 import { outcome } from './cli/radgrad'
 import { type Cell, codeCells, figures } from './notebooks/notebook'
 import { remoteReferences } from './notebooks/page'
 
 const patient = 240_000
-const program = `import { buildSite } from './scripts/site/build.mjs'; await buildSite(process.argv[1])`
+const program = `import './tools/dist/host/register.js'; import { buildSite } from './tools/dist/site/build.js'; await buildSite(process.argv[1])`
 const build = (site: string): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, ['--input-type=module', '-e', program, site])
 
@@ -50,12 +52,12 @@ const committed = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).map((name) => `${folder}/${name}`).sort()
 const underSite = (folder: string): string[] => files.filter((file) => dirname(file) === folder)
 
-test('it takes the place of the one before, and nothing is left beside it', async () => {
+test('the new site takes the place of the one before, and nothing is left beside it', async () => {
   expect(await readdir(dirname(site))).toEqual(['site'])
   expect(files).not.toContain('of-before')
 })
 
-test('a building that is killed leaves the one before', async () => {
+test('a build that is killed leaves the site before it', async () => {
   const before = await withSite()
   const building = build(before)
   onTestFinished(() => void building.kill('SIGKILL'))
@@ -66,33 +68,34 @@ test('a building that is killed leaves the one before', async () => {
   expect(await readdir(before)).toEqual(['of-before'])
 })
 
-test('it has a page of each notebook, and the notebook as it is committed', async () => {
+test('the site has a page of each notebook, and the notebook as it is committed', async () => {
   const notebooks = (await committed('notebooks')).filter((path) => path.endsWith('.ipynb'))
   expect(underSite('notebooks')).toEqual(notebooks.flatMap((path) => [path.replace(/ipynb$/, 'html'), path]).sort())
   for (const path of notebooks) expect(await read(path)).toBe(await readFile(path, 'utf8'))
 })
 
-test('it has all records and tables as they are committed', async () => {
-  for (const folder of ['data/results', 'data/tables']) {
-    expect(underSite(folder)).toEqual(await committed(folder))
-    for (const path of underSite(folder)) expect(await read(path)).toBe(await readFile(path, 'utf8'))
-  }
+test('the site has all records and tables as they are committed', async () => {
+  expect(underSite('data/tables')).toEqual(await committed('data/tables'))
+  for (const path of underSite('data/tables')) expect(await read(path)).toBe(await readFile(path, 'utf8'))
+  const { records } = await readResults('data/results')
+  expect(underSite('data/results')).toEqual([...records.keys()].map((name) => `data/results/${name}`).sort())
+  for (const [name, record] of records) expect(await read(`data/results/${name}`)).toBe(encodeRecord(record))
 })
 
-test('the archive holds all records, and is the same whenever it is made', async () => {
+test('the site’s archive holds all records, and is the same whenever it is made', async () => {
   const list =
     'import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(json.dumps({ n: z.read(n).decode() for n in z.namelist() }))'
   const { stdout } = spawnSync(python(), ['-c', list, join(site, 'records.zip')], { maxBuffer: 1e9, encoding: 'utf8' })
   const held = JSON.parse(stdout) as Record<string, string>
-  const records = await committed('data/results')
+  const records = underSite('data/results')
   expect(Object.keys(held).sort()).toEqual(records.map((path) => path.replace('data/', '')))
-  for (const path of records) expect(held[path.replace('data/', '')]).toBe(await readFile(path, 'utf8'))
+  for (const path of records) expect(held[path.replace('data/', '')]).toBe(await read(path))
   const again = join(dirname(site), 'again.zip')
-  zip('data/results', again)
+  zip(join(site, 'data/results'), again)
   expect((await readFile(again)).equals(await readFile(join(site, 'records.zip')))).toBe(true)
 })
 
-test('Plotly is there once, and nothing comes from elsewhere', async () => {
+test('the site has Plotly once, and loads nothing from elsewhere', async () => {
   const texts = files.filter((file) => /\.(html|js|css)$/.test(file))
   const contents = await Promise.all(texts.map(read))
   expect(texts.filter((_, i) => contents[i].includes('* plotly.js v'))).toEqual(['assets/plotly.js'])
@@ -135,7 +138,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
   const isNotebook = (path: string): boolean => dirname(path) === 'notebooks'
   const notebookOf = (path: string): string => join(site, path.replace(/html$/, 'ipynb'))
 
-  /** How many figures a page should show. */
+  /** Counts the figures that a page should show. */
   async function figuresOf(path: string): Promise<number> {
     if (path === 'figures.html') return 16
     return isNotebook(path) ? figures(await codeCells(notebookOf(path))).length : 0
@@ -156,7 +159,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
   }
 
   test(
-    'with scripts every figure is drawn, every formula too, and no page is wider than a telephone',
+    'the site with scripts draws every figure and every formula, and no page is wider than a telephone',
     async () => {
       const told = await visit(true, async (page, path) => {
         const wanted = await figuresOf(path)
@@ -178,7 +181,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
   )
 
   test(
-    'without scripts there is a picture of every figure, and every formula',
+    'the site without scripts shows a picture of every figure, and every formula',
     async () => {
       const told = await visit(false, async (page, path) => {
         const widths = await page.locator('.plotly-figure ~ noscript > img').evaluateAll(naturalWidths)
@@ -194,7 +197,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
   )
 
   test(
-    'every link leads to something in the site, and all of the site is reached from its index',
+    'every link of the site leads to something in it, and its index reaches all of it',
     async () => {
       const links = new Map<string, string[]>()
       const ids = new Map<string, string[]>()

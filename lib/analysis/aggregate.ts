@@ -3,16 +3,16 @@
  * the Statistical Precipice (2021).
  */
 
-import { generator, type Rng } from '../random'
-import { mean } from '../statistics'
 import { type StrategyName, strategyNames } from '../strategies'
-import { bootstrap, type Estimate } from './bootstrap'
-import { type Contest, final } from './contests'
+import { generator, type Rng } from '../util/random'
+import { mean } from '../util/statistics'
+import { bootstrap, type Estimate, type Strata } from './bootstrap'
+import { finalIteration, type SeedResults } from './results-by-seed'
 
-/** Each task's contests. */
-export type Tasks = Readonly<Record<string, readonly Contest[]>>
+/** The results of each task, by its name. */
+export type ResultsByTask = Readonly<Record<string, readonly SeedResults[]>>
 
-/** The mean of the middle half of some numbers; of the outer ones, quarters count by the share that lies in it. */
+/** Returns the mean of the middle half of the values; a value partly in it counts by that part. */
 export function interquartileMean(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort()
   const quarter = sorted.length / 4
@@ -20,57 +20,49 @@ export function interquartileMean(values: readonly number[]): number {
   return sorted.reduce((sum, value, i) => sum + weights[i] * value, 0) / (2 * quarter)
 }
 
-/** How often a number of one sample is below one of another, ties counting half (Mann and Whitney). */
+/** Returns the share of pairs in which a value of `a` is below one of `b`, ties counting half (Mann and Whitney). */
 export const probabilityBelow = (a: readonly number[], b: readonly number[]): number =>
   mean(a.flatMap((x) => b.map((y) => (x < y ? 1 : x === y ? 0.5 : 0))))
 
-const finalLoss = ({ outcomes }: Contest, strategy: StrategyName): number => final(outcomes[strategy]).loss
+/** Returns a strategy's final losses, a list for each task. */
+const finalLosses = (tasks: ResultsByTask, strategy: StrategyName): number[][] =>
+  Object.values(tasks).map((results) => results.map(({ outcomes }) => finalIteration(outcomes[strategy]).loss))
 
 /**
- * For each strategy the interquartile mean, over seeds and tasks, of the share of Supervised's mean loss on that task that it
- * avoids: 0 is as Supervised, 1 is as the expert.
+ * Estimates for each strategy the share of Supervised's mean loss on a task that it avoids, interquartile mean over seeds and
+ * tasks: 0 as Supervised, 1 as the expert.
  */
-export function scores(tasks: Tasks): Record<StrategyName, Estimate> {
-  const baselines = Object.values(tasks).map((contests) => mean(contests.map((one) => finalLoss(one, 'supervised'))))
-  return forEach((strategy) =>
-    bootstrap(
-      Object.values(tasks).map((contests, t) =>
-        contests.map((contest) => 1 - finalLoss(contest, strategy) / baselines[t])
-      ),
-      (strata) => interquartileMean(strata.flat()),
-      generator(0, 'score', strategy)
-    )
-  )
+export function avoidedLoss(tasks: ResultsByTask): Record<StrategyName, Estimate> {
+  const baselines = finalLosses(tasks, 'supervised').map(mean)
+  return byStrategy((strategy) => {
+    const shares = finalLosses(tasks, strategy).map((losses, task) => losses.map((loss) => 1 - loss / baselines[task]))
+    return bootstrap(shares, (strata) => interquartileMean(strata.flat()), generator(0, 'score', strategy))
+  })
 }
 
 /**
- * How probable it is that a number of some is below one of others, mean over strata.
+ * Estimates the probability that one of our values is below one of theirs, mean over strata.
  *
- * @param ours numbers of each stratum, and `theirs` of the same
+ * @param ours values of each stratum
+ * @param theirs values of the same strata
  */
-export const improvement = (
-  ours: readonly (readonly number[])[],
-  theirs: readonly (readonly number[])[],
-  rng: Rng
-): Estimate =>
+export const improvementProbability = (ours: Strata<number>, theirs: Strata<number>, rng: Rng): Estimate =>
   bootstrap(
     [...ours, ...theirs],
     (strata) => mean(ours.map((_, stratum) => probabilityBelow(strata[stratum], strata[ours.length + stratum]))),
     rng
   )
 
-/** For each strategy the probability that a run of it loses less than one of another strategy, mean over tasks. */
-export function improvements(tasks: Tasks, over: StrategyName): Record<StrategyName, Estimate> {
-  const losses = (strategy: StrategyName) =>
-    Object.values(tasks).map((contests) => contests.map((contest) => finalLoss(contest, strategy)))
-  // of a strategy over itself there is nothing to estimate
-  const itself = { value: 0.5, low: 0.5, high: 0.5 }
-  return forEach((strategy) =>
-    strategy === over
-      ? itself
-      : improvement(losses(strategy), losses(over), generator(0, 'improvement', strategy, over))
-  )
+/** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. */
+export function improvementProbabilities(tasks: ResultsByTask, baseline: StrategyName): Record<StrategyName, Estimate> {
+  const baselineLosses = finalLosses(tasks, baseline)
+  return byStrategy((strategy) => {
+    // There is nothing to estimate about a strategy beside itself.
+    if (strategy === baseline) return { value: 0.5, low: 0.5, high: 0.5 }
+    const rng = generator(0, 'improvement', strategy, baseline)
+    return improvementProbability(finalLosses(tasks, strategy), baselineLosses, rng)
+  })
 }
 
-const forEach = (estimate: (strategy: StrategyName) => Estimate): Record<StrategyName, Estimate> =>
+const byStrategy = (estimate: (strategy: StrategyName) => Estimate): Record<StrategyName, Estimate> =>
   Object.fromEntries(strategyNames.map((name) => [name, estimate(name)])) as Record<StrategyName, Estimate>

@@ -1,11 +1,11 @@
-import { generator } from '../random'
 import { type StrategyName, strategyNames } from '../strategies'
+import { generator } from '../util/random'
 import { bootstrapMean, type Estimate } from './bootstrap'
 import { efficiency } from './claims'
-import { type Contest, final } from './contests'
+import { finalIteration, type SeedResults } from './results-by-seed'
 
-/** A row of Table 2 on one task, means over seeds. */
-export interface Row {
+/** One strategy's row of Table 2 on a task, means over seeds. */
+export interface Table2Row {
   readonly strategy: StrategyName
   readonly queries: Estimate
   readonly loss: Estimate
@@ -13,16 +13,15 @@ export interface Row {
   readonly efficiency: Estimate
 }
 
-/** Table 2 of a task, from the last iteration of each run. */
-export function table2(contests: readonly Contest[]): Row[] {
-  return strategyNames.map((strategy) => {
-    const overSeeds = (what: string, number: (contest: Contest) => number): Estimate =>
-      bootstrapMean(contests.map(number), generator(0, 'table 2', strategy, what))
+/** Returns Table 2 of a task, from the last iteration of each run. */
+export const table2 = (results: readonly SeedResults[]): Table2Row[] =>
+  strategyNames.map((strategy) => {
+    const overSeeds = (column: string, number: (result: SeedResults) => number): Estimate =>
+      bootstrapMean(results.map(number), generator(0, 'table 2', strategy, column))
     return {
       strategy,
-      queries: overSeeds('queries', ({ outcomes }) => final(outcomes[strategy]).queries),
-      loss: overSeeds('loss', ({ outcomes }) => final(outcomes[strategy]).loss),
+      queries: overSeeds('queries', ({ outcomes }) => finalIteration(outcomes[strategy]).queries),
+      loss: overSeeds('loss', ({ outcomes }) => finalIteration(outcomes[strategy]).loss),
       efficiency: overSeeds('efficiency', ({ outcomes }) => efficiency(outcomes.supervised, outcomes[strategy]))
     }
   })
-}

@@ -1,36 +1,36 @@
 /**
- * Capsules, of which both tasks' limbs are made, and how much they weigh.
+ * Capsules, the limbs of both tasks, and their masses.
  *
- * MuJoCo 2.1.1 made the inertia of a capsule exact. Until then, in every version the paper can have used, a capsule
- * weighed what a cylinder does that is longer by half a radius at each end: up to 4.4 % less.
+ * MuJoCo 2.1.1 made the inertia of a capsule exact. All versions before, hence all that the paper can have used, gave a capsule
+ * the mass of a cylinder longer by half a radius at each end: up to 4.4 % less.
  * Source: MuJoCo's changelog, version 2.1.1 (16 December 2021).
  */
 
-/** `legacy`: as MuJoCo up to 2.1.0 weighed a capsule; `current`: as it does since. */
+/** Masses of capsules: as in MuJoCo up to 2.1.0 (`legacy`), or as in MuJoCo since (`current`). */
 export type Masses = 'legacy' | 'current'
 
 export interface Capsule {
-  /** The body's axis that the capsule lies along. */
+  /** Axis of the body along which the capsule lies. */
   readonly along: 'x' | 'z'
-  /** Its middle in the body's frame, m. */
+  /** Its centre in the body's frame, m. */
   readonly centre: readonly [number, number, number]
   /** m */
   readonly radius: number
-  /** Half the length between the centres of its two caps, m. */
+  /** Half the distance between the centres of its caps, m. */
   readonly half: number
 }
 
 /** kg / m^3, MuJoCo's default. */
 const density = 1000
 
-/** Mass, kg, and moments of inertia across and along the axis about the middle, kg m^2, of a legacy capsule. */
+/** Computes the mass, kg, of a legacy capsule and its moments of inertia about its centre, kg m^2, across and along its axis. */
 export function legacyInertia(radius: number, half: number): { mass: number; across: number; along: number } {
   const length = 2 * half + radius
   const mass = density * Math.PI * radius * radius * length
   return { mass, across: (mass * (3 * radius * radius + length * length)) / 12, along: (mass * radius * radius) / 2 }
 }
 
-/** The MJCF of a body's only geom, a capsule, with further attributes, and of the body's inertia if it is not MuJoCo's own. */
+/** Writes the MJCF of a body's only geom, a capsule with further attributes, and of the body's inertia if it is legacy. */
 export function capsule(masses: Masses, shape: Capsule, attributes = ''): string {
   const { along, radius, half } = shape
   const [x, y, z] = shape.centre

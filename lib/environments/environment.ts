@@ -1,72 +1,69 @@
-import type { Rng } from '../random'
+import type { Rng } from '../util/random'
 
-/** A task. What it observes, does and rewards is documented beside its physics, in `reacher.ts` and `hopper.ts`. */
+/** A task. `reacher.ts` and `hopper.ts` document their observations, actions and rewards. */
 export interface Environment {
   readonly name: string
-  /** Entries of an observation, the paper's m. */
+  /** Entries of an observation (m in the paper). */
   readonly observationSize: number
-  /** Entries of an action, the paper's n; the actuators take each from [-1, 1]. */
+  /** Entries of an action (n in the paper). The actuators take each from [-1, 1]. */
   readonly actionSize: number
-  /** Steps after which an episode is cut off, the paper's T. */
+  /** Steps after which an episode is truncated (T in the paper). */
   readonly horizon: number
-  /**
-   * Whether an episode that shows this in its last step has done what it should, where that is more than not to have been ended by
-   * the task.
-   */
+  /** Tests whether an episode with this last observation succeeded. Undefined if success is to reach the horizon. */
   readonly succeeds?: ((observation: ArrayLike<number>) => boolean) | undefined
-  /** What the model is made of, as it looks in the plane that all happens in: Reacher's from above, Hopper's from the side. */
+  /** The bodies, as seen in the plane of motion: Reacher's from above, Hopper's from the side. */
   readonly shapes: readonly Shape[]
-  /** The height of the ground in that plane, m; undefined where there is none. */
+  /** Height of the ground in that plane, m; undefined if there is none. */
   readonly ground: number | undefined
-  /** Begins one episode a generator; each draws its start from its own. */
+  /** Begins one episode for each generator, which draws its start. */
   reset(rngs: readonly Rng[]): Episodes
   /**
-   * Begins one episode a start given, for replays and for trials of several policies from the same starts.
+   * Begins one episode from each start, for replays and for trials of several policies from the same starts.
    *
    * @throws RangeError for a start of the wrong size or one that is not finite
    */
   resetTo(starts: readonly Start[]): Episodes
 }
 
-/** A capsule, or a disc where its two ends are one. */
+/** A capsule, or a disc if its two ends coincide. */
 export interface Shape {
-  /** The body's, in the model. */
+  /** Name of its body in the model. */
   readonly name: string
   /** m */
   readonly radius: number
 }
 
-/** Where the bodies are when an episode begins, and how fast: MuJoCo's generalized coordinates, m, rad, m/s, rad/s. */
+/** Initial positions and velocities of an episode, in MuJoCo's generalized coordinates: m, rad, m/s, rad/s. */
 export interface Start {
   readonly qpos: ArrayLike<number>
   readonly qvel: ArrayLike<number>
 }
 
-/** Episodes that run in lockstep. They own nothing outside the heap: drop them at any time, finished or not. */
+/** Episodes in lockstep. They hold nothing outside the heap, so they may be dropped at any time. */
 export interface Episodes {
-  /** What each episode shows now: [episodes, observationSize], row-major, renewed in place by `step`. */
+  /** Current observations, [episodes, observationSize], row-major. `step` updates them in place. */
   readonly observations: Float64Array
-  /** The episodes that have not ended, ascending; a new array whenever one ends. */
+  /** Indexes of the episodes that have not ended, ascending; a new array whenever one ends. */
   readonly running: readonly number[]
   /**
-   * Advances the episodes named by one step of the environment each. If it throws, no episode has moved.
+   * Advances the given episodes by one step each. If it throws, no episode has moved.
    *
-   * @param episodes indexes of running episodes, each named once, in any order
-   * @param actions [episodes named, actionSize], row-major; beyond [-1, 1] they cost more and push no harder
+   * @param episodes indexes of running episodes, each once, in any order
+   * @param actions [given episodes, actionSize], row-major; beyond [-1, 1] they cost more and push no harder
    * @throws RangeError for an action that is not finite or of the wrong length, and for an episode that has ended
    */
   step(episodes: readonly number[], actions: ArrayLike<number>): Step
-  /** Where an episode's shapes are now, running or not: [shapes, 4], for each the plane's two coordinates of both ends, m. */
-  place(episode: number): Float64Array
+  /** Returns the current positions of an episode's shapes, [shapes, 4]: both ends in the plane, m. The episode may have ended. */
+  pose(episode: number): Float64Array
 }
 
-/** What one step gave, one entry for each episode named, in that order. */
+/** Results of one step, one entry for each given episode, in that order. */
 export interface Step {
   readonly rewards: Float64Array
-  /** The terms whose sum the reward is, by name. */
+  /** Terms of the reward by name. The reward is their sum. */
   readonly terms: Readonly<Record<string, Float64Array>>
-  /** 1 where the task itself ended the episode (the hopper fell). */
+  /** 1 where the task ended the episode (the hopper fell). */
   readonly terminated: Uint8Array
-  /** 1 where the horizon did. Both may be 1 at once. */
+  /** 1 where the horizon ended the episode. Both may be 1 at once. */
   readonly truncated: Uint8Array
 }

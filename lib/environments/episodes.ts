@@ -1,33 +1,34 @@
-/** Episodes in lockstep, for any task: who still runs, what was shown, and what may be asked. */
-import type { Rng } from '../random'
+/** Episodes in lockstep, for any task: which ones run, their observations, and checks of each step's arguments. */
+import type { Rng } from '../util/random'
 import type { Environment, Episodes, Start, Step } from './environment'
 import type { Simulator } from './mujoco'
 
-/** What is particular to a task. The functions work on the simulator's world as it stands. */
+/** A task. Its functions read and change the current world of the simulator. */
 export interface Task {
   readonly name: string
   readonly observationSize: number
   readonly actionSize: number
   readonly horizon: number
-  /** The plane that all happens in: which of x, y and z it shows. */
+  /** The plane in which `pose` draws bodies, as two indexes of x, y and z. */
   readonly plane: readonly [number, number]
-  /** Names of the terms whose sum, taken from the left, is the reward. */
+  /** Names of the terms of the reward, which is their sum from left to right. */
   readonly terms: readonly string[]
   readonly succeeds?: Environment['succeeds']
+  /** Draws the start of an episode. */
   draw(rng: Rng): Start
-  /** Writes what the world shows. */
+  /** Writes the observation of the world. */
   observe(simulator: Simulator, observation: Float64Array): void
-  /** Advances the world, with its controls set, by one step from what is shown to what it then shows. */
+  /** Advances the world, whose controls are set, by one step. Updates the observation. */
   step(simulator: Simulator, observation: Float64Array): Outcome
 }
 
 export interface Outcome {
-  /** One value for each of the task's terms. */
+  /** The value of each of the task's terms. */
   readonly terms: readonly number[]
   readonly terminated: boolean
 }
 
-/** The environment that a task and a simulator of its model make. */
+/** Makes an environment from a task and a simulator of its model. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
   const { name, observationSize, actionSize, horizon, succeeds } = task
   const { geoms: shapes, ground } = simulator
@@ -37,36 +38,35 @@ export function makeEnvironment(task: Task, simulator: Simulator): Environment {
 }
 
 function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Episodes {
-  const { observationSize, actionSize, horizon } = task
-  const observations = new Float64Array(starts.length * observationSize)
-  const shown = starts.map((_, e) => observations.subarray(e * observationSize, (e + 1) * observationSize))
+  const { observationSize: m, actionSize: n, horizon, plane } = task
+  const count = starts.length
+  const observations = new Float64Array(count * m)
+  const observationOf = (e: number): Float64Array => observations.subarray(e * m, (e + 1) * m)
   const states = starts.map((start, e) => {
     const state = simulator.start(start)
-    task.observe(simulator, shown[e])
+    task.observe(simulator, observationOf(e))
     return state
   })
-  const steps = new Uint32Array(starts.length)
-  const ended = new Uint8Array(starts.length)
+  const steps = new Uint32Array(count)
+  const ended = new Uint8Array(count)
   let running = starts.map((_, e) => e)
 
   function step(episodes: readonly number[], actions: ArrayLike<number>): Step {
-    checkEpisodes(task.name, episodes, steps, ended)
+    checkEpisodes(task, episodes, steps, ended)
     checkActions(task, episodes, steps, actions)
-    const count = episodes.length
-    const rewards = new Float64Array(count)
-    const terms = task.terms.map(() => new Float64Array(count))
-    const terminated = new Uint8Array(count)
-    const truncated = new Uint8Array(count)
-    for (let k = 0; k < count; k++) {
-      const e = episodes[k]
-      const { ctrl } = simulator.world
+    const rewards = new Float64Array(episodes.length)
+    const terms = task.terms.map(() => new Float64Array(episodes.length))
+    const terminated = new Uint8Array(episodes.length)
+    const truncated = new Uint8Array(episodes.length)
+    for (const [k, e] of episodes.entries()) {
       simulator.restore(states[e])
-      for (let i = 0; i < actionSize; i++) ctrl[i] = actions[k * actionSize + i]
-      const outcome = task.step(simulator, shown[e])
+      const { ctrl } = simulator.world
+      for (let i = 0; i < n; i++) ctrl[i] = actions[k * n + i]
+      const outcome = task.step(simulator, observationOf(e))
       simulator.save(states[e])
-      for (let t = 0; t < terms.length; t++) {
-        terms[t][k] = outcome.terms[t]
-        rewards[k] += outcome.terms[t]
+      for (const [t, term] of outcome.terms.entries()) {
+        terms[t][k] = term
+        rewards[k] += term
       }
       steps[e]++
       terminated[k] = Number(outcome.terminated)
@@ -74,21 +74,15 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       ended[e] = terminated[k] | truncated[k]
     }
     if (episodes.some((e) => ended[e])) running = running.filter((e) => !ended[e])
-    return {
-      rewards,
-      terms: Object.fromEntries(task.terms.map((term, t) => [term, terms[t]])),
-      terminated,
-      truncated
-    }
+    return { rewards, terms: Object.fromEntries(task.terms.map((term, t) => [term, terms[t]])), terminated, truncated }
   }
 
-  function place(episode: number): Float64Array {
-    if (!(episode in states))
-      throw new RangeError(`${task.name}: there is no episode ${episode} among ${states.length}: name one of them`)
+  function pose(episode: number): Float64Array {
+    checkEpisode(task, episode, count)
     simulator.restore(states[episode])
     simulator.updateFrames()
     const ends = simulator.ends()
-    return Float64Array.from({ length: (2 * ends.length) / 3 }, (_, i) => ends[3 * (i >> 1) + task.plane[i & 1]])
+    return Float64Array.from({ length: (2 * ends.length) / 3 }, (_, i) => ends[3 * (i >> 1) + plane[i & 1]])
   }
 
   return {
@@ -97,18 +91,22 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       return running
     },
     step,
-    place
+    pose
   }
 }
 
-function checkEpisodes(name: string, episodes: readonly number[], steps: Uint32Array, ended: Uint8Array): void {
+function checkEpisode({ name }: Task, episode: number, count: number): void {
+  if (!Number.isInteger(episode) || episode < 0 || episode >= count)
+    throw new RangeError(`${name}: there is no episode ${episode} among ${count}: name one of them`)
+}
+
+function checkEpisodes(task: Task, episodes: readonly number[], steps: Uint32Array, ended: Uint8Array): void {
   if (new Set(episodes).size !== episodes.length)
-    throw new RangeError(`${name}: step was given an episode twice (${episodes.join(', ')}): name each once`)
+    throw new RangeError(`${task.name}: step was given an episode twice (${episodes.join(', ')}): name each once`)
   for (const e of episodes) {
-    if (!(e in steps))
-      throw new RangeError(`${name}: there is no episode ${e} among ${steps.length}: name those in \`running\``)
+    checkEpisode(task, e, steps.length)
     if (ended[e])
-      throw new RangeError(`${name}: episode ${e} ended after ${steps[e]} steps: step only those in \`running\``)
+      throw new RangeError(`${task.name}: episode ${e} ended after ${steps[e]} steps: step only those in \`running\``)
   }
 }
 
@@ -124,7 +122,7 @@ function checkActions(task: Task, episodes: readonly number[], steps: Uint32Arra
     const e = episodes[Math.floor(i / actionSize)]
     throw new RangeError(
       `${name}: the action for episode ${e} at its step ${steps[e]} has ${actions[i]} at entry ${i % actionSize}: ` +
-        'give finite numbers; if a network made it, its weights have likely diverged'
+        'give finite numbers; if a network computed it, its weights have probably diverged'
     )
   }
 }

@@ -1,13 +1,13 @@
 /**
- * Hopper: a one-legged body in a vertical plane is to hop forward and not to fall.
+ * Hopper: a one-legged body in a vertical plane hops forward without falling.
  *
- * Semantics of OpenAI Gym's Hopper-v2 (`gym/envs/mujoco/hopper.py`): frame skip 4 of 0.002 s, 125 steps a second, cut off
- * after 1000 steps. x is forward and not observed, z up, angles are about the axis through the plane.
+ * Semantics of OpenAI Gym's Hopper-v2 (`gym/envs/mujoco/hopper.py`): frame skip 4 of 0.002 s, 125 steps a second,
+ * truncated after 1000 steps. x is forward and not observed, z up, angles are about the axis through the plane.
  *
  * | observation | meaning                                            | unit  | range                      |
  * |-------------|----------------------------------------------------|-------|----------------------------|
- * | 0           | the torso's height z                               | m     | > 0.7 while up             |
- * | 1           | the torso's angle                                  | rad   | (-0.2, 0.2) while up       |
+ * | 0           | the torso's height z                               | m     | > 0.7 while healthy        |
+ * | 1           | the torso's angle                                  | rad   | (-0.2, 0.2) while healthy  |
  * | 2, 3, 4     | angles of thigh, leg, foot                         | rad   | soft limits, see the model |
  * | 5, 6        | the torso's velocities in x, z                     | m/s   | clipped to [-10, 10]       |
  * | 7           | the torso's angular velocity                       | rad/s | clipped to [-10, 10]       |
@@ -19,16 +19,16 @@
  *
  * | reward   | value                                                                                   |
  * |----------|-----------------------------------------------------------------------------------------|
- * | velocity | the torso's way forward in the step over the step's 0.008 s, m/s                        |
- * | alive    | 1, also for the step that falls                                                         |
+ * | velocity | the torso's displacement forward in the step over the step's 0.008 s, m/s               |
+ * | alive    | 1, also for the step in which it falls                                                  |
  * | control  | minus 0.001 of the squared norm of the action as given, not as clamped                  |
  *
- * Terminated (fallen) unless z > 0.7 m, |torso's angle| < 0.2 rad, x and z are finite, and every other coordinate and
- * every velocity is less than 100 in size.
+ * Terminated unless healthy: z > 0.7 m, |torso's angle| < 0.2 rad, x and z finite, and every other coordinate and every
+ * velocity less than 100 in size.
  *
  * Start: each coordinate and velocity within U(-0.005, 0.005) of standing upright at x = 0, z = 1.25 m, at rest.
  */
-import { type Rng, uniform } from '../random'
+import { type Rng, uniform } from '../util/random'
 import { capsule, type Masses } from './capsule'
 import type { Start } from './environment'
 import type { Outcome, Task } from './episodes'
@@ -108,13 +108,12 @@ function step(simulator: Simulator, observation: Float64Array): Outcome {
   simulator.advance(frameSkip)
   observe(simulator, observation)
   const cost = 0.001 * (ctrl[0] * ctrl[0] + ctrl[1] * ctrl[1] + ctrl[2] * ctrl[2])
-  return { terms: [(qpos[0] - x) / seconds, 1, -cost], terminated: !isUp(qpos, qvel) }
+  return { terms: [(qpos[0] - x) / seconds, 1, -cost], terminated: !isHealthy(qpos, qvel) }
 }
 
-function isUp(qpos: Float64Array, qvel: Float64Array): boolean {
+/** Tests for a standing hopper, under the name that Gymnasium gives it. */
+function isHealthy(qpos: Float64Array, qvel: Float64Array): boolean {
   const [x, z, ...angles] = qpos
-  return z > 0.7 && Math.abs(angles[0]) < 0.2 && Number.isFinite(x + z) && angles.every(isSane) && qvel.every(isSane)
+  const inRange = Number.isFinite(x + z) && [...angles, ...qvel].every((value) => Math.abs(value) < 100) // NaN is not
+  return inRange && z > 0.7 && Math.abs(angles[0]) < 0.2
 }
-
-/** NaN is not. */
-const isSane = (value: number): boolean => Math.abs(value) < 100

@@ -10,6 +10,7 @@ export type { Masses } from './capsule'
 export type { Environment, Episodes, Shape, Start, Step } from './environment'
 export { makeEnvironment, type Task } from './episodes'
 export { simulate } from './mujoco'
+export { type Rollout, rollout } from './rollout'
 
 const tasks = {
   reacher: { task: reacher, model: reacherModel },
@@ -23,9 +24,9 @@ export const environments = Object.keys(tasks) as readonly EnvironmentName[]
 const loaded = new Map<string, Promise<Environment>>()
 
 /**
- * The environment of that name. It has no state of its own, so all who ask for the same one share it.
+ * Loads an environment. It has no state, so each one is loaded once and shared.
  *
- * @param options.masses what the limbs weigh: `legacy` as in the paper's day, `current` as in MuJoCo now
+ * @param options.masses masses of the limbs: `legacy` as in MuJoCo of the paper's time, or `current`
  * @throws RangeError for an unknown name
  */
 export async function loadEnvironment(name: EnvironmentName, { masses }: { masses: Masses }): Promise<Environment> {
@@ -37,6 +38,6 @@ export async function loadEnvironment(name: EnvironmentName, { masses }: { masse
   const { task, model } = tasks[name]
   const found = loaded.get(key) ?? simulate(model(masses)).then((simulator) => makeEnvironment(task, simulator))
   loaded.set(key, found)
-  found.catch(() => loaded.delete(key)) // so that it can be tried again
+  found.catch(() => loaded.delete(key)) // so that the next call tries again
   return found
 }

@@ -1,68 +1,70 @@
 /**
- * MuJoCo, the physics engine, brought down to what episodes need.
+ * MuJoCo, the physics engine, reduced to what episodes need.
  *
- * A simulator holds a single MjData, and an episode between two steps is nothing but a short array: position, velocity
- * and the solver's warm start, which is all that MuJoCo's future depends on here. A step copies the array in, lets the
- * physics run and copies it out. So any number of episodes costs no memory of the engine, none of them has to be given
- * back, and a result cannot depend on what the engine did before.
+ * A simulator has a single MjData. Between two steps an episode is a short array: position, velocity and the solver's warm start,
+ * which determine all that follows. A step copies the array in, runs the physics and copies it out. So episodes take no memory of
+ * the engine, need no disposal, and do not depend on earlier use of the engine.
  */
 import type { Start } from './environment'
 
-/** The engine's own arrays, live: reading shows what the last call left, writing changes the world. */
+/** Views of the engine's arrays. Reading gives the result of the last call; writing changes the world. */
 export interface World {
   readonly qpos: Float64Array
   readonly qvel: Float64Array
-  /** Controls as given: MuJoCo clamps a copy. */
+  /** Controls as given; MuJoCo clamps a copy of them. */
   readonly ctrl: Float64Array
   readonly warmstart: Float64Array
-  /** [bodies, 3], where each body's frame was when kinematics last ran. */
+  /** Positions of the bodies' frames at the last kinematics, [bodies, 3]. */
   readonly xpos: Float64Array
-  /** [bodies, 3, 3], how each body's frame was turned then. */
+  /** Orientations of the bodies' frames then, [bodies, 3, 3]. */
   readonly xmat: Float64Array
 }
 
+/** A capsule, or a sphere as a capsule of length zero. */
 export interface Geom {
-  /** Its body's name. */
+  /** Name of its body. */
   readonly name: string
   /** m */
   readonly radius: number
-  /** Half the way from end to end, m. */
+  /** Half the distance between the centres of its caps, m. */
   readonly half: number
 }
 
 export interface Simulator {
-  /** Fetch it anew for each step: the arrays die when the engine's memory grows, which loading a model may cause. */
+  /** Read this property anew for each step: loading a model may grow the engine's memory, which detaches the arrays. */
   readonly world: World
-  /** Masses of the bodies, kg, and their principal inertias, [bodies, 3], kg m^2; body 0 is the world. */
+  /** Masses of the bodies, kg; body 0 is the world. */
   readonly masses: Float64Array
+  /** Principal inertias of the bodies, [bodies, 3], kg m^2. */
   readonly inertias: Float64Array
-  /** What bodies look like: capsules, and spheres as capsules of no length. */
   readonly geoms: readonly Geom[]
-  /** The height of the plane that things stand on, m, if there is one. */
+  /** Height of the ground plane, m, if the model has one. */
   readonly ground: number | undefined
-  /** Both ends of each geom, [geoms, 2, 3], m, where its body's frame is. */
+  /** Computes both ends of each geom from the current frames, [geoms, 2, 3], m. */
   ends(): Float64Array
   /**
-   * Puts the world at a start, as if newly made, and returns its state.
+   * Resets the world to a start and returns its state.
    *
    * @throws RangeError for a start of the wrong size or one that is not finite
    */
   start(start: Start): Float64Array
-  /** Puts the world into a state. */
+  /** Sets the world to a state. */
   restore(state: Float64Array): void
-  /** Writes the world's state into an array that `start` returned. */
+  /** Writes the state of the world into an array that `start` returned. */
   save(state: Float64Array): void
-  /** Runs the physics for some of MuJoCo's time steps under the controls of the world. */
+  /** Runs MuJoCo's time steps under the controls of the world. */
   advance(steps: number): void
-  /** Brings `xpos` and `xmat` up to `qpos`. A step leaves them where the last stage of Runge and Kutta had them. */
+  /** Updates `xpos` and `xmat` to `qpos`. A step leaves them at the last stage of Runge and Kutta. */
   updateFrames(): void
 }
 
 const load = async () => (await import('@mujoco/mujoco')).default()
-let loading: ReturnType<typeof load> | undefined
+type Engine = Awaited<ReturnType<typeof load>>
+type Model = InstanceType<Engine['MjModel']>
+let loading: Promise<Engine> | undefined
 
-/** The engine, loaded once: it takes a quarter of a second. */
-function engine(): ReturnType<typeof load> {
+/** Loads the engine once, in about a quarter of a second. */
+function engine(): Promise<Engine> {
   loading ??= load().catch((error) => {
     loading = undefined
     throw error
@@ -70,65 +72,59 @@ function engine(): ReturnType<typeof load> {
   return loading
 }
 
-/** Compiles a model. It stays for the life of the process, so compile each once. */
+/** Compiles a model. It stays for the life of the process, so compile each model once. */
 export async function simulate(mjcf: string): Promise<Simulator> {
   const mujoco = await engine()
   const model = mujoco.MjModel.from_xml_string(mjcf)
   const data = new mujoco.MjData(model)
+  const { geoms, ids, ground } = readGeoms(mujoco, model)
 
-  // Asking the engine for an array costs about as much as computing the frames, hence they are kept.
-  const look = (): World => ({
-    qpos: data.qpos,
-    qvel: data.qvel,
-    ctrl: data.ctrl,
-    warmstart: data.qacc_warmstart,
-    xpos: data.xpos,
-    xmat: data.xmat
-  })
-  let seen = look()
-  const world = (): World => {
-    if (seen.qpos.length === 0) seen = look()
-    return seen
+  const view = (): World => {
+    const { qpos, qvel, ctrl, qacc_warmstart: warmstart, xpos, xmat } = data
+    return { qpos, qvel, ctrl, warmstart, xpos, xmat }
   }
-
-  const [plane, , sphere, capsule] = [0, 1, 2, 3] // of mjtGeom
-  const types = Array.from(model.geom_type as Int32Array)
-  const bodies = Array.from(model.geom_bodyid as Int32Array)
-  const seenGeoms = types.flatMap((type, id) => (type === sphere || type === capsule ? [id] : []))
-  const geoms = seenGeoms.map((id) => ({
-    name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, bodies[id]),
-    radius: model.geom_size[3 * id] as number,
-    half: types[id] === capsule ? (model.geom_size[3 * id + 1] as number) : 0
-  }))
-
-  function ends(): Float64Array {
-    const [centres, frames] = [data.geom_xpos as Float64Array, data.geom_xmat as Float64Array]
-    const places = new Float64Array(6 * geoms.length)
-    seenGeoms.forEach((id, g) => {
-      for (let axis = 0; axis < 3; axis++) {
-        // a capsule lies along the third axis of its own frame
-        const reach = geoms[g].half * frames[9 * id + 3 * axis + 2]
-        places[6 * g + axis] = centres[3 * id + axis] - reach
-        places[6 * g + 3 + axis] = centres[3 * id + axis] + reach
-      }
-    })
-    return places
+  // views are kept, for taking one costs about as much as computing the frames
+  let kept = view()
+  const world = (): World => {
+    if (kept.qpos.length === 0) kept = view()
+    return kept
   }
 
   function save(state: Float64Array): void {
     const { qpos, qvel, warmstart } = world()
-    let at = 0
-    for (let i = 0; i < qpos.length; i++) state[at++] = qpos[i]
-    for (let i = 0; i < qvel.length; i++) state[at++] = qvel[i]
-    for (let i = 0; i < qvel.length; i++) state[at++] = warmstart[i]
+    state.set(qpos)
+    state.set(qvel, qpos.length)
+    state.set(warmstart, qpos.length + qvel.length)
   }
 
   function restore(state: Float64Array): void {
     const { qpos, qvel, warmstart } = world()
-    let at = 0
-    for (let i = 0; i < qpos.length; i++) qpos[i] = state[at++]
-    for (let i = 0; i < qvel.length; i++) qvel[i] = state[at++]
-    for (let i = 0; i < qvel.length; i++) warmstart[i] = state[at++]
+    qpos.set(state.subarray(0, qpos.length))
+    qvel.set(state.subarray(qpos.length, qpos.length + qvel.length))
+    warmstart.set(state.subarray(qpos.length + qvel.length))
+  }
+
+  function start({ qpos, qvel }: Start): Float64Array {
+    mujoco.mj_resetData(model, data)
+    fill(world().qpos, qpos, 'qpos')
+    fill(world().qvel, qvel, 'qvel')
+    mujoco.mj_forward(model, data)
+    const state = new Float64Array(qpos.length + 2 * qvel.length)
+    save(state)
+    return state
+  }
+
+  function ends(): Float64Array {
+    const [centres, frames] = [data.geom_xpos as Float64Array, data.geom_xmat as Float64Array]
+    const positions = new Float64Array(6 * geoms.length)
+    for (const [g, id] of ids.entries())
+      for (let axis = 0; axis < 3; axis++) {
+        // a capsule lies along the third axis of its own frame
+        const offset = geoms[g].half * frames[9 * id + 3 * axis + 2]
+        positions[6 * g + axis] = centres[3 * id + axis] - offset
+        positions[6 * g + 3 + axis] = centres[3 * id + axis] + offset
+      }
+    return positions
   }
 
   return {
@@ -138,17 +134,9 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     masses: Float64Array.from(model.body_mass as Float64Array),
     inertias: Float64Array.from(model.body_inertia as Float64Array),
     geoms,
-    ground: types.includes(plane) ? (model.geom_pos[3 * types.indexOf(plane) + 2] as number) : undefined,
+    ground,
     ends,
-    start({ qpos, qvel }) {
-      mujoco.mj_resetData(model, data)
-      fill(world().qpos, qpos, 'qpos')
-      fill(world().qvel, qvel, 'qvel')
-      mujoco.mj_forward(model, data)
-      const state = new Float64Array(qpos.length + 2 * qvel.length)
-      save(state)
-      return state
-    },
+    start,
     restore,
     save,
     advance(steps) {
@@ -158,12 +146,31 @@ export async function simulate(mjcf: string): Promise<Simulator> {
   }
 }
 
-function fill(into: Float64Array, values: ArrayLike<number>, name: string): void {
-  if (values.length !== into.length)
-    throw new RangeError(`a start's ${name} has ${into.length} entries, not ${values.length}: give one for each joint`)
-  for (let i = 0; i < into.length; i++) {
+/** MuJoCo's mjtGeom. */
+const geomTypes = { plane: 0, sphere: 2, capsule: 3 } as const
+
+/** Reads the capsules and spheres of a model, with their ids, and the height of its plane. */
+function readGeoms(mujoco: Engine, model: Model): { geoms: Geom[]; ids: number[]; ground: number | undefined } {
+  const types = Array.from(model.geom_type as Int32Array)
+  const [bodies, sizes, positions] = [model.geom_bodyid, model.geom_size, model.geom_pos]
+  const ids = [...types.keys()].filter((id) => types[id] === geomTypes.sphere || types[id] === geomTypes.capsule)
+  const geoms = ids.map((id) => ({
+    name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, bodies[id]),
+    radius: sizes[3 * id] as number,
+    half: types[id] === geomTypes.capsule ? (sizes[3 * id + 1] as number) : 0
+  }))
+  const plane = types.indexOf(geomTypes.plane)
+  return { geoms, ids, ground: plane < 0 ? undefined : (positions[3 * plane + 2] as number) }
+}
+
+function fill(target: Float64Array, values: ArrayLike<number>, name: string): void {
+  if (values.length !== target.length)
+    throw new RangeError(
+      `a start's ${name} has ${target.length} entries, not ${values.length}: give one for each joint`
+    )
+  for (let i = 0; i < target.length; i++) {
     if (!Number.isFinite(values[i]))
       throw new RangeError(`a start's ${name} has ${values[i]} at entry ${i}: give finite numbers`)
-    into[i] = values[i]
+    target[i] = values[i]
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Reacher: a planar arm of two links turns its tip to a target, which another is drawn for each episode.
+ * Reacher: a planar arm of two links moves its fingertip to a target that is drawn for each episode.
  *
- * Semantics of OpenAI Gym's Reacher-v2 (`gym/envs/mujoco/reacher.py`): frame skip 2 of 0.01 s, 50 steps a second, cut off
- * after 50 steps, never terminated. q0 is the angle of the first link, q1 that of the second from the first.
+ * Semantics of OpenAI Gym's Reacher-v2 (`gym/envs/mujoco/reacher.py`): frame skip 2 of 0.01 s, 50 steps a second,
+ * truncated after 50 steps, never terminated. q0 is the angle of the first link, q1 that of the second from the first.
  *
  * | observation | meaning                                | unit  | range         |
  * |-------------|----------------------------------------|-------|---------------|
@@ -28,7 +28,7 @@
  * | target           | U(-0.2, 0.2)^2 m, drawn again until its radius is less than 0.2                |
  * | velocities       | U(-0.005, 0.005) rad/s each; the target's 0                                    |
  */
-import { type Rng, uniform } from '../random'
+import { type Rng, uniform } from '../util/random'
 import { type Capsule, capsule, type Masses } from './capsule'
 import type { Start } from './environment'
 import type { Outcome, Task } from './episodes'
@@ -36,14 +36,14 @@ import type { Simulator } from './mujoco'
 
 const frameSkip = 2
 
-/** Indexes of the bodies below, the world being 0. */
+/** Indexes of the bodies in the model; the world is 0. */
 const [body0, body1, fingertip, target] = [1, 2, 3, 4]
 
 const link: Capsule = { along: 'x', centre: [0.05, 0, 0], radius: 0.01, half: 0.05 }
 
 /**
- * The model. Nothing in it touches anything, so the ground and the walls that other models of the task draw are left
- * out. The target's joints are measured from the world's origin, hence the `ref`.
+ * The model. It has no contacts, so it leaves out the ground and the walls that other models of the task draw. The target's
+ * joints are measured from the world's origin, hence the `ref`.
  */
 export const reacherModel = (masses: Masses): string => `
 <mujoco model="reacher">
@@ -95,7 +95,7 @@ export const reacher: Task = {
   step
 }
 
-/** Within two centimetres: our choice, the paper needs none. */
+/** Tests whether the fingertip is within two centimetres of the target: our choice, the paper needs none. */
 function isAtTarget(observation: ArrayLike<number>): boolean {
   const [x, y] = [observation[8], observation[9]]
   return x * x + y * y <= 0.02 * 0.02
@@ -116,12 +116,12 @@ function drawTarget(rng: Rng): [number, number] {
 
 function observe(simulator: Simulator, observation: Float64Array): void {
   const { qpos, qvel, xpos, xmat } = simulator.world
-  // The tip where the step left it, and so the reward: the last stage of Runge and Kutta, which may lie a millimetre
-  // beside where the angles put it. Gym shows it so too. Hence read before the frames are updated.
+  // The fingertip's position, and so the reward, is that of the last stage of Runge and Kutta, which may be a millimetre off
+  // that of the angles. Gym has it so too. Hence it is read before the frames are updated.
   for (let i = 0; i < 3; i++) observation[8 + i] = xpos[3 * fingertip + i] - xpos[3 * target + i]
   simulator.updateFrames()
-  // Sines and cosines are the engine's, from the links' frames, for JavaScript's differ between browsers. The second
-  // link's frame is turned by q0 + q1.
+  // Sines and cosines come from the engine's frames, for JavaScript's differ between browsers. The second link's frame is
+  // rotated by q0 + q1.
   const [cos0, sin0] = [xmat[9 * body0], xmat[9 * body0 + 3]]
   const [cos01, sin01] = [xmat[9 * body1], xmat[9 * body1 + 3]]
   observation[0] = cos0

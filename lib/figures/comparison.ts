@@ -1,59 +1,39 @@
-import { improvements, scores, type Tasks } from '../analysis/aggregate'
+import { avoidedLoss, improvementProbabilities, type ResultsByTask } from '../analysis/aggregate'
 import type { Estimate } from '../analysis/bootstrap'
-import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
-import { type Figure, figure, type Trace } from './figure'
-import { colours } from './learning-curves'
-
-const strategies = strategiesFor(hyperparameters.reacher)
+import { type StrategyName, strategyNames, titleOf } from '../strategies'
+import { hover, intervalPlot, referenceLine } from './marks'
+import { facetDomain, panelAxes, panelLayout } from './panels'
+import { type Figure, figure, ink, strategyColours, type Trace } from './theme'
 
 /**
- * All strategies over tasks and seeds: the interquartile mean of the share of Supervised's loss that each avoids, and the
- * probability that it loses less than another; with 95 % stratified bootstrap intervals.
+ * Compares all strategies over tasks and seeds, with 95 % stratified bootstrap intervals. Left: the share of Supervised's loss
+ * that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
  */
-export function comparison(title: string, tasks: Tasks, over: StrategyName): Figure {
-  const order = [...strategyNames].reverse()
-  const panel = (estimates: Record<StrategyName, Estimate>, axes: object): Trace => ({
-    ...axes,
-    x: order.map((name) => estimates[name].value),
-    y: order.map((name) => strategies[name].title),
-    error_x: {
-      type: 'data',
-      symmetric: false,
-      array: order.map((name) => estimates[name].high - estimates[name].value),
-      arrayminus: order.map((name) => estimates[name].value - estimates[name].low),
-      thickness: 1.5,
-      width: 4,
-      color: '#333333'
-    },
-    hovertemplate: '<b>%{y}</b><br>%{x:.2f}<extra></extra>',
-    mode: 'markers',
-    marker: { color: order.map((name) => colours[name]), size: 10 },
-    showlegend: false
-  })
-  const level = (x: number, xref: string) => ({
-    type: 'line',
-    xref,
-    x0: x,
-    x1: x,
-    yref: 'paper',
-    y0: 0,
-    y1: 1,
-    line: { color: '#333333', dash: 'dot', width: 1 }
-  })
-  const right = { xaxis: 'x2', yaxis: 'y2' }
-  return figure([panel(scores(tasks), {}), panel(improvements(tasks, over), right)], {
+export function comparison(title: string, tasks: ResultsByTask, baseline: StrategyName): Figure {
+  const avoided = strategyIntervals(avoidedLoss(tasks))
+  const improvement = strategyIntervals(improvementProbabilities(tasks, baseline))
+  const [left, right] = [facetDomain(0, 2, 0.08), facetDomain(1, 2, 0.08)]
+  const losingLess = { text: `probability of losing less than ${titleOf(baseline)}` }
+  return figure([avoided, { ...improvement, ...panelAxes(1) }], {
     title: { text: title },
     height: 420,
     margin: { l: 130, r: 20, t: 50, b: 60 },
-    xaxis: { title: { text: 'share of Supervised’s loss avoided (interquartile mean)' }, domain: [0, 0.46] },
+    xaxis: { title: { text: 'share of Supervised’s loss avoided (interquartile mean)' }, domain: left },
     yaxis: {},
-    xaxis2: {
-      title: { text: `probability of losing less than ${strategies[over].title}` },
-      domain: [0.54, 1],
-      anchor: 'y2',
-      range: [-0.03, 1.03]
-    },
-    yaxis2: { anchor: 'x2', showticklabels: false },
-    shapes: [level(0, 'x'), level(0.5, 'x2')]
+    ...panelLayout(1, { title: losingLess, domain: right, range: [-0.03, 1.03] }, { showticklabels: false }),
+    shapes: [referenceLine('x', 0, { x: 'x', y: 'paper' }, ink), referenceLine('x', 0.5, { x: 'x2', y: 'paper' }, ink)]
   })
+}
+
+/** Returns the strategies' estimates in their colours, the first strategy at the top. */
+function strategyIntervals(estimates: Record<StrategyName, Estimate>): Trace {
+  const upwards = [...strategyNames].reverse()
+  return intervalPlot(
+    Object.fromEntries(upwards.map((name) => [titleOf(name), estimates[name]])),
+    {
+      hovertemplate: hover('<b>%{y}</b>', '%{x:.2f}'),
+      marker: { color: upwards.map((name) => strategyColours[name]), size: 10 }
+    },
+    { thickness: 1.5, width: 4, color: ink }
+  )
 }

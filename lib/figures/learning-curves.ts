@@ -1,9 +1,11 @@
 import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
-import type { Contest } from '../analysis/contests'
-import type { IterationRecord } from '../experiments/imitate'
-import { generator } from '../random'
-import { hyperparameters, type StrategyName, strategiesFor, strategyNames } from '../strategies'
-import { band, type Figure, figure, type Trace } from './figure'
+import type { SeedResults } from '../analysis/results-by-seed'
+import type { IterationRecord } from '../iteration'
+import { type StrategyName, strategyNames, titleOf } from '../strategies'
+import { generator } from '../util/random'
+import { band, hover, label, line } from './marks'
+import { facetDomain, panelAxes, panelLayout } from './panels'
+import { type Figure, figure, type Layout, strategyColours, strategyMarker, type Trace } from './theme'
 
 /** The records of one run, as many as there are so far. */
 export interface Run {
@@ -12,183 +14,131 @@ export interface Run {
   readonly records: readonly IterationRecord[]
 }
 
-/** One colour a strategy, in every figure. */
-export const colours: Readonly<Record<StrategyName, string>> = {
-  dagger: '#0072b2',
-  random: '#e69f00',
-  supervised: '#009e73',
-  safedagger: '#d55e00',
-  'safedagger-gradient': '#cc79a7',
-  'safedagger-gradient-random': '#56b4e9',
-  loss: '#000000',
-  'loss-gradient': '#999999',
-  'loss-gradient-random': '#b8a900'
-}
-
-/** A strategy's mark, larger for those that another, drawn later, may hide because it asks as often. */
-export const mark = (strategy: StrategyName, size: number): object =>
-  strategy === 'supervised' || strategy === 'safedagger' ? { symbol: 'diamond', size: 1.7 * size } : { size }
-
-const strategies = strategiesFor(hyperparameters.reacher)
-
-/** A line of the figure, and a band about it. */
+/** A strategy's course: of each iteration an estimate of its loss and of its queries so far. */
 interface Curve {
   readonly strategy: StrategyName
-  /** Which of a strategy's curves it is. */
+  /** Tells the curves of one strategy apart. */
   readonly group: string | number
-  readonly points: readonly Point[]
-  /** What is told of a point under the pointer, behind the strategy's name; `%{customdata[i]}` is the ith of its data. */
-  readonly told: string
+  readonly iterations: readonly number[]
+  readonly loss: readonly Estimate[]
+  readonly queries: readonly Estimate[]
+  /** Names the seeds in the hover text. */
+  readonly seeds: string
+  /** Lines of the hover text; `%{customdata[i]}` is entry i of an iteration's `hoverData`. */
+  readonly hoverLines: readonly string[]
+  readonly hoverData: readonly (readonly number[])[]
 }
-
-interface Point {
-  readonly iteration: number
-  readonly loss: Band
-  readonly queries: Band
-  readonly data: readonly number[]
-}
-
-type Band = Readonly<Record<'value' | 'low' | 'high', number>>
 
 /**
- * Runs as they go on: loss, with one standard deviation over trials on either side, and the expert's labels so far, against
- * the iteration.
+ * Plots runs as they go on: loss, with one standard deviation over trials on either side, and queries so far, against the
+ * iteration.
  *
- * @param iterations how far the axis goes; the axes stand still
+ * @param iterations the end of the axes, which stand still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
-  // by what the first, hardly trained policies lose: later ones may fail without bound
-  const firsts = runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd))
   const curves = runs.map(curveOfRun)
-  const most = 1.4 * Math.max(1, ...firsts)
-  return draw(
-    title,
-    curves,
-    iterations,
-    most,
-    curves.flatMap((curve) => above(curve, 1.05 * most))
-  )
+  // The first, hardly trained policies set the axis: later ones may fail without bound.
+  const first = curves.flatMap(({ loss }) => loss.slice(0, 1).map(({ high }) => high))
+  const highest = 1.4 * Math.max(1, ...first)
+  const annotations = curves.flatMap((curve) => lossesBeyond(curve, 1.05 * highest))
+  const { data, layout } = lossAndQueries(title, curves, iterations, highest)
+  return { data, layout: { ...layout, annotations } }
 }
 
-/** The paper's Figures 2 and 3: the runs of one seed. */
-export const paperFigure = (title: string, { seed, outcomes }: Contest): Figure =>
-  drawSettled(
-    title,
-    strategyNames.map((strategy) => curveOfRun({ strategy, seed, records: outcomes[strategy].iterations }))
-  )
+/** Plots the paper's Figure 2 or 3: the runs of one seed. */
+export const paperFigure = (title: string, { seed, outcomes }: SeedResults): Figure =>
+  finishedCurves(title, (strategy) => curveOfRun({ strategy, seed, records: outcomes[strategy].iterations }))
 
-/** The same over several seeds: means, with 95 % bootstrap intervals about them. */
-export const seedCurves = (title: string, contests: readonly Contest[]): Figure =>
-  drawSettled(
-    title,
-    strategyNames.map((strategy) => curveOfSeeds(strategy, contests))
-  )
+/** Plots the same figure over several seeds: means, with 95 % bootstrap intervals about them. */
+export const seedCurves = (title: string, results: readonly SeedResults[]): Figure =>
+  finishedCurves(title, (strategy) => curveOfSeeds(strategy, results))
 
-/** Of whole runs, the axis of loss goes by the second half; the first policies, which all lose much, lie beyond. */
-function drawSettled(title: string, curves: readonly Curve[]): Figure {
-  const iterations = Math.max(...curves.map(({ points }) => points.length))
-  const settled = curves.flatMap(({ points }) => points.slice(Math.floor(iterations / 2)).map(({ loss }) => loss.high))
-  return draw(title, curves, iterations, 1.05 * Math.max(...settled), [])
+/** Plots whole runs. The second half sets the axis of loss: the first policies all lose much and lie beyond it. */
+function finishedCurves(title: string, curveOf: (strategy: StrategyName) => Curve): Figure {
+  const curves = strategyNames.map(curveOf)
+  const count = Math.max(...curves.map(({ iterations }) => iterations.length))
+  const late = curves.flatMap(({ loss }) => loss.slice(Math.floor(count / 2)).map(({ high }) => high))
+  return lossAndQueries(title, curves, count, 1.05 * Math.max(...late))
 }
 
 const curveOfRun = ({ strategy, seed, records }: Run): Curve => ({
   strategy,
   group: seed,
-  points: records.map(({ iteration, queries, loss, lossSd }) => ({
-    iteration,
-    loss: { value: loss, low: loss - lossSd, high: loss + lossSd },
-    queries: { value: queries, low: queries, high: queries },
-    data: [queries, loss, lossSd]
-  })),
-  told:
-    `, seed ${seed}<br>iteration %{x}<br>queries %{customdata[0]}` +
-    '<br>loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}'
+  iterations: records.map(({ iteration }) => iteration),
+  loss: records.map(({ loss, lossSd }) => ({ value: loss, low: loss - lossSd, high: loss + lossSd })),
+  queries: records.map(({ queries }) => ({ value: queries, low: queries, high: queries })),
+  seeds: `seed ${seed}`,
+  hoverLines: ['queries %{customdata[0]}', 'loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}'],
+  hoverData: records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd])
 })
 
-function curveOfSeeds(strategy: StrategyName, contests: readonly Contest[]): Curve {
-  const runs = contests.map(({ outcomes }) => outcomes[strategy].iterations)
-  const estimate = (what: 'loss' | 'queries', i: number): Estimate =>
-    bootstrapMean(
-      runs.map((run) => run[i][what]),
-      generator(0, 'curve', strategy, what, i)
-    )
-  const points = runs[0].map(({ iteration }, i) => {
-    const [loss, queries] = [estimate('loss', i), estimate('queries', i)]
-    const data = [queries, loss].flatMap(({ value, low, high }) => [value, low, high])
-    return { iteration, loss, queries, data }
-  })
-  const range = (first: number, format: string) =>
-    `%{customdata[${first}]:${format}} (%{customdata[${first + 1}]:${format}} … %{customdata[${first + 2}]:${format}})`
-  const seeds = contests.map(({ seed }) => seed).join(', ')
-  const told = `, seeds ${seeds}<br>iteration %{x}<br>queries ${range(0, '.0f')}<br>loss ${range(3, '.3f')}`
-  return { strategy, group: 'seeds', points, told }
+function curveOfSeeds(strategy: StrategyName, results: readonly SeedResults[]): Curve {
+  const runs = results.map(({ outcomes }) => outcomes[strategy].iterations)
+  const iterations = runs[0].map(({ iteration }) => iteration)
+  const estimate = (field: 'loss' | 'queries', i: number): Estimate => {
+    const values = runs.map((run) => run[i][field])
+    return bootstrapMean(values, generator(0, 'curve', strategy, field, i))
+  }
+  const loss = iterations.map((_, i) => estimate('loss', i))
+  const queries = iterations.map((_, i) => estimate('queries', i))
+  const range = (first: number, format: string) => {
+    const [value, low, high] = [0, 1, 2].map((i) => `%{customdata[${first + i}]:${format}}`)
+    return `${value} (${low} … ${high})`
+  }
+  const hoverLines = [`queries ${range(0, '.0f')}`, `loss ${range(3, '.3f')}`]
+  const hoverData = iterations.map((_, i) =>
+    [queries[i], loss[i]].flatMap(({ value, low, high }) => [value, low, high])
+  )
+  const seeds = `seeds ${results.map(({ seed }) => seed).join(', ')}`
+  return { strategy, group: 'seeds', iterations, loss, queries, seeds, hoverLines, hoverData }
 }
 
 /**
- * @param most how far the axis of loss goes
- * @param annotations words over it
+ * Plots curves in two panels: loss at the left, queries at the right.
+ *
+ * @param highest the end of the axis of loss
  */
-function draw(
-  title: string,
-  curves: readonly Curve[],
-  iterations: number,
-  most: number,
-  annotations: readonly object[]
-): Figure {
+function lossAndQueries(title: string, curves: readonly Curve[], iterations: number, highest: number): Figure {
+  const [left, right] = [facetDomain(0, 2, 0.12), facetDomain(1, 2, 0.12)]
+  const opacity = curves.length > 3 ? 0.07 : 0.15
   const iteration = { title: { text: 'iteration' }, range: [0.5, iterations + 0.5], dtick: Math.ceil(iterations / 8) }
-  const shade = curves.length > 3 ? 0.07 : 0.15
-  return figure(
-    curves.flatMap((curve) => traces(curve, shade)),
-    {
-      title: { text: title },
-      height: 420,
-      hovermode: 'closest',
-      xaxis: { ...iteration, domain: [0, 0.44] },
-      yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * most, 1.05 * most] },
-      annotations,
-      xaxis2: { ...iteration, domain: [0.56, 1], anchor: 'y2' },
-      yaxis2: { title: { text: 'queries so far' }, anchor: 'x2', rangemode: 'tozero' }
-    }
-  )
+  const traces = curves.flatMap((curve) => tracesOf(curve, opacity))
+  return figure(traces, {
+    title: { text: title },
+    height: 420,
+    hovermode: 'closest',
+    xaxis: { ...iteration, domain: left },
+    yaxis: { title: { text: 'loss: expert’s return less policy’s' }, range: [-0.05 * highest, 1.05 * highest] },
+    ...panelLayout(1, { ...iteration, domain: right }, { title: { text: 'queries so far' }, rangemode: 'tozero' }),
+    annotations: []
+  })
 }
 
-/** A word at the upper edge for each loss that lies beyond it. */
-const above = ({ strategy, points }: Curve, top: number): object[] =>
-  points
-    .filter(({ loss }) => loss.value > top)
-    .map(({ iteration, loss }) => ({
-      x: iteration,
-      y: top,
-      text: `↑ ${loss.value.toFixed(0)}`,
-      showarrow: false,
-      xanchor: 'left',
-      yanchor: 'top',
-      font: { color: colours[strategy] }
-    }))
+/** Returns a curve's bands and lines; queries that no seed changes have no band. */
+function tracesOf(curve: Curve, opacity: number): Trace[] {
+  const { strategy, loss, queries, seeds, hoverLines, hoverData } = curve
+  const [name, color] = [titleOf(strategy), strategyColours[strategy]]
+  const legendgroup = `${strategy} ${curve.group}`
+  const hovertemplate = hover(`<b>${name}</b>, ${seeds}`, 'iteration %{x}', ...hoverLines)
+  const marks = { mode: 'lines+markers', marker: strategyMarker(strategy, 5) }
+  const bandAndLine = (estimates: readonly Estimate[]) => {
+    const [value, low, high] = (['value', 'low', 'high'] as const).map((end) => estimates.map((one) => one[end]))
+    const rest = { name, legendgroup, ...marks, customdata: hoverData, hovertemplate }
+    return [
+      { ...band(curve.iterations, low, high, color, opacity), legendgroup },
+      line(curve.iterations, value, { color }, rest)
+    ]
+  }
+  const [lossBand, lossLine] = bandAndLine(loss)
+  const [queriesBand, queriesLine] = bandAndLine(queries).map((trace) => ({ ...trace, ...panelAxes(1) }))
+  const queriesVary = queries.some(({ low, high }) => low !== high)
+  return [lossBand, ...(queriesVary ? [queriesBand] : []), lossLine, { ...queriesLine, showlegend: false }]
+}
 
-function traces({ strategy, group, points, told }: Curve, shade: number): Trace[] {
-  const name = strategies[strategy].title
-  const colour = colours[strategy]
-  const x = points.map(({ iteration }) => iteration)
-  const legendgroup = `${strategy} ${group}`
-  const hover = {
-    customdata: points.map(({ data }) => data),
-    hovertemplate: `<b>${name}</b>${told}<extra></extra>`
-  }
-  const shared = {
-    ...{ name, legendgroup, x, mode: 'lines+markers', line: { color: colour }, marker: mark(strategy, 5) },
-    ...hover
-  }
-  const right = { xaxis: 'x2', yaxis: 'y2' }
-  const bandOf = (what: 'loss' | 'queries'): Trace => {
-    const [low, high] = (['low', 'high'] as const).map((end) => points.map((point) => point[what][end]))
-    return { legendgroup, ...band(x, low, high, colour, shade) }
-  }
-  const known = points.every(({ queries }) => queries.low === queries.high)
-  return [
-    bandOf('loss'),
-    ...(known ? [] : [{ ...bandOf('queries'), ...right }]),
-    { ...shared, y: points.map(({ loss }) => loss.value) },
-    { ...shared, y: points.map(({ queries }) => queries.value), ...right, showlegend: false }
-  ]
+/** Returns an arrow and a number at the upper edge for each loss beyond it. */
+function lossesBeyond({ strategy, iterations, loss }: Curve, edge: number): Layout[] {
+  const style = { xanchor: 'left', yanchor: 'top', font: { color: strategyColours[strategy] } }
+  return loss.flatMap(({ value }, i) =>
+    value > edge ? [label(`↑ ${value.toFixed(0)}`, iterations[i], edge, style)] : []
+  )
 }

@@ -1,117 +1,97 @@
-import type { Estimate } from '../analysis/bootstrap'
-import { type Figure, figure, type Layout, type Trace } from './figure'
+import { label, referenceLine } from './marks'
+import { type Figure, figure, type Layout, referenceGrey, type Trace } from './theme'
 
 export interface PanelOptions {
-  /** Of all axes. Titles stand at the outer ones. */
+  /** Applies to the x axis of every panel. Titles stand at the outer axes. */
   readonly x?: Layout
+  /** Applies to the y axis of every panel. */
   readonly y?: Layout
-  /** How many panels stand beside one another; all, if it is not said. */
+  /** Panels in a row; all panels by default. */
   readonly columns?: number
-  /** Whether the axes of y are the same, and labelled at the left alone. */
+  /** Labels the y axes at the left alone, as they are the same in all panels. */
   readonly shared?: boolean
-  readonly levels?: readonly Level[]
+  readonly referenceLines?: readonly ReferenceLine[]
+  readonly layout?: Layout
 }
 
-/** A line through every panel, for comparison; its name stands in the first one. */
-export interface Level {
+/** A line through every panel, for comparison; its name stands in the first panel. */
+export interface ReferenceLine {
   readonly axis: 'x' | 'y'
   readonly at: number
   readonly name?: string
 }
 
-const grey = '#777777'
-
-/** Where a panel is, of so many in a row: [from, to], from 0 to 1. */
-const part = (index: number, of: number, gap: number): [number, number] => {
-  const size = (1 - (of - 1) * gap) / of
+/** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours. */
+export function facetDomain(index: number, count: number, gap: number): [number, number] {
+  const size = (1 - (count - 1) * gap) / count
   return [index * (size + gap), index * (size + gap) + size]
 }
 
-/** Panels of the same kind, each under its name. */
+/** Plotly counts axes so: `x`, `x2`, `x3` … */
+const suffix = (panel: number): string => (panel === 0 ? '' : String(panel + 1))
+
+/** Returns the names of a panel's axes, for its traces. */
+export const panelAxes = (panel: number) => ({ xaxis: `x${suffix(panel)}`, yaxis: `y${suffix(panel)}` })
+
+/** Returns a panel's axes for a layout. */
+export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
+  [`xaxis${suffix(panel)}`]: { ...x, anchor: `y${suffix(panel)}` },
+  [`yaxis${suffix(panel)}`]: { ...y, anchor: `x${suffix(panel)}` }
+})
+
+/** Returns panels of the same kind, each under its name. */
 export function panelsFigure(
   title: string,
   panels: Readonly<Record<string, readonly Trace[]>>,
-  options: PanelOptions & { readonly layout?: Layout }
+  options: PanelOptions
 ): Figure {
   const names = Object.keys(panels)
-  const { columns = names.length, shared = false, levels = [] } = options
-  const rows = Math.ceil(names.length / columns)
-  const layout: Record<string, Layout> = {}
-  const [data, annotations, shapes]: [Trace[], Layout[], Layout[]] = [[], [], []]
-  names.forEach((name, i) => {
-    const id = i === 0 ? '' : String(i + 1)
-    const [xaxis, yaxis] = [`x${id}`, `y${id}`]
-    const [column, row] = [i % columns, Math.floor(i / columns)]
-    const [above, below] = part(row, rows, 0.17)
-    const untitled = { title: undefined }
-    layout[`xaxis${id}`] = {
-      ...options.x,
-      ...(row === rows - 1 ? {} : untitled),
-      ...(i === 0 ? { matches: undefined } : {}), // itself, if anything
-      domain: part(column, columns, shared ? 0.035 : 0.12),
-      anchor: yaxis
-    }
-    layout[`yaxis${id}`] = {
-      ...options.y,
-      ...(column === 0 ? {} : untitled),
-      domain: [1 - below, 1 - above],
-      anchor: xaxis,
-      showticklabels: column === 0 || !shared
-    }
-    annotations.push({
-      text: `<b>${name}</b>`,
-      ...{ x: 0.5, xref: `${xaxis} domain`, xanchor: 'center', y: 1, yref: `${yaxis} domain`, yanchor: 'bottom' },
-      showarrow: false
-    })
-    levels.forEach((level, k) => {
-      const across =
-        level.axis === 'x'
-          ? { xref: xaxis, x0: level.at, x1: level.at, yref: `${yaxis} domain`, y0: 0, y1: 1 }
-          : { xref: `${xaxis} domain`, x0: 0, x1: 1, yref: yaxis, y0: level.at, y1: level.at }
-      shapes.push({ type: 'line', ...across, line: { color: grey, width: 1, dash: 'dot' } })
-      if (i === 0 && level.name !== undefined)
-        annotations.push({
-          text: level.name,
-          ...{ x: k % 2, xref: `${xaxis} domain`, xanchor: k % 2 ? 'right' : 'left' },
-          ...{ y: level.at, yref: yaxis, yanchor: k % 2 ? 'bottom' : 'top' },
-          showarrow: false,
-          font: { size: 11, color: grey }
-        })
-    })
-    for (const trace of panels[name]) data.push({ ...trace, xaxis, yaxis })
-  })
-  return figure(data, {
+  const { referenceLines = [] } = options
+  const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))
+  return figure(traces, {
     height: 420,
     margin: { l: 60, r: 20, t: 80, b: 60 },
-    ...layout,
+    ...Object.assign({}, ...names.map((_, panel) => axesOf(panel, names.length, options))),
     ...options.layout,
     title: { text: title },
-    annotations,
-    shapes
+    annotations: names.flatMap((name, panel) => [
+      panelTitle(name, panel),
+      ...(panel === 0 ? referenceLines.flatMap(referenceName) : [])
+    ]),
+    shapes: names.flatMap((_, panel) => {
+      const { xaxis: x, yaxis: y } = panelAxes(panel)
+      return referenceLines.map(({ axis, at }) =>
+        referenceLine(axis, at, axis === 'x' ? { x, y: `${y} domain` } : { x: `${x} domain`, y })
+      )
+    })
   })
 }
 
-/** Estimates as points with their intervals, one below the other, by name. */
-export const dots = (estimates: Readonly<Record<string, Estimate>>, look: Layout = {}): Trace => {
-  const all = Object.values(estimates)
-  return {
-    x: all.map(({ value }) => value),
-    y: Object.keys(estimates),
-    error_x: interval(all),
-    hovertemplate: '<b>%{y}</b><br>%{x:.3f}<extra></extra>',
-    mode: 'markers',
-    marker: { size: 9, color: '#0072b2' },
-    showlegend: false,
-    ...look
-  }
+/** Returns the layout of a panel's two axes. */
+function axesOf(panel: number, count: number, { x, y, columns = count, shared = false }: PanelOptions): Layout {
+  const rows = Math.ceil(count / columns)
+  const [column, row] = [panel % columns, Math.floor(panel / columns)]
+  const [top, bottom] = facetDomain(row, rows, 0.17)
+  const columnDomain = facetDomain(column, columns, shared ? 0.035 : 0.12)
+  const untitled = { title: undefined }
+  const unmatched = { matches: undefined } // the first axis would match itself
+  return panelLayout(
+    panel,
+    { ...x, ...(row < rows - 1 && untitled), ...(panel === 0 && unmatched), domain: columnDomain },
+    { ...y, ...(column > 0 && untitled), domain: [1 - bottom, 1 - top], showticklabels: column === 0 || !shared }
+  )
 }
 
-/** Bars from the least to the most that estimates may be. */
-export const interval = (estimates: readonly Estimate[]): Layout => ({
-  type: 'data',
-  symmetric: false,
-  array: estimates.map(({ value, high }) => high - value),
-  arrayminus: estimates.map(({ value, low }) => value - low),
-  thickness: 1.2,
-  width: 3
-})
+function panelTitle(name: string, panel: number): Layout {
+  const { xaxis, yaxis } = panelAxes(panel)
+  const refs = { xref: `${xaxis} domain`, yref: `${yaxis} domain` }
+  return label(`<b>${name}</b>`, 0.5, 1, { ...refs, xanchor: 'center', yanchor: 'bottom' })
+}
+
+/** Returns the name of a horizontal line in the first panel: by turns at the left below it, and at the right above it. */
+function referenceName({ at, name }: ReferenceLine, k: number): Layout[] {
+  if (name === undefined) return []
+  const anchors = k % 2 === 0 ? { xanchor: 'left', yanchor: 'top' } : { xanchor: 'right', yanchor: 'bottom' }
+  const font = { size: 11, color: referenceGrey }
+  return [label(name, k % 2, at, { xref: 'x domain', yref: 'y', ...anchors, font })]
+}

@@ -1,26 +1,25 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fingerprint } from '../experiments/hash'
-import { decodeModel, encodeModel, type Model } from '../networks'
-import { weightsFile } from '../networks/model'
-import { writeAtomically } from './atomic'
+import type { Model } from '../networks'
+import { fingerprint } from '../networks/fingerprint'
+import { decodeModel, encodeModel, weightsFile } from '../networks/format'
+import { host } from '../notebook/host'
 
 /** Saves a model as a folder that `tf.loadLayersModel('file://…/model.json')` reads. */
 export async function saveModel(folder: string, model: Model): Promise<void> {
   const { json, weights } = encodeModel(model, { fingerprint: await fingerprint(model) })
-  await writeAtomically(join(folder, weightsFile), weights)
-  await writeAtomically(join(folder, 'model.json'), json)
+  await host().writeFile(`${folder}/${weightsFile}`, weights)
+  await host().writeFile(`${folder}/model.json`, json)
 }
 
 /**
  * Loads a model saved by `saveModel` or TensorFlow.js.
  *
- * @throws Error that names the file, for one that is missing, damaged or foreign
+ * @throws Error that names the file that is missing, damaged or foreign
  */
 export async function loadModel(folder: string): Promise<Model> {
-  const path = join(folder, 'model.json')
-  const json = await readFile(path, 'utf8')
-  const model = decodeModel({ json, weights: await readFile(join(folder, weightsFile)) }, path)
+  const { readFile } = host()
+  const path = `${folder}/model.json`
+  const json = new TextDecoder().decode(await readFile(path))
+  const model = decodeModel({ json, weights: await readFile(`${folder}/${weightsFile}`) }, path)
   const { fingerprint: saved } = JSON.parse(json) as { fingerprint?: unknown }
   if (saved !== undefined && saved !== (await fingerprint(model)))
     throw new Error(`${path}: damaged, for this is not the network that was saved`)

@@ -1,67 +1,88 @@
-/** Folders of records, one file a run. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { decodeRecord, encodeRecord, numerics, protocolHash, type RunRecord } from '../experiments/record'
-import { writeAtomically } from './atomic'
+/** Folders of records: one file for each run as sweeps write them, packs of many, or both. */
+import { host } from '../notebook/host'
+import { decodeRecord, encodeRecord, numericsVersion, protocolHash, type RunRecord } from '../record'
+import { decodePack, decompress, packEnding } from './pack'
 
 export interface Results {
   /** By the names of their files. */
   readonly records: ReadonlyMap<string, RunRecord>
-  /** Files that are not to be used, with the reason: damaged, foreign or stale. */
+  /** Files that cannot be used, with the reason: damaged, foreign or stale. */
   readonly unusable: ReadonlyMap<string, string>
 }
 
-/** What a run's record is called: by task, strategy, seed and the hash of the protocol. */
-export async function recordName({ protocol, seed }: Pick<RunRecord, 'protocol' | 'seed'>): Promise<string> {
+/** Returns the name of a run's record, made of task, strategy, seed and the hash of the protocol. */
+export async function recordFileName({ protocol, seed }: Pick<RunRecord, 'protocol' | 'seed'>): Promise<string> {
   const { environment, strategy } = protocol
   return `${environment}-${strategy}-seed-${seed}-${(await protocolHash(protocol)).slice(0, 8)}.json`
 }
 
 /**
- * Reads the records of some folders, of those of one name the last folder's; there are none where there is no folder.
+ * Reads the records in folders. A record in a later folder replaces those of its name in earlier ones, and one in a file of its own
+ * the one in a pack beside it; a missing folder has none.
  *
  * @throws Error for a folder that cannot be read
  */
 export async function readResults(...folders: readonly string[]): Promise<Results> {
   const records = new Map<string, RunRecord>()
   const unusable = new Map<string, string>()
-  for (const folder of folders)
-    for (const name of await filesOf(folder)) {
+  for (const folder of folders) {
+    const names = await namesIn(folder)
+    const read = async (file: string, recordsIn: (bytes: Uint8Array) => Promise<Map<string, RunRecord>>) => {
+      unusable.delete(file)
       try {
-        records.set(name, await recordNamed(name, await readFile(join(folder, name), 'utf8')))
-        unusable.delete(name)
+        for (const [name, record] of await recordsIn(await host().readFile(`${folder}/${file}`))) {
+          records.set(name, record)
+          unusable.delete(name)
+        }
       } catch (error) {
-        unusable.set(name, (error as Error).message)
-        records.delete(name)
+        unusable.set(file, (error as Error).message)
+        records.delete(file)
       }
     }
+    for (const file of names.filter((name) => name.endsWith(packEnding))) await read(file, recordsInPack)
+    for (const file of names.filter((name) => name.endsWith('.json')))
+      await read(file, async (bytes) => new Map([[file, await recordNamed(file, new TextDecoder().decode(bytes))]]))
+  }
   return { records, unusable }
+}
+
+async function recordsInPack(bytes: Uint8Array): Promise<Map<string, RunRecord>> {
+  const named = new Map<string, RunRecord>()
+  for (const record of await decodePack(await decompress(bytes))) {
+    checkNumerics(record)
+    named.set(await recordFileName(record), record)
+  }
+  return named
 }
 
 /** Writes a record whole or not at all, under its name. */
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  await writeAtomically(join(folder, await recordName(record)), encodeRecord(record))
+  await host().writeFile(`${folder}/${await recordFileName(record)}`, encodeRecord(record))
 }
 
 /**
- * The record in a text, which is to be of that name.
+ * Decodes the record in a text, which must have the name given.
  *
- * @throws Error that begins with what is wrong, `damaged`, `stale` or `foreign`
+ * @throws Error that begins with the fault: `damaged`, `stale` or `foreign`
  */
 export async function recordNamed(name: string, text: string): Promise<RunRecord> {
   const record = await decodeRecord(text)
-  if (record.numerics !== numerics)
-    throw new Error(`stale: made by numerics ${record.numerics}, and this is ${numerics}`)
-  const itself = await recordName(record)
+  checkNumerics(record)
+  const itself = await recordFileName(record)
   if (itself !== name) throw new Error(`foreign: by its contents it is ${itself}`)
   return record
 }
 
-async function filesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw new Error(`the results in ${folder} cannot be read: ${(error as Error).message}`)
-  }
+function checkNumerics({ numerics }: RunRecord): void {
+  if (numerics !== numericsVersion)
+    throw new Error(`stale: made by numerics ${numerics}, and this is ${numericsVersion}`)
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await host()
+    .listFolder(folder)
+    .catch((error: Error) => {
+      throw new Error(`the results in ${folder} cannot be read: ${error.message}`)
+    })
+  return names.sort()
 }

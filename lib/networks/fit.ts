@@ -1,40 +1,40 @@
-import { permutation, type Rng } from '../random'
-import { turns } from '../turn'
+import { createYielder } from '../util/event-loop'
+import { permutation, type Rng } from '../util/random'
 import type { Examples, Network, TrainingOptions } from './network'
 
 export interface FitOptions {
   readonly loss: TrainingOptions['loss']
-  /** Adam's step. */
+  /** Step size of Adam. */
   readonly learningRate: number
   /** Passes over the examples. */
   readonly epochs: number
-  /** Rows a step. */
+  /** Rows in each step. */
   readonly batch: number
-  /** Whether training goes on from the weights as they are, or from fresh ones. */
+  /** Training starts from the current weights (`warm`) or from freshly drawn ones. */
   readonly weights: 'warm' | 'fresh'
-  /** Whether Adam's moments go on from the last fit, or start from zero. */
+  /** Adam's moments continue from the last fit (`kept`) or start from zero. */
   readonly optimizer: 'kept' | 'fresh'
-  /** Stop after so many epochs without a better validation loss. */
+  /** Epochs without a better validation loss after which training stops. */
   readonly patience?: number
 }
 
-/** What a fit did; losses are means over rows and outputs. */
+/** The course of a fit. Losses are means over rows and outputs. */
 export interface FitReport {
   /** Mean training loss of each epoch, under dropout. */
   readonly training: number[]
-  /** Validation loss after each epoch; empty when nothing is held out. */
+  /** Validation loss after each epoch; empty if no row is held out. */
   readonly validation: number[]
   /** The epoch, from 1, whose weights were kept. */
   readonly kept: number
 }
 
 /**
- * Trains a network by mini-batches and leaves in it the weights that did best on the held-out rows (section 3.1, Data
- * Aggregation); the last ones where nothing is held out.
+ * Trains a network on mini-batches and keeps the weights of the least validation loss (section 3.1, Data Aggregation), or the
+ * last ones if no row is held out.
  *
- * @param rng draws fresh weights, the order of rows and dropout
- * @throws RangeError when there is nothing to learn from, and when a loss is not finite, for then the weights are lost; the
- *   signal's reason when aborted, the weights then unfinished
+ * @param rng draws fresh weights, the order of rows, and dropout
+ * @throws RangeError if all rows are held out, or if a loss is not finite: the weights are then lost
+ * @throws the signal's reason when aborted: training is then unfinished
  */
 export async function fit(
   network: Network,
@@ -44,20 +44,20 @@ export async function fit(
   signal?: AbortSignal
 ): Promise<FitReport> {
   const { epochs, batch, weights, patience = Number.POSITIVE_INFINITY } = options
-  const held = (row: number): boolean => examples.validation?.[row] === 1
+  const isHeldOut = (row: number): boolean => examples.validation?.[row] === 1
   const rows = Array.from({ length: examples.rows }, (_, row) => row)
-  const learned = Uint32Array.from(rows.filter((row) => !held(row)))
-  const validated = Uint32Array.from(rows.filter(held))
+  const learned = Uint32Array.from(rows.filter((row) => !isHeldOut(row)))
+  const heldOut = Uint32Array.from(rows.filter(isHeldOut))
   if (examples.validation && examples.validation.length !== examples.rows)
     throw new RangeError(
-      `validation must tell of each of the ${examples.rows} examples, not of ${examples.validation.length}`
+      `validation must have an entry for each of the ${examples.rows} examples, not ${examples.validation.length} entries`
     )
   if (learned.length === 0)
     throw new RangeError(`there is nothing to fit: all of the ${examples.rows} examples are held out`)
 
   if (weights === 'fresh') await network.initialize(rng)
   const training = network.train(examples, { ...options, rng })
-  const pause = turns(signal)
+  const yieldNow = createYielder(signal)
   const report = { training: [] as number[], validation: [] as number[], kept: 0 }
   let best = Number.POSITIVE_INFINITY
   let bestWeights: Float32Array[] | undefined
@@ -67,12 +67,12 @@ export async function fit(
     for (let from = 0; from < order.length; from += batch) {
       const rows = order.subarray(from, from + batch)
       sum += training.step(rows) * rows.length
-      await pause()
+      await yieldNow()
     }
-    report.training.push(finite(sum / order.length, 'training', epoch))
-    if (validated.length === 0) report.kept = epoch
+    report.training.push(checkFinite(sum / order.length, 'training', epoch))
+    if (heldOut.length === 0) report.kept = epoch
     else {
-      const loss = finite(training.loss(validated), 'validation', epoch)
+      const loss = checkFinite(training.loss(heldOut), 'validation', epoch)
       report.validation.push(loss)
       if (loss < best) {
         best = loss
@@ -85,9 +85,9 @@ export async function fit(
   return report
 }
 
-function finite(loss: number, what: string, epoch: number): number {
+function checkFinite(loss: number, kind: string, epoch: number): number {
   if (Number.isFinite(loss)) return loss
   throw new RangeError(
-    `the ${what} loss is ${loss} in epoch ${epoch}: look for numbers in the examples that are not finite, or lower the learning rate`
+    `the ${kind} loss is ${loss} in epoch ${epoch}: look for numbers in the examples that are not finite, or lower the learning rate`
   )
 }

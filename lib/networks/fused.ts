@@ -1,92 +1,25 @@
-/**
- * The fused engine: multilayer perceptrons on WebAssembly kernels (`lib/kernels`), the same bits on every machine. Whatever
- * the number of rows, they go through in chunks.
- */
-import { integer, type Rng } from '../random'
-import { CHUNK, copyRows, layOut } from './fused-memory'
+/** The fused engine: multilayer perceptrons on WebAssembly kernels (`kernels/`), with the same bits on every machine. */
+import { integer, type Rng } from '../util/random'
+import { CHUNK, copyIn, copyOut, type Layer, layOut, type Memory } from './fused-memory'
 import { initialWeights } from './initialize'
-import {
-  adam,
-  checkMatrix,
-  checkRows,
-  type Examples,
-  type Network,
-  type Training,
-  type TrainingOptions
-} from './network'
-import { denseLayers, type Topology } from './topology'
+import { denseLayers } from './mlp'
+import { adam, checkMatrix, checkRows, type Examples, type Network, type Training } from './network'
+import type { Topology } from './topology'
 
 /**
- * A network on the fused engine; `undefined` when the topology holds more than dense, dropout and activation layers.
+ * Creates a network on the fused engine. Returns undefined for a topology with more than dense, dropout and activation layers.
  *
- * @param rng draws the first weights
+ * @param rng draws the initial weights
  */
 export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined {
-  const described = denseLayers(topology)
-  if (!described) return undefined
-  const memory = layOut(described)
-  const { kernels, layers, floats } = memory
-  const [weightsRun, gradientsRun, firstRun, secondRun] = memory.runs
-  const first = layers[0]
+  const declared = denseLayers(topology)
+  if (!declared) return undefined
+  const memory = layOut(declared)
+  const { layers, floats } = memory
+  const [weightsRun, gradientsRun] = memory.runs
+  const { inputs } = layers[0]
   const last = layers[layers.length - 1]
-  const { inputs } = first
   const outputs = last.units
-  const beta = { power1: 1, power2: 1 }
-  /** What the network learns from now; an earlier training's are gone from its memory. */
-  let current: Examples | undefined
-
-  /** Runs the inputs that the first layer lists forward. */
-  function forward(rows: number, dropping: boolean): void {
-    layers.forEach((layer, i) => {
-      kernels.dense(layer.at, rows)
-      // a ReLU between layers happens when its active units are listed
-      if (layer === last || layer.activation !== 'relu') kernels.activate(layer.at, rows)
-      if (layer === last) return
-      const drop = dropping ? Math.floor(layer.dropout * 2 ** 32) : 0
-      kernels.compact(layer.at, layers[i + 1].at, rows, drop, drop ? 1 / (1 - layer.dropout) : 1, memory.randomAt)
-    })
-  }
-
-  /** Takes the gradients by the outputs back to the weights, adding to what is there, or to the inputs. */
-  function backward(rows: number, to: 'weights' | 'inputs'): void {
-    kernels.deactivate(last.at, rows)
-    for (let i = layers.length - 1; i >= 0; i--) {
-      if (to === 'weights') kernels.weightGradients(layers[i].at, rows)
-      if (i > 0) kernels.inputGradients(layers[i].at, rows, layers[i - 1].sumGradients.at)
-      else if (to === 'inputs') kernels.inputGradients(first.at, rows, memory.inputGradients.at)
-    }
-  }
-
-  /** Calls `visit` for each chunk of rows, run forward. */
-  function chunked(values: Float32Array, rows: number, visit: (from: number, count: number) => void): void {
-    checkMatrix('inputs', values, rows, inputs)
-    for (let from = 0; from < rows; from += CHUNK) {
-      const count = Math.min(CHUNK, rows - from)
-      floats(memory.sourceAt, count * inputs).set(values.subarray(from * inputs, (from + count) * inputs))
-      kernels.list(first.at, memory.sourceAt, 0, count)
-      forward(count, false)
-      visit(from, count)
-    }
-  }
-
-  /** The matrix and the bias of each layer, out of a run. */
-  function unpack(run: number): Float32Array[] {
-    const arrays = layers.map(({ inputs, units }) => [new Float32Array(inputs * units), new Float32Array(units)])
-    memory.visit(run, (weights, layer, k, j) => {
-      const { inputs, units } = layers[layer]
-      const [matrix, bias] = arrays[layer]
-      if (k < inputs) matrix.set(weights, k * units + j)
-      else bias.set(weights, j)
-    })
-    return arrays.flat()
-  }
-
-  const shapes = layers.flatMap(({ name, inputs, units }) => [
-    { name: `${name}/kernel`, shape: [inputs, units] },
-    { name: `${name}/bias`, shape: [units] }
-  ])
-  const drawn = (rng: Rng): Float32Array[] =>
-    layers.flatMap((layer) => [initialWeights(layer, rng), new Float32Array(layer.units)])
 
   const network: Network = {
     engine: 'fused',
@@ -95,75 +28,165 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
     outputs,
     predict(values, rows) {
       const result = new Float32Array(rows * outputs)
-      chunked(values, rows, (from, count) => copyRows(memory, last.sums, result, from, count))
+      forwardInChunks(memory, values, rows, (from, count) => copyOut(memory, last.sums, result, from, count))
       return result
     },
     inputGradients(values, outputGradients, rows) {
       checkMatrix('output gradients', outputGradients, rows, outputs)
       const result = new Float32Array(rows * inputs)
-      chunked(values, rows, (from, count) => {
-        copyRows(memory, last.sumGradients, outputGradients, from, count, true)
-        backward(count, 'inputs')
-        copyRows(memory, memory.inputGradients, result, from, count)
+      forwardInChunks(memory, values, rows, (from, count) => {
+        copyIn(memory, outputGradients, from, last.sumGradients, count)
+        backward(memory, count, 'inputs')
+        copyOut(memory, memory.inputGradients, result, from, count)
       })
       return result
     },
     weightGradients(values, outputGradients, rows) {
       checkMatrix('output gradients', outputGradients, rows, outputs)
       floats(gradientsRun, memory.length).fill(0)
-      chunked(values, rows, (from, count) => {
-        copyRows(memory, last.sumGradients, outputGradients, from, count, true)
-        backward(count, 'weights')
+      forwardInChunks(memory, values, rows, (from, count) => {
+        copyIn(memory, outputGradients, from, last.sumGradients, count)
+        backward(memory, count, 'weights')
       })
-      return unpack(gradientsRun)
+      return unpack(memory, gradientsRun)
     },
-    weights: () => unpack(weightsRun).map((values, i) => ({ ...shapes[i], values })),
+    weights() {
+      const values = unpack(memory, weightsRun)
+      return shapesOf(layers).map((shape, i) => ({ ...shape, values: values[i] }))
+    },
     setWeights(values) {
-      if (values.length !== shapes.length)
-        throw new RangeError(
-          `this network has ${shapes.length} weights (${shapes.map((s) => s.name)}), not ${values.length}`
-        )
-      for (const [i, { name, shape }] of shapes.entries())
-        checkMatrix(name, values[i], shape.length > 1 ? shape[0] : 1, shape[shape.length - 1])
-      memory.visit(weightsRun, (weights, layer, k, j) => {
-        const { inputs, units } = layers[layer]
-        const [array, from] = k < inputs ? [values[2 * layer], k * units + j] : [values[2 * layer + 1], j]
-        weights.set(array.subarray(from, from + weights.length))
-      })
+      checkWeights(layers, values)
+      pack(memory, weightsRun, values)
     },
     async initialize(rng) {
-      network.setWeights(drawn(rng))
+      pack(memory, weightsRun, drawWeights(layers, rng))
     },
-    train: training,
+    train: trainer(memory),
     dispose() {}
   }
+  pack(memory, weightsRun, drawWeights(layers, rng))
+  return network
+}
 
-  function training(examples: Examples, { loss, learningRate, optimizer, rng }: TrainingOptions): Training {
-    checkMatrix('inputs', examples.inputs, examples.rows, inputs)
-    checkMatrix('targets', examples.targets, examples.rows, outputs)
+/** Computes the outputs for the rows that the first layer has listed. */
+function forward({ kernels, layers, randomAt }: Memory, rows: number, dropping: boolean): void {
+  for (const [i, layer] of layers.entries()) {
+    const next = layers.at(i + 1)
+    kernels.dense(layer.at, rows)
+    // a ReLU between layers is applied when its active units are listed
+    if (!next || layer.activation !== 'relu') kernels.activate(layer.at, rows)
+    if (!next) return
+    const drop = dropping ? Math.floor(layer.dropout * 2 ** 32) : 0
+    kernels.listActive(layer.at, next.at, rows, drop, drop ? 1 / (1 - layer.dropout) : 1, randomAt)
+  }
+}
+
+/** Propagates gradients from the outputs to the weights, where they add to the gradients there, or to the inputs. */
+function backward({ kernels, layers, inputGradients }: Memory, rows: number, to: 'weights' | 'inputs'): void {
+  kernels.activationBackward(layers[layers.length - 1].at, rows)
+  for (let i = layers.length - 1; i >= 0; i--) {
+    if (to === 'weights') kernels.weightGradients(layers[i].at, rows)
+    if (i > 0) kernels.inputGradients(layers[i].at, rows, layers[i - 1].sumGradients.at)
+    else if (to === 'inputs') kernels.inputGradients(layers[i].at, rows, inputGradients.at)
+  }
+}
+
+/** Computes the outputs of one chunk of rows after another, without dropout, and calls `visit` after each. */
+function forwardInChunks(
+  memory: Memory,
+  values: Float32Array,
+  rows: number,
+  visit: (from: number, count: number) => void
+): void {
+  const { kernels, layers, sourceAt } = memory
+  const { at, inputs } = layers[0]
+  checkMatrix('inputs', values, rows, inputs)
+  for (let from = 0; from < rows; from += CHUNK) {
+    const count = Math.min(CHUNK, rows - from)
+    memory.floats(sourceAt, count * inputs).set(values.subarray(from * inputs, (from + count) * inputs))
+    kernels.listInputs(at, sourceAt, 0, count)
+    forward(memory, count, false)
+    visit(from, count)
+  }
+}
+
+const drawWeights = (layers: readonly Layer[], rng: Rng): Float32Array[] =>
+  layers.flatMap((layer) => [initialWeights(layer, rng), new Float32Array(layer.units)])
+
+/** Copies kernel and bias of each layer out of a run. */
+function unpack({ layers, visit }: Memory, run: number): Float32Array[] {
+  const arrays = layers.map(({ inputs, units }) => [new Float32Array(inputs * units), new Float32Array(units)])
+  visit(run, (weights, layer, k, j) => {
+    const { inputs, units } = layers[layer]
+    const [kernel, bias] = arrays[layer]
+    if (k < inputs) kernel.set(weights, k * units + j)
+    else bias.set(weights, j)
+  })
+  return arrays.flat()
+}
+
+/** Copies kernel and bias of each layer into a run. */
+function pack({ layers, visit }: Memory, run: number, values: readonly Float32Array[]): void {
+  visit(run, (weights, layer, k, j) => {
+    const { inputs, units } = layers[layer]
+    const [array, from] = k < inputs ? [values[2 * layer], k * units + j] : [values[2 * layer + 1], j]
+    weights.set(array.subarray(from, from + weights.length))
+  })
+}
+
+const shapesOf = (layers: readonly Layer[]): { name: string; shape: number[] }[] =>
+  layers.flatMap(({ name, inputs, units }) => [
+    { name: `${name}/kernel`, shape: [inputs, units] },
+    { name: `${name}/bias`, shape: [units] }
+  ])
+
+function checkWeights(layers: readonly Layer[], values: readonly Float32Array[]): void {
+  const shapes = shapesOf(layers)
+  if (values.length !== shapes.length)
+    throw new RangeError(
+      `this network has ${shapes.length} weights (${shapes.map((s) => s.name)}), not ${values.length}`
+    )
+  for (const [i, { name, shape }] of shapes.entries())
+    checkMatrix(name, values[i], shape.length > 1 ? shape[0] : 1, shape[shape.length - 1])
+}
+
+/** Returns the method `train` of a network. */
+function trainer(memory: Memory): Network['train'] {
+  const { kernels, layers, runs, orderAt, randomAt, floats, indexes } = memory
+  const [, gradientsRun, firstRun, secondRun] = runs
+  const first = layers[0]
+  const last = layers[layers.length - 1]
+  /** Adam's beta1^t and beta2^t. */
+  const powers = { beta1: 1, beta2: 1 }
+  /** The examples in memory; those of an earlier training are overwritten. */
+  let current: Examples | undefined
+
+  return (examples, { loss, learningRate, optimizer, rng }): Training => {
+    checkMatrix('inputs', examples.inputs, examples.rows, first.inputs)
+    checkMatrix('targets', examples.targets, examples.rows, last.units)
     const [inputsAt, targetsAt] = memory.put(examples.inputs, examples.targets)
     current = examples
-    memory.indexes(memory.randomAt, 16).set(Array.from({ length: 16 }, () => integer(rng, 2 ** 32)))
+    indexes(randomAt, 16).set(Array.from({ length: 16 }, () => integer(rng, 2 ** 32)))
     if (optimizer === 'fresh') {
       for (const run of [firstRun, secondRun]) floats(run, memory.length).fill(0)
-      beta.power1 = 1
-      beta.power2 = 1
+      powers.beta1 = 1
+      powers.beta2 = 1
     }
     const lossAndGradient = loss === 'logistic' ? kernels.logistic : kernels.squaredError
 
-    /** The mean loss over rows, each chunk of them run forward; `after` finds a chunk's gradients by the outputs. */
-    function meanLoss(rows: Uint32Array, dropping: boolean, after: (count: number) => void): number {
-      if (current !== examples) throw new Error('this network has since been given other examples to learn from')
+    /** Computes the mean loss over rows and calls `visit` after each chunk, with its gradients at the outputs. */
+    function meanLoss(rows: Uint32Array, dropping: boolean, visit: (count: number) => void): number {
+      if (current !== examples) throw new Error('this network has since been given other examples to train on')
       checkRows(rows, examples)
-      const scale = 1 / (rows.length * outputs)
+      const scale = 1 / (rows.length * last.units)
       let sum = 0
       for (let from = 0; from < rows.length; from += CHUNK) {
         const count = Math.min(CHUNK, rows.length - from)
-        memory.indexes(memory.orderAt, count).set(rows.subarray(from, from + count))
-        kernels.list(first.at, inputsAt, memory.orderAt, count)
-        forward(count, dropping)
-        sum += lossAndGradient(last.at, targetsAt, memory.orderAt, count, scale)
-        after(count)
+        indexes(orderAt, count).set(rows.subarray(from, from + count))
+        kernels.listInputs(first.at, inputsAt, orderAt, count)
+        forward(memory, count, dropping)
+        sum += lossAndGradient(last.at, targetsAt, orderAt, count, scale)
+        visit(count)
       }
       return sum * scale
     }
@@ -171,18 +194,15 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
     return {
       step(batch) {
         floats(gradientsRun, memory.length).fill(0)
-        const mean = meanLoss(batch, true, (count) => backward(count, 'weights'))
-        beta.power1 *= adam.beta1
-        beta.power2 *= adam.beta2
-        const step = learningRate / (1 - beta.power1)
-        const unbias = 1 / (1 - beta.power2)
-        kernels.adam(...memory.runs, memory.length, adam.beta1, adam.beta2, step, unbias, adam.epsilon)
+        const mean = meanLoss(batch, true, (count) => backward(memory, count, 'weights'))
+        powers.beta1 *= adam.beta1
+        powers.beta2 *= adam.beta2
+        const step = learningRate / (1 - powers.beta1)
+        const unbias = 1 / (1 - powers.beta2)
+        kernels.adam(...runs, memory.length, adam.beta1, adam.beta2, step, unbias, adam.epsilon)
         return mean
       },
       loss: (rows) => meanLoss(rows, false, () => {})
     }
   }
-
-  network.setWeights(drawn(rng))
-  return network
 }

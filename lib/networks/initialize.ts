@@ -1,7 +1,7 @@
-import { normal, type Rng, uniform } from '../random'
-import type { DenseLayer } from './topology'
+import { normal, type Rng, uniform } from '../util/random'
+import type { DenseLayer } from './mlp'
 
-/** First weights of a dense layer, [inputs, units], as TensorFlow.js's VarianceScaling draws them. */
+/** Draws the initial weights of a dense layer, [inputs, units], as TensorFlow.js's VarianceScaling does. */
 export function initialWeights({ inputs, units, initializer }: DenseLayer, rng: Rng): Float32Array {
   const { scale, mode, distribution } = initializer
   const fan = mode === 'fan_in' ? inputs : mode === 'fan_out' ? units : (inputs + units) / 2

@@ -1,74 +1,50 @@
-import { type Iteration, imitate, imitateWith, type Parts, type Settings } from '../experiments/imitate'
-import { checkProtocol, type Protocol } from '../experiments/protocol'
-import { turn } from '../turn'
-import { onInterrupt } from './interrupt'
+import { imitate, type Participants, participantsOf } from '../algorithm'
+import type { Iteration } from '../iteration'
+import { checkProtocol, type Protocol } from '../protocol'
+import { yieldToEventLoop } from '../util/event-loop'
+import { host } from './host'
 import { progress } from './progress'
-import { writer } from './tslab'
 
 /** The cell whose experiment was interrupted last. */
 let interrupted: unknown
 
 /**
- * `imitate` as a notebook runs it: a bar below the cell tells how far it is and how long it may take yet. An interrupt of the
- * kernel ends it, and all further experiments of the cell, as `break` ends a loop: what was yielded stays good, and the cell
- * goes on. tslab knows a cell that has to wait by a plain `await`, so a cell with `for await` needs one too.
+ * Runs Algorithm 1 under a progress bar below the cell. An interrupt of the kernel ends the experiment, and all further ones of the
+ * cell, as `break` ends a loop: what was yielded stays valid, and the cell continues. tslab waits for a cell only if it has a plain
+ * `await`, so a cell with `for await` needs one too.
  *
  * @param seed names every random number of the run
- * @throws RangeError or TypeError that says which choice of the protocol is wrong and what is allowed
+ * @param own replaces participants that the protocol names: an environment, a strategy or an expert of your own
+ * @throws RangeError that names the wrong field of the protocol and what is allowed
  */
-export async function* experiment(protocol: Protocol, seed: number): AsyncGenerator<Iteration, void, undefined> {
-  checkProtocol('protocol', protocol)
-  const title = `${protocol.environment} ${protocol.strategy} seed ${seed}`
-  yield* watched(title, protocol.iterations, (signal) => imitate(protocol, seed, signal))
-}
-
-/** `imitateWith` as a notebook runs it, in all else as `experiment`. */
-export async function* experimentWith(
-  parts: Parts,
-  settings: Settings,
-  seed: number
+export async function* experiment(
+  protocol: Protocol,
+  seed: number,
+  own: Partial<Participants> = {}
 ): AsyncGenerator<Iteration, void, undefined> {
-  const title = `${parts.environment.name} ${parts.strategy.title} seed ${seed}`
-  yield* watched(title, settings.iterations, (signal) => imitateWith(parts, settings, seed, signal))
-}
-
-async function* watched(
-  title: string,
-  iterations: number,
-  begin: (signal: AbortSignal) => AsyncGenerator<Iteration, void, undefined>
-): AsyncGenerator<Iteration, void, undefined> {
-  const bar = progress(title, iterations, 'iterations')
-  const cell = writer()
+  checkProtocol(protocol)
+  const participants = { ...(await participantsOf(protocol)), ...own }
+  const { environment, strategy } = participants
+  const title = `${environment.name} ${own.strategy ? strategy.title : protocol.strategy} seed ${seed}`
+  const bar = progress(title, protocol.iterations, 'iterations')
+  const cell = host().cell()
   const abort = new AbortController()
   const stop = (): void => {
     interrupted = cell
     abort.abort()
   }
   if (cell && cell === interrupted) stop()
-  await turn() // until a cell first waits, Node keeps interrupts from all who would hear them, and then gives them back
-  const end = onInterrupt(stop)
-  let restore = (): void => {}
+  await yieldToEventLoop() // a cell hears no interrupt until it first waits
+  const end = host().onInterrupt(stop)
   try {
-    for await (const iteration of begin(abort.signal)) {
-      restore = restorer(iteration)
+    for await (const iteration of imitate(participants, protocol, seed, abort.signal)) {
       bar.reach(iteration.record.iteration)
       yield iteration
     }
   } catch (error) {
     if (!abort.signal.aborted) throw error
-    restore()
   } finally {
     end()
     bar.stop(abort.signal.aborted ? 'interrupted' : undefined)
-  }
-}
-
-/** Puts networks, and what else was learned, back as they were tested: the next iteration, interrupted, leaves them somewhere in their training. */
-function restorer({ policy, critic }: Iteration): () => void {
-  const tested = [policy, ...critic.networks].map((network) => ({ network, weights: network.weights() }))
-  const restore = critic.keep?.()
-  return () => {
-    restore?.()
-    for (const { network, weights } of tested) network.setWeights(weights.map(({ values }) => values))
   }
 }

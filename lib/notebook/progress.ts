@@ -1,21 +1,28 @@
-import { bar, clock } from '../bar'
-import { place } from './place'
+import { displayHandle } from './display'
 
+const width = 16
 const seconds = (): number => performance.now() / 1000
 
-/** A bar below the cell, with the time left; once stopped, it says what does not differ from run to run. */
+/** Draws a bar in letters. */
+const bar = (share: number): string => '█'.repeat(Math.round(share * width)).padEnd(width, '░')
+
+/** Writes a duration in minutes and seconds. */
+const minutes = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+
+/** Shows a progress bar below the cell, with the time left. Once stopped, its text is the same in every run. */
 export function progress(title: string, total: number, units: string) {
   const begun = seconds()
   let done = 0
   const line = (more: string) => ({ 'text/plain': `${title} ${bar(done / total)} ${done} of ${total} ${units}${more}` })
-  const put = place(() => line(''))
+  const replace = displayHandle(() => line(''))
   return {
     reach(value: number): void {
       done = value
-      put(() => line(`, about ${clock(((seconds() - begun) * (total - done)) / done)} left`))
+      replace(() => line(`, about ${minutes(((seconds() - begun) * (total - done)) / done)} left`))
     },
     stop(why?: string): void {
-      put(() => line(why ? `, ${why}` : ''))
+      replace(() => line(why ? `, ${why}` : ''))
     }
   }
 }

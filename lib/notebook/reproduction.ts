@@ -1,16 +1,19 @@
 /**
- * What a notebook is executed for. By itself, or in JupyterLab, it shows the committed records and computes at the paper's
- * scale; `npm run reproduce` has it show the records just made, and compute little if that is asked for.
+ * The purpose of a notebook's execution. By itself, or in JupyterLab, a notebook shows the committed records and computes at the
+ * paper's scale. In `npm run reproduce` it shows the records computed just now; in a quick run it computes little.
  */
-import { type Protocol, quick } from '../experiments/protocol'
+import { type Protocol, quick } from '../protocol'
+import { host } from './host'
 
-const { RADGRAD_RESULTS: fresh, RADGRAD_QUICK: asked } = process.env
+/** Returns the folders of records. A record in a later folder replaces those of its name in earlier ones. */
+export function recordFolders(): string[] {
+  const { data, freshRecords } = host().settings()
+  return [`${data}/results`, ...(freshRecords ? [freshRecords] : [])]
+}
 
-/** Where records are, as seen from notebooks/: fresh ones stand for committed ones of their name. */
-export const resultFolders: readonly string[] = ['../data/results', ...(fresh ? [fresh] : [])]
+/** Returns changes to the paper's protocol: none, unless this is a quick run. */
+export const protocolOverrides = (): Partial<Protocol> => (host().settings().quick ? quick : {})
 
-/** Changes to the paper's protocol: none, but in a quick run. */
-export const scale: Partial<Protocol> = asked ? quick : {}
-
-/** What is to be said on the figures and tables that a quick run makes; nothing in any other. */
-export const warning = asked ? `quick run: ${quick.iterations} iterations, ${quick.trials} trials` : ''
+/** Returns the words to put on what a quick run makes, '' in any other. */
+export const quickRunNotice = (): string =>
+  host().settings().quick ? `quick run: ${quick.iterations} iterations, ${quick.trials} trials` : ''

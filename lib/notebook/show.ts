@@ -1,16 +1,15 @@
 /**
- * What a cell shows, as one bundle of several types, of which each reader takes the best it knows: JupyterLab and VS Code
- * draw Plotly's own, a page on the web gets what it can.
+ * Shows figures and frames as bundles of several types. JupyterLab and VS Code draw Plotly's own type; pages on the web take the
+ * picture or the table.
  */
-import type { Film } from '../experiments/film'
-import { type Figure, withSubtitle } from '../figures/figure'
-import { animation, strip } from '../figures/films'
-import { picture } from '../pictures/picture'
-import { place, put } from './place'
-import { warning } from './reproduction'
-import type { Bundle } from './tslab'
+import { episodeAnimation, poseStrip } from '../figures/episodes'
+import { type Figure, withSubtitle } from '../figures/theme'
+import type { EpisodeTrace } from '../trace'
+import { display, displayHandle } from './display'
+import { type Bundle, host } from './host'
+import { quickRunNotice } from './reproduction'
 
-/** Anything with danfo's frames' columns and values. */
+/** A table: a data frame of danfo, or anything with these fields. */
 export interface Frame {
   readonly columns: readonly string[]
   readonly index: readonly (string | number)[]
@@ -18,43 +17,43 @@ export interface Frame {
 }
 
 /** Shows a figure or a frame below the cell. */
-export function show(what: Figure | Frame): void {
-  put(() => bundle(what, true))
+export function show(content: Figure | Frame): void {
+  display(() => bundle(content, true))
 }
 
-/** As `show` does what is drawn from data/ alone, which is whole in a quick run too. */
-export function showCommitted(what: Figure | Frame): void {
-  put(() => bundle(what, true, ''))
+/** Shows a figure or a frame drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
+export function showCommitted(content: Figure | Frame): void {
+  display(() => bundle(content, true, ''))
 }
 
-/** Plays films side by side below the cell; where nothing can be played, on the web or on paper, they are strips of poses. */
-export function watch(title: string, films: readonly Film[]): void {
-  put(() => figureBundle(animation(title, films), strip(title, films), warning))
+/** Plays episodes side by side below the cell. Readers without Plotly see strips of poses. */
+export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): void {
+  display(() => figureBundle(episodeAnimation(title, episodes), poseStrip(title, episodes), quickRunNotice()))
 }
 
 /**
- * Shows a figure or a frame below the cell; the function returned puts another in its place. It may be called as often as
- * one likes: a few times a second, and at the cell's end, what came last is shown.
+ * Shows a figure or a frame below the cell. The function returned shows another in its place, and may be called often: a few times
+ * a second, and when the cell ends, the newest is shown.
  */
-export function live(what: Figure | Frame): (next: Figure | Frame) => void {
-  const replace = place((last) => bundle(what, last))
+export function updatable(first: Figure | Frame): (next: Figure | Frame) => void {
+  const replace = displayHandle((last) => bundle(first, last))
   return (next) => replace((last) => bundle(next, last))
 }
 
-/** With a picture only for what stays, for it takes a fifth of a second; with words on it, if there are any. */
-function bundle(what: Figure | Frame, last: boolean, words = warning): Bundle {
-  if (Object(what) === what) {
-    if ('layout' in what) return figureBundle(what, last ? what : undefined, words)
-    if ('columns' in what) return frameBundle(what, words)
+/** Returns a bundle, with a picture only when it is the `last` in its place, for a picture takes a fifth of a second. */
+function bundle(content: Figure | Frame, last: boolean, notice = quickRunNotice()): Bundle {
+  if (Object(content) === content) {
+    if ('layout' in content) return figureBundle(content, last ? content : undefined, notice)
+    if ('columns' in content) return frameBundle(content, notice)
   }
   throw new TypeError('only a figure (data and layout) or a frame (columns, index and values) can be shown')
 }
 
-/** @param still what is drawn for those who have no Plotly */
-function figureBundle(figure: Figure, still: Figure | undefined, words: string): Bundle {
+/** @param still the figure to draw as a picture, for readers without Plotly */
+function figureBundle(figure: Figure, still: Figure | undefined, notice: string): Bundle {
   const { title } = figure.layout as { title?: { text?: string } }
-  const marked = (one: Figure): Figure => (words ? withSubtitle(one, words) : one)
-  const png = still && picture(marked(still))
+  const marked = (one: Figure): Figure => (notice ? withSubtitle(one, notice) : one)
+  const png = still && host().picture(marked(still))
   return {
     'application/vnd.plotly.v1+json': marked(figure),
     ...(png && { 'image/png': png }),
@@ -62,12 +61,12 @@ function figureBundle(figure: Figure, still: Figure | undefined, words: string):
   }
 }
 
-function frameBundle({ columns, index, values }: Frame, words: string): Bundle {
+function frameBundle({ columns, index, values }: Frame, notice: string): Bundle {
   const rows = values as unknown[][]
   const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
   const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
   const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
-  const caption = words ? `<caption>${escaped(words)}</caption>` : ''
+  const caption = notice ? `<caption>${escaped(notice)}</caption>` : ''
   const html = `<table>${caption}<thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
   const lines = [['', ...columns], ...rows.map((row, r) => [text(index[r]), ...row.map(text)])]
   const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c].length)))
@@ -75,7 +74,7 @@ function frameBundle({ columns, index, values }: Frame, words: string): Bundle {
   return { 'text/html': html, 'text/plain': plain }
 }
 
-/** Four digits, or the whole part where that has more. */
+/** Rounds to four digits, or to a whole number from 10,000 on. */
 const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value.toPrecision(4)) : Math.round(value))
 
 const escaped = (text: string): string =>

@@ -1,22 +1,22 @@
-/** The networks that RadGrad and SafeDAgger learn beside the policy (section 3.1, Loss Network and Loss Gradient). */
-import { sigmoid } from '../arithmetic'
-import { distances, norms } from '../matrices'
-import { type Network, perceptron } from '../networks'
-import { networkCritic } from './network-critic'
-import { lazily } from './scores'
+/** The networks that RadGrad and SafeDAgger train beside the policy (section 3.1, Loss Network and Loss Gradient). */
+import { fit, type Network, perceptron, type Topology, type TrainingOptions } from '../networks'
+import { sigmoid } from '../util/float'
+import { distances, isConstant, joinColumns, norms } from '../util/matrix'
+import { memoizeColumns, type Scores } from './scores'
+import type { CriticSpec } from './strategy'
 
 const hidden = [128, 128, 64, 64, 32, 32, 16, 16, 8]
 const dropout = 0.2
 
 /**
- * What "the norm of the gradient" of a vector is: of the gradient of its norm, of its Jacobian (Frobenius), or of the
+ * Reads "the norm of the gradient" of a vector as that of the gradient of its norm, of its Jacobian (Frobenius norm), or of the
  * gradient of the sum of its entries.
  */
 export type GradientReading = 'norm' | 'jacobian' | 'sum'
 
 /**
- * The Loss network: predicts the way from the learner's action to the expert's, a* - â. Scores: `discrepancy`, the
- * prediction's norm, and `steepness`, the norm of its gradient by [s; â].
+ * Declares the loss network, which predicts the difference a* - â between the expert's action and the learner's. Scores:
+ * `predictedLoss`, the prediction's norm, and `lossGradient`, the norm of its gradient with respect to [s; â].
  */
 export const lossNetwork = (reading: GradientReading) =>
   networkCritic({
@@ -24,18 +24,18 @@ export const lossNetwork = (reading: GradientReading) =>
     topology: (m, n) => perceptron(m + n, hidden, n, { dropout }),
     loss: 'squared-error',
     targets: (expert, learner) => expert.map((action, i) => action - learner[i]),
-    scores(network, inputs, rows) {
+    score(network, inputs, rows) {
       const predicted = network.predict(inputs, rows)
-      return lazily({
-        discrepancy: () => norms(predicted, rows),
-        steepness: () => steepness[reading](network, inputs, predicted, rows)
+      return memoizeColumns({
+        predictedLoss: () => norms(predicted, rows),
+        lossGradient: () => gradientNorms[reading](network, inputs, predicted, rows)
       })
     }
   })
 
-type Steepness = (network: Network, inputs: Float32Array, predicted: Float32Array, rows: number) => Float32Array
+type GradientNorm = (network: Network, inputs: Float32Array, predicted: Float32Array, rows: number) => Float32Array
 
-const steepness: Record<GradientReading, Steepness> = {
+const gradientNorms: Record<GradientReading, GradientNorm> = {
   norm(network, inputs, predicted, rows) {
     const lengths = norms(predicted, rows)
     const n = network.outputs
@@ -49,27 +49,22 @@ const steepness: Record<GradientReading, Steepness> = {
     const n = network.outputs
     const squares = new Float32Array(rows)
     for (let output = 0; output < n; output++) {
-      const one = predicted.map((_, i) => Number(i % n === output))
-      const gradient = norms(network.inputGradients(inputs, one, rows), rows)
+      const unit = predicted.map((_, i) => Number(i % n === output))
+      const gradient = norms(network.inputGradients(inputs, unit, rows), rows)
       for (let row = 0; row < rows; row++) squares[row] += gradient[row] * gradient[row]
     }
     return squares.map(Math.sqrt)
   },
-  sum: (network, inputs, predicted, rows) =>
-    norms(
-      network.inputGradients(
-        inputs,
-        predicted.map(() => 1),
-        rows
-      ),
-      rows
-    )
+  sum(network, inputs, predicted, rows) {
+    const ones = predicted.map(() => 1)
+    return norms(network.inputGradients(inputs, ones, rows), rows)
+  }
 }
 
 /**
- * The safety network of SafeDAgger (Zhang and Cho, 2016), on [s; â] as the paper has it: the probability that the learner's
- * action is further than tau from the expert's. Scores: `risk`, that probability; `logit`, by which states can be told apart whose
- * risk rounds to 1; and `steepness`, the norm of the gradient of the risk, or of its logit, by [s; â].
+ * Declares the safety network of SafeDAgger (Zhang and Cho, 2016), on [s; â] as the paper has it. It predicts the probability that the
+ * learner's action is further than tau from the expert's. Scores: `risk`, that probability; `riskLogit`, which still tells states
+ * apart when the risk rounds to 1; `riskGradient`, the norm of the gradient of the risk, or of its logit, with respect to [s; â].
  */
 export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
   networkCritic({
@@ -78,14 +73,44 @@ export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
     loss: 'logistic',
     targets: (expert, learner, n) =>
       distances(expert, learner, expert.length / n).map((distance) => Number(distance > tau)),
-    scores(network, inputs, rows) {
+    score(network, inputs, rows) {
       const logit = network.predict(inputs, rows)
       const risk = logit.map(sigmoid)
       const slopes = risk.map((p) => (reading === 'logit' ? 1 : p * (1 - p)))
-      return lazily({
+      return memoizeColumns({
         risk: () => risk,
-        logit: () => logit,
-        steepness: () => norms(network.inputGradients(inputs, slopes, rows), rows)
+        riskLogit: () => logit,
+        riskGradient: () => norms(network.inputGradients(inputs, slopes, rows), rows)
       })
     }
   })
+
+/** Declares one network that scores the learner's action in a state: its inputs are [s; â] (section 3.1, Loss Network). */
+export interface NetworkCritic<S extends Scores = Scores> {
+  readonly name: string
+  topology(observationSize: number, actionSize: number): Topology
+  readonly loss: TrainingOptions['loss']
+  /** Computes its targets, [rows, outputs], from the expert's actions and the learner's, [rows, actionSize] each. */
+  targets(expert: Float32Array, learner: Float32Array, actionSize: number): Float32Array
+  /** Scores rows of [s; â]. */
+  score(network: Network, inputs: Float32Array, rows: number): S
+}
+
+/** Makes a critic of one such network. */
+export const networkCritic = <S extends Scores>(spec: NetworkCritic<S>): NetworkCritic<S> & CriticSpec => ({
+  ...spec,
+  async create({ observationSize, actionSize }, createNetwork) {
+    const network = await createNetwork(spec.topology(observationSize, actionSize))
+    return {
+      networks: [network],
+      async fit({ labelled }, { fit: options, random, signal }) {
+        const { rows, observations, expertActions, learnerActions, validation } = labelled
+        const inputs = joinColumns(observations, learnerActions, rows)
+        const targets = spec.targets(expertActions, learnerActions, actionSize)
+        await fit(network, { rows, inputs, targets, validation }, { ...options, loss: spec.loss }, random(), signal)
+        return isConstant(network.predict(inputs, rows), network.outputs) ? [spec.name] : []
+      },
+      score: (states, actions, rows) => spec.score(network, joinColumns(states, actions, rows), rows)
+    }
+  }
+})

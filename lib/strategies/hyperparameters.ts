@@ -1,12 +1,22 @@
+import type { InferOutput } from 'valibot'
 import type { EnvironmentName } from '../environments'
-import type { GradientReading } from './critics'
+import { choice, object, positive, share } from '../util/schema'
 
-/** Thresholds on a critic's score (tau) and on its gradient (epsilon), and the random rule's probability. */
-export interface Hyperparameters {
-  readonly loss: { readonly tau: number; readonly epsilon: number }
-  readonly safety: { readonly tau: number; readonly epsilon: number }
-  readonly query: number
-}
+const thresholds = object({
+  /** On a critic's score. */
+  tau: positive,
+  /** On the norm of its gradient. */
+  epsilon: positive
+})
+
+export const hyperparametersSchema = object({
+  loss: thresholds,
+  safety: thresholds,
+  /** The random rule's probability. */
+  query: share('states to query in')
+})
+
+export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
 /** The paper's Table 1. */
 export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = {
@@ -14,10 +24,12 @@ export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>>
   hopper: { loss: { tau: 0.3, epsilon: 0.2 }, safety: { tau: 0.3, epsilon: 200 }, query: 0.3 }
 }
 
-/** What the paper leaves open about the gradients: whose, and of which vector. */
-export interface Readings {
-  readonly loss: GradientReading
-  readonly safety: 'probability' | 'logit'
-}
+/** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
+export const readingsSchema = object({
+  loss: choice(['norm', 'jacobian', 'sum']),
+  safety: choice(['probability', 'logit'])
+})
+
+export type Readings = InferOutput<typeof readingsSchema>
 
 export const readings: Readings = { loss: 'norm', safety: 'probability' }

@@ -1,57 +1,58 @@
 import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
-import { type StrategyName, strategiesFor } from './nine'
-import { type RelatedName, relatedFor } from './related'
+import { paperStrategies, type StrategyName } from './paper'
+import { type RelatedName, relatedStrategies } from './related'
 import type { QueryStrategy } from './strategy'
 
-export { distances, joinColumns, norms } from '../matrices'
-export { both } from './both'
-export { type GradientReading, lossNetwork, safetyNetwork } from './critics'
-export { bayesianLossNetwork } from './dropout'
-export { ensemble } from './ensemble'
+export { type GradientReading, lossNetwork, type NetworkCritic, networkCritic, safetyNetwork } from './critics'
 export { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
-export { type NetworkSpec, networkCritic } from './network-critic'
-export { type StrategyName, strategiesFor, unaided } from './nine'
-export { labelledStates } from './novelty'
-export { prospects } from './prospects'
-export { type RelatedName, relatedFor } from './related'
-export { above, always, anyOf, coin, highest, never, random } from './rules'
-export { lazily, type Scores } from './scores'
+export { learnerAlone, paperStrategies, type StrategyName } from './paper'
+export { type RelatedName, relatedStrategies } from './related'
+export { bayesianLossNetwork } from './related/bagger'
+export { nearestNeighbourCritic } from './related/crsail'
+export { ensembleCritic } from './related/ensembledagger'
+export { combineCritics, riskCritic } from './related/thriftydagger'
+export { above, always, anyOf, coin, never, random, topFraction } from './rules'
+export { column, memoizeColumns, type Scores } from './scores'
 export {
+  type Control,
   type Critic,
+  type CriticSpec,
   type Experience,
-  type Gate,
-  type Judge,
-  type Met,
-  nobody,
+  expertWhenQueried,
+  learnerThroughout,
+  type Mask,
+  type QueriedBatch,
   type QueryStrategy,
-  type Rule
+  type Release,
+  type Rule,
+  type VisitedStates
 } from './strategy'
 
-/** The paper's nine. */
-export const strategyNames = Object.keys(strategiesFor(hyperparameters.reacher)) as readonly StrategyName[]
+/** The names of the paper's nine strategies. */
+export const strategyNames = Object.keys(paperStrategies(hyperparameters.reacher)) as readonly StrategyName[]
 
-export const relatedNames = Object.keys(relatedFor(hyperparameters.reacher)) as readonly RelatedName[]
+export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reacher)) as readonly RelatedName[]
 
-/** Any strategy that has a name, the paper's nine or a related one; as keys, for a message about a wrong one to list them. */
-export type AnyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>)
+/** The name of one of the paper's strategies or of a related one; as keys, so that a compiler's message lists them. */
+export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>)
 
-export const allNames: readonly AnyName[] = [...strategyNames, ...relatedNames]
+export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
 
 /**
- * The strategy of that name.
+ * Returns the strategy of that name.
  *
- * @param rate in place of the thresholds: set to ask in that share of the states that the learner meets
+ * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
 export const strategyFor = (
-  name: AnyName,
+  name: AnyStrategyName,
   hyperparameters: Hyperparameters,
   readings?: Readings,
   rate?: number
 ): QueryStrategy =>
   ({
-    ...strategiesFor(hyperparameters, readings, rate),
-    ...relatedFor(hyperparameters, readings, rate)
+    ...paperStrategies(hyperparameters, readings, rate),
+    ...relatedStrategies(hyperparameters, readings, rate)
   })[name]
 
-/** What a strategy is called in tables and figures. */
-export const titleOf = (name: AnyName): string => strategyFor(name, hyperparameters.reacher).title
+/** Returns a strategy's name in tables and figures. */
+export const titleOf = (name: AnyStrategyName): string => strategyFor(name, hyperparameters.reacher).title

@@ -1,104 +1,120 @@
-import { quantile } from '../statistics'
-import type { Scores } from './scores'
-import type { Rule } from './strategy'
+/** Rules: when the expert is queried. Each is a value; rules are combined into others. */
+import { quantile } from '../util/statistics'
+import { column, type Scores } from './scores'
+import type { Mask, Rule } from './strategy'
 
-/** Asks in every state. */
-export const always: Rule = { reasons: ['always'], decide: (_, rngs) => new Uint8Array(rngs.length).fill(1) }
+/** Queries in every state. */
+export const always: Rule = { reasons: ['always'], query: (_, rngs) => [new Uint8Array(rngs.length).fill(1)] }
 
-/** Asks nowhere. */
-export const never: Rule = { reasons: [], decide: (_, rngs) => new Uint8Array(rngs.length) }
+/** Queries in no state. */
+export const never: Rule = { reasons: [], query: () => [] }
 
-/** Asks with a given probability, whatever the state (section 3.2, Algorithms). */
+/** Queries with a given probability, whatever the state (section 3.2, Algorithms). */
 export const random = (probability: number): Rule => ({
   reasons: ['random'],
-  decide: (_, rngs) => Uint8Array.from(rngs, (rng) => Number(rng() < probability))
-})
-
-/** Asks where a score is above a threshold. */
-export const above = (score: string, threshold: number): Rule => ({
-  reasons: [score],
-  decide: (scores) => Uint8Array.from(scores[score], (value) => Number(value > threshold))
+  query: (_, rngs) => [Uint8Array.from(rngs, (rng) => Number(rng() < probability))]
 })
 
 /**
- * Asks in the share of states in which one of some scores is highest: each beyond the same quantile of its own, the one at which they
- * ask in that share together. Of equal scores at that quantile, which a network that is flat there gives to many states, it asks by
- * chance in as many as fill the share.
+ * Queries where a score exceeds a threshold.
  *
- * @param share of the states that the learner meets when it acts alone, from 0 to 1
+ * @param rankedBy a score of the same order that does not saturate, for `topFraction`
  */
-export const highest = (share: number, ...scores: readonly string[]): Rule => ({
-  reasons: scores,
-  decide() {
-    throw new Error(`to ask where ${scores.join(' or ')} is highest, a rule must know what is high: calibrate it first`)
+export const above = (score: string, threshold: number, rankedBy = score): Rule => ({
+  reasons: [score],
+  rankedBy: [rankedBy],
+  query: (scores) => [Uint8Array.from(column(scores, score), (value) => Number(value > threshold))]
+})
+
+/** Queries where either rule does, for the reasons of both. */
+export const anyOf = (a: Rule, b: Rule): Rule => ({
+  ...union(a, b),
+  query: (scores, rngs) => [...a.query(scores, rngs), ...b.query(scores, rngs)],
+  ...calibrateBoth(anyOf, a, b)
+})
+
+/** Tosses a fair coin in each state for which of two rules decides there. */
+export const coin = (a: Rule, b: Rule): Rule => ({
+  ...union(a, b),
+  query(scores, rngs) {
+    const heads = Uint8Array.from(rngs, (rng) => Number(rng() < 0.5))
+    const [first, second] = [a.query(scores, rngs), b.query(scores, rngs)]
+    return [
+      ...first.map((mask) => mask.map((yes, row) => yes & heads[row])),
+      ...second.map((mask) => mask.map((yes, row) => yes & (1 - heads[row])))
+    ]
   },
-  calibrate(seen) {
-    const { surely, perhaps, filling } = bracket(share, scores, seen)
+  ...calibrateBoth(coin, a, b)
+})
+
+/** Returns a rule by thresholds as it is or, given a rate, a rule that queries in that fraction of states by the same scores. */
+export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rule =>
+  rate === undefined ? byThresholds : topFraction(rate, ...rankingScores(byThresholds))
+
+/**
+ * Queries in the given fraction of states: those in which one of some scores exceeds its quantile. All scores share one
+ * quantile, chosen so that together they fill the fraction. Ties at the thresholds are broken at random.
+ *
+ * @param fraction of the states that the learner visits when it acts alone, from 0 to 1
+ */
+export const topFraction = (fraction: number, ...names: readonly string[]): Rule => ({
+  reasons: names,
+  query() {
+    throw new Error(`a rule by the highest ${names.join(' or ')} has no thresholds yet: calibrate it first`)
+  },
+  calibrate(visited) {
+    const { strict, loose, tieProbability } = calibrateThresholds(fraction, names, visited)
     return {
-      reasons: scores,
-      decide(met, rngs) {
-        const more = perhaps.decide(met, rngs)
-        return surely.decide(met, rngs).map((bits, row) => {
-          if (bits || !more[row]) return bits
-          return rngs[row]() < filling ? more[row] : 0
-        })
+      reasons: names,
+      query(scores, rngs) {
+        const [surely, possibly] = [strict.query(scores, rngs), loose.query(scores, rngs)]
+        const certain = anyMask(surely, rngs.length)
+        const possible = anyMask(possibly, rngs.length)
+        const tied = rngs.map((rng, row) => !certain[row] && possible[row] && rng() < tieProbability)
+        return surely.map((mask, i) => mask.map((yes, row) => (tied[row] ? possibly[i][row] : yes)))
       }
     }
   }
 })
 
-/** A rule by thresholds; where a rate is given, one that asks in that share of the states in which some scores are highest. */
-export const atRate =
-  (rate: number | undefined) =>
-  (scores: readonly string[], byThresholds: Rule): Rule =>
-    rate === undefined ? byThresholds : highest(rate, ...scores)
+/** Returns the rows in which any of some masks holds. */
+export const anyMask = (masks: readonly Mask[], rows: number): Mask =>
+  Uint8Array.from({ length: rows }, (_, row) => Number(masks.some((mask) => mask[row])))
 
-/** Two rules between which the share lies, and the part of the states between them that fills it. */
-function bracket(share: number, names: readonly string[], seen: Scores) {
-  const sorted = names.map((name) => Float64Array.from(seen[name]).sort())
-  const beyond = (thresholds: readonly number[]): Rule =>
-    names.map((name, i) => above(name, thresholds[i])).reduce((a, b) => anyOf(a, b))
-  const at = (level: number): Rule => beyond(sorted.map((scores) => quantile(scores, level)))
-  const asked = (rule: Rule): number => {
-    const bits = rule.decide(seen, [])
-    return bits.filter(Boolean).length / bits.length
+/** Finds two rules between whose query fractions the wanted one lies, and the probability to query in states that only one queries. */
+function calibrateThresholds(fraction: number, names: readonly string[], visited: Scores) {
+  const sorted = names.map((name) => Float64Array.from(column(visited, name)).sort())
+  const exceeding = (thresholds: readonly number[]): Rule =>
+    names.map((name, i) => above(name, thresholds[i])).reduce(anyOf)
+  const atLevel = (level: number): Rule => exceeding(sorted.map((scores) => quantile(scores, level)))
+  const queriedBy = (rule: Rule): number => {
+    const mask = anyMask(rule.query(visited, []), sorted[0].length)
+    return mask.filter(Boolean).length / mask.length
   }
-  // the higher the level the less is asked
-  let [perhaps, surely] = [beyond(names.map(() => Number.NEGATIVE_INFINITY)), at(1)]
+  // the higher the level, the fewer the queries
+  let [loose, strict] = [exceeding(names.map(() => Number.NEGATIVE_INFINITY)), atLevel(1)]
   let [low, high] = [0, 1]
   for (let i = 0; i < 20; i++) {
     const middle = (low + high) / 2
-    const rule = at(middle)
-    if (asked(rule) > share) [low, perhaps] = [middle, rule]
-    else [high, surely] = [middle, rule]
+    const rule = atLevel(middle)
+    if (queriedBy(rule) > fraction) [low, loose] = [middle, rule]
+    else [high, strict] = [middle, rule]
   }
-  const [less, more] = [asked(surely), asked(perhaps)]
-  return { surely, perhaps, filling: more > less ? (share - less) / (more - less) : 0 }
+  const [fewer, more] = [queriedBy(strict), queriedBy(loose)]
+  return { strict, loose, tieProbability: more > fewer ? (fraction - fewer) / (more - fewer) : 0 }
 }
 
-/** Asks where either rule does, and tells the reasons of both. */
-export const anyOf = (a: Rule, b: Rule): Rule => ({
+const rankingScores = ({ reasons, rankedBy = reasons }: Rule): readonly string[] => rankedBy
+
+const union = (a: Rule, b: Rule) => ({
   reasons: [...a.reasons, ...b.reasons],
-  decide(scores, rngs) {
-    const [first, second] = [a.decide(scores, rngs), b.decide(scores, rngs)]
-    return first.map((bits, row) => bits | (second[row] << a.reasons.length))
-  },
-  ...together(anyOf, a, b)
+  rankedBy: [...rankingScores(a), ...rankingScores(b)]
 })
 
-/** Tosses a fair coin in each state for which rule decides there. */
-export const coin = (a: Rule, b: Rule): Rule => ({
-  reasons: [...a.reasons, ...b.reasons],
-  decide(scores, rngs) {
-    const heads = rngs.map((rng) => rng() < 0.5)
-    const [first, second] = [a.decide(scores, rngs), b.decide(scores, rngs)]
-    return first.map((bits, row) => (heads[row] ? bits : second[row] << a.reasons.length))
-  },
-  ...together(coin, a, b)
-})
-
-/** Two rules in one are calibrated where one of them is. */
-function together(join: (a: Rule, b: Rule) => Rule, a: Rule, b: Rule): Pick<Rule, 'calibrate'> {
-  const set = (rule: Rule, seen: Scores): Rule => rule.calibrate?.(seen) ?? rule
-  return a.calibrate || b.calibrate ? { calibrate: (seen) => join(set(a, seen), set(b, seen)) } : {}
+/** Calibrates a combination of two rules where one of them wants it. */
+function calibrateBoth(combine: (a: Rule, b: Rule) => Rule, a: Rule, b: Rule): Pick<Rule, 'calibrate'> {
+  const calibrated = (rule: Rule, visited: Scores): Rule => rule.calibrate?.(visited) ?? rule
+  return a.calibrate || b.calibrate
+    ? { calibrate: (visited) => combine(calibrated(a, visited), calibrated(b, visited)) }
+    : {}
 }

@@ -1,18 +1,29 @@
-/** What a critic says of a batch of states and the actions proposed there: named columns, [rows] each. */
-export type Scores = Readonly<Record<string, Float32Array>>
+/** Scores of a batch of states and proposed actions: columns of [rows] by name, each computed when it is first called. */
+export type Scores = Readonly<Record<string, () => Float32Array>>
 
-/** Scores that are computed when they are first looked at: a rule looks at few of what its critic can say. */
-export function lazily<Name extends string>(
-  columns: Readonly<Record<Name, () => Float32Array>>
-): Readonly<Record<Name, Float32Array>> {
-  const scores = {} as Record<Name, Float32Array>
-  for (const [name, compute] of Object.entries<() => Float32Array>(columns))
-    Object.defineProperty(scores, name, { get: once(compute), enumerable: true })
-  return scores
+/**
+ * Returns a column of scores.
+ *
+ * @throws RangeError when the critic does not give it
+ */
+export function column(scores: Scores, name: string): Float32Array {
+  if (!Object.hasOwn(scores, name))
+    throw new RangeError(
+      `the critic gives ${Object.keys(scores).join(', ') || 'no scores'}; the rule queries by '${name}'`
+    )
+  return scores[name]()
 }
 
-/** What is computed once, when it is first asked for. */
-export function once<T extends object>(compute: () => T): () => T {
+/** Computes each column once, when it is first called: a rule looks at few of the scores that its critic can give. */
+export const memoizeColumns = <Name extends string>(
+  columns: Readonly<Record<Name, () => Float32Array>>
+): Readonly<Record<Name, () => Float32Array>> =>
+  Object.fromEntries(
+    Object.entries<() => Float32Array>(columns).map(([name, compute]) => [name, memoize(compute)])
+  ) as Record<Name, () => Float32Array>
+
+/** Computes a value once, when it is first called. */
+export function memoize<T extends object>(compute: () => T): () => T {
   let computed: T | undefined
   return () => {
     computed ??= compute()

@@ -1,116 +1,156 @@
+/** The contracts of a querying strategy: its rule, its critic, and who controls the environment. */
 import type { Environment } from '../environments'
 import type { FitOptions, Network, Topology } from '../networks'
-import type { Rng } from '../random'
+import { concatenate } from '../util/matrix'
+import type { Rng } from '../util/random'
 import type { Scores } from './scores'
 
-/** A querying strategy, a row of Table 2: when the expert is asked for its action, and who acts. */
+/** 1 for the rows in which something holds, else 0: [rows]. */
+export type Mask = Uint8Array
+
+/** A querying strategy, a row of Table 2: when the expert is queried, and who controls the environment. */
 export interface QueryStrategy {
   /** Its name in the paper's tables and figures. */
   readonly title: string
-  /**
-   * Whose actions the environment gets: the expert's or the learner's throughout; the expert's where it was asked; or,
-   * where it was asked, the expert's if a gate says so. Elsewhere the learner acts.
-   */
-  readonly actor: 'expert' | 'learner' | 'expert-when-asked' | Gate
-  /** What is learned beside the policy, and scores states and actions. */
-  readonly critic?: Critic
-  readonly asks: Rule
-  /**
-   * Where the expert, having been asked, hands the controls back. Until it does it is asked in every state of the episode,
-   * whatever the rule says. Without this it hands back at once.
-   */
-  readonly handsBack?: Gate
+  /** Creates what is trained beside the policy and scores states and actions; without it nothing is scored. */
+  readonly critic?: CriticSpec
+  /** Decides when the expert is queried. */
+  readonly rule: Rule
+  /** Decides where the expert's action is executed, among the states in which it was queried; elsewhere the learner's is. */
+  readonly control: Control
+  /** Decides where the expert releases control. Until then it is queried in every state of the episode; by default it releases at once. */
+  readonly release?: Release
 }
 
-/** When to ask. */
+/** Decides when the expert is queried. */
 export interface Rule {
-  /** What it asks for, a name for each bit of its answers. */
+  /** Reasons to query, one for each mask: the name of a score, or of what else decides. */
   readonly reasons: readonly string[]
-  /** For each row the reasons to ask, as bits; 0 is not to ask. One generator a row: its episode's own. */
-  decide(scores: Scores, rngs: readonly Rng[]): Uint8Array
+  /** Scores whose order is the rule's own, by which it can be set to a fraction of the states; by default the reasons. */
+  readonly rankedBy?: readonly string[]
+  /** Returns for each reason the rows in which it queries. Each row has its episode's own generator. */
+  query(scores: Scores, rngs: readonly Rng[]): readonly Mask[]
   /**
-   * The rule with its thresholds set by the scores of states that the learner, acting alone, has just met. Where a rule has
-   * this, each iteration but the first begins with such episodes, in which nobody is asked, and it decides only then.
+   * Returns the rule with its thresholds set by the scores of states that the learner has just visited alone. A rule that has this
+   * is calibrated before each iteration but the first, on episodes without a query.
    */
-  readonly calibrate?: (seen: Scores) => Rule
+  readonly calibrate?: (scores: Scores) => Rule
 }
 
-/** States in which the expert was asked, with its answers: a gate may decide by what they cost already. */
-export interface Answered {
+/** The states of one step in which the expert was queried. */
+export interface QueriedBatch {
   readonly rows: number
   /** [rows, observationSize]. */
   readonly states: Float32Array
-  /** The actions that the learner proposes there, and the expert's: [rows, actionSize] each. */
-  readonly proposals: Float32Array
-  readonly answers: Float32Array
-  readonly judge: Judge
+  /** The actions that the learner proposes there, [rows, actionSize]. */
+  readonly learnerActions: Float32Array
+  /** The expert's labels, [rows, actionSize]. */
+  readonly expertActions: Float32Array
+  readonly critic: Critic
 }
 
-/** 1 for the rows that it says yes to, [rows]. */
-export type Gate = (answered: Answered) => Uint8Array
+/** Returns the rows in which the expert's action is executed. */
+export type Control = (queried: QueriedBatch) => Mask
 
-/** What is to be learned beside the policy. */
-export interface Critic {
+/** Returns the rows in which the expert releases control to the learner. */
+export type Release = (queried: QueriedBatch) => Mask
+
+/** Executes the expert's action wherever it is queried (section 3.1, Data Aggregation). */
+export const expertWhenQueried: Control = ({ rows }) => new Uint8Array(rows).fill(1)
+
+/** Executes the learner's action throughout. */
+export const learnerThroughout: Control = ({ rows }) => new Uint8Array(rows)
+
+/** Declares a critic. */
+export interface CriticSpec {
   readonly name: string
-  /** One that has learned nothing yet. */
-  begin(task: Environment, create: Create): Promise<Judge>
+  /** Creates an untrained critic for an environment. */
+  create(environment: Environment, createNetwork: CreateNetwork): Promise<Critic>
 }
 
-/** Makes a network; a name tells it from a critic's others, so that each is drawn by a generator of its own. */
-export type Create = (topology: Topology, name?: string) => Promise<Network>
+/** Creates a network; a name gives it a generator of its own among a critic's networks. */
+export type CreateNetwork = (topology: Topology, name?: string) => Promise<Network>
 
-/** What a critic has learned by now. */
-export interface Judge {
-  /** The networks that it judges by. */
+/** Scores the learner's actions, and is trained beside the policy. */
+export interface Critic {
   readonly networks: readonly Network[]
+  /** State beside the networks that `score` depends on: plain objects whose entries `fit` replaces, so that an interrupted run can restore them. */
+  readonly states?: readonly object[]
   /**
-   * Learns from all that was seen until now, before the next iteration. Gives the names of networks that say the same of every
-   * labelled state: a layer of theirs has died.
+   * Trains on all data so far, before the next iteration. Returns the names of networks with one output for all labelled states:
+   * a layer of theirs has died.
    *
    * @throws what `fit` does
    */
-  learn(experience: Experience, training: CriticTraining): Promise<readonly string[]>
-  /** What puts back what it scores by as it is now, networks apart, where it has learned anything else. */
-  readonly keep?: () => () => void
-  /** Scores of the actions proposed, [rows, actionSize], in some states, [rows, observationSize]. */
-  scores(states: Float32Array, proposals: Float32Array, rows: number): Scores
+  fit(experience: Experience, training: CriticTraining): Promise<readonly string[]>
+  /** Scores actions, [rows, actionSize], in states, [rows, observationSize]. */
+  score(states: Float32Array, actions: Float32Array, rows: number): Scores
 }
 
-/** Where nothing is learned beside the policy. */
-export const nobody: Judge = { networks: [], learn: async () => [], scores: () => ({}) }
+/** Stands for the critic of a strategy that has none. */
+export const noCritic: Critic = { networks: [], fit: async () => [], score: () => ({}) }
 
-/** What a judge learns from. */
+/** The data that a critic is trained on. */
 export interface Experience {
-  /** The policy that it will have to judge. */
+  /** The policy whose actions it will score. */
   readonly policy: Network
   readonly labelled: {
     readonly rows: number
     /** [rows, observationSize]. */
     readonly observations: Float32Array
-    /** The expert's actions there, [rows, actionSize]. */
-    readonly actions: Float32Array
-    /** The actions that are to be judged there, [rows, actionSize]. */
-    readonly proposals: Float32Array
+    /** [rows, actionSize]. */
+    readonly expertActions: Float32Array
+    /** The actions to score, [rows, actionSize]. */
+    readonly learnerActions: Float32Array
     /** 1 for the states held out. */
-    readonly validation: Uint8Array
+    readonly validation: Mask
   }
-  readonly met: Met
+  readonly visited: VisitedStates
 }
 
-/** All states met in some episodes, labelled or not, in the order of episodes and steps. */
-export interface Met {
+/** All states visited in some episodes, labelled or not, in the order of episodes and steps. */
+export interface VisitedStates {
   readonly rows: number
   /** [rows, observationSize]. */
   readonly observations: Float32Array
-  /** What was done there, by whomever, [rows, actionSize]. */
+  /** The actions executed there, [rows, actionSize]. */
   readonly actions: Float32Array
   /** Steps of each episode. */
   readonly lengths: readonly number[]
 }
 
+/** No states. */
+export const nothingVisited: VisitedStates = {
+  rows: 0,
+  observations: new Float32Array(),
+  actions: new Float32Array(),
+  lengths: []
+}
+
+/** Appends the states of later episodes. */
+export const joinVisited = (before: VisitedStates, later: VisitedStates): VisitedStates => ({
+  rows: before.rows + later.rows,
+  observations: concatenate(before.observations, later.observations),
+  actions: concatenate(before.actions, later.actions),
+  lengths: [...before.lengths, ...later.lengths]
+})
+
 export interface CriticTraining {
   readonly fit: FitOptions
-  /** The generator of a network's training, or of what else is drawn; by name where there are several. */
+  /** Returns the generator for a purpose; a critic with several networks names each. */
   readonly random: (...name: (string | number)[]) => Rng
   readonly signal?: AbortSignal | undefined
+}
+
+/** Returns a function that restores a policy and its critic as they are now. */
+export function snapshot(policy: Network, { networks, states = [] }: Critic): () => void {
+  const weights = [policy, ...networks].map((network) => ({
+    network,
+    values: network.weights().map(({ values }) => values)
+  }))
+  const entries = states.map((state) => ({ state, copy: { ...state } }))
+  return () => {
+    for (const { network, values } of weights) network.setWeights(values)
+    for (const { state, copy } of entries) Object.assign(state, copy)
+  }
 }

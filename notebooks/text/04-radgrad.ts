@@ -1,57 +1,29 @@
 // -*- coding: utf-8 -*-
 // %% [markdown]
-// # RadGrad: asking where the predicted loss is steep
+// # RadGrad: querying where the predicted loss has a large gradient
 //
-// [SafeDAgger](03-safedagger.ipynb) asks its expert where it believes itself wrong. *RadGrad*, the paper's own algorithm, asks there
-// too, and also where that belief changes fast: a small step in the state or the action, and the learner might be wrong. Such a state the
-// paper calls *risky*.
+// [SafeDAgger](03-safedagger.ipynb) queries its expert where it believes itself wrong. *RadGrad*, the paper's own algorithm, queries there
+// too, and also where that belief changes fast: a small step in the state or the action, and the learner might be wrong. The paper calls
+// such a state *risky*.
 //
-// Beside the policy $\hat\pi$ it learns a **Loss network** $l$, which sees the state $s$ and the action $\hat a = \hat\pi(s)$ that the
-// policy proposes, and predicts how far that is from the expert's, $a^* - \hat a$. The expert is asked if
+// Beside the policy $\hat\pi$, RadGrad trains a **loss network** $l$. It sees the state $s$ and the action $\hat a = \hat\pi(s)$ that the
+// policy proposes, and predicts the difference to the expert's action, $a^* - \hat a$. The expert is queried if
 //
 // $$\lVert l(s, \hat a)\rVert > \tau \qquad\text{or}\qquad \left\lVert \frac{\partial \lVert l(s, \hat a)\rVert}{\partial [s; \hat a]} \right\rVert > \epsilon .$$
+//
+// The first norm is the *predicted loss*, the second the *loss gradient*.
 
 // %%
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
-import {
-  collect,
-  contests,
-  experiment,
-  faded,
-  figure,
-  film,
-  final,
-  generator,
-  hyperparameters,
-  joinColumns,
-  learningCurves,
-  live,
-  loadEnvironment,
-  loadExpert,
-  networkOf,
-  norms,
-  protocolFor,
-  readResults,
-  recorded,
-  resultFolders,
-  scale,
-  show,
-  strategiesFor,
-  uniform,
-  watch,
-  type Iteration,
-  type IterationRecord,
-  type Rng,
-  type StrategyName
-} from 'radgrad'
-const { tau, epsilon } = hyperparameters.reacher.loss
+import * as rg from 'radgrad'
+const { tau, epsilon } = rg.hyperparameters.reacher.loss
 console.log(`on Reacher τ is ${tau} and ε is ${epsilon}`)
 
 // %% [markdown]
 // ## The idea in a picture
 //
-// The paper's Figure 1, drawn anew: a predicted loss over states, and where the two rules ask. This one is a sketch; the learned thing
+// The paper's Figure 1, drawn anew: a predicted loss over states, and where the two rules query. This one is a sketch; a trained one
 // follows below.
 
 // %%
@@ -59,22 +31,22 @@ const states = math.range(0, 10, 0.05).toArray() as number[]
 const rise = (t: number) => (1 + t / Math.sqrt(1 + t * t)) / 2
 const sketch = (s: number) => 0.2 + 1.1 * rise(2 * (s - 6.2)) + 0.012 * s
 const slope = (s: number) => Math.abs(sketch(s + 0.01) - sketch(s - 0.01)) / 0.02
-const far = states.filter((s) => sketch(s) > 0.95)
+const high = states.filter((s) => sketch(s) > 0.95)
 const steep = states.filter((s) => slope(s) > 0.3 && sketch(s) <= 0.95)
 const shade = (name: string, colour: string, where: number[]) => ({
   name,
   x: where,
   y: where.map(sketch),
   fill: 'tozeroy',
-  fillcolor: faded(colour, 0.25),
+  fillcolor: rg.withOpacity(colour, 0.25),
   mode: 'none',
   hoverinfo: 'skip'
 })
-show(
-  figure(
+rg.show(
+  rg.figure(
     [
-      shade('asked: predicted far from the expert', '#d55e00', far),
-      shade('asked: the prediction is steep', '#0072b2', steep),
+      shade('queried: the predicted loss is high', '#d55e00', high),
+      shade('queried: its gradient is large', '#0072b2', steep),
       {
         name: 'predicted loss',
         x: states,
@@ -85,7 +57,7 @@ show(
       }
     ],
     {
-      title: { text: 'Where RadGrad asks (a sketch; the paper’s Figure 1)' },
+      title: { text: 'Where RadGrad queries (a sketch; the paper’s Figure 1)' },
       height: 340,
       xaxis: { title: { text: 'state and proposed action' }, showticklabels: false },
       yaxis: {
@@ -101,51 +73,51 @@ show(
 // %% [markdown]
 // ## A run
 //
-// Fifteen iterations on Reacher, with the numbers of the paper's Table 1.
+// Fifteen iterations on Reacher, with the thresholds of the paper's Table 1.
 
 // %%
-const model = await loadExpert('reacher')
+const model = await rg.loadExpert('reacher')
 const seed = 1
-// `scale` changes nothing but in a quick run: npm run reproduce -- --quick
-const protocol = protocolFor('reacher', 'loss-gradient', model, scale)
-const records: IterationRecord[] = []
+// no overrides, unless this is a quick run: npm run reproduce -- --quick
+const protocol = rg.protocolFor('reacher', 'loss-gradient', model, rg.protocolOverrides())
+const records: rg.IterationRecord[] = []
 const draw = () =>
-  learningCurves('RadGrad on Reacher', [{ strategy: 'loss-gradient', seed: seed, records }], protocol.iterations)
-const redraw = live(draw())
-let last: Iteration | undefined
-for await (const iteration of experiment(protocol, seed)) {
+  rg.learningCurves('RadGrad on Reacher', [{ strategy: 'loss-gradient', seed: seed, records }], protocol.iterations)
+const redraw = rg.updatable(draw())
+let last: rg.Iteration | undefined
+for await (const iteration of rg.experiment(protocol, seed)) {
   records.push(iteration.record)
   last = iteration
   redraw(draw())
 }
 
 // %% [markdown]
-// Each rule is counted: how often it asked, and how often no other did.
+// The queries of each rule are counted, and those that no other rule made.
 
 // %%
-const rule = (record: IterationRecord, reason: string) =>
+const rule = (record: rg.IterationRecord, reason: string) =>
   record.rules.find((one) => one.reason === reason)!
 const later = records.slice(1)
-const bars = (name: string, colour: string, count: (record: IterationRecord) => number) => ({
+const bars = (name: string, colour: string, count: (record: rg.IterationRecord) => number) => ({
   type: 'bar',
   name,
   x: later.map(({ iteration }) => iteration),
   y: later.map(count),
   marker: { color: colour }
 })
-show(
-  figure(
+rg.show(
+  rg.figure(
     [
-      bars('predicted far only', '#d55e00', (record) => rule(record, 'discrepancy').alone),
+      bars('predicted loss alone', '#d55e00', (record) => rule(record, 'predictedLoss').alone),
       bars(
-        'far and steep',
+        'both',
         '#999999',
-        (record) => rule(record, 'discrepancy').asked - rule(record, 'discrepancy').alone
+        (record) => rule(record, 'predictedLoss').queried - rule(record, 'predictedLoss').alone
       ),
-      bars('steep only', '#0072b2', (record) => rule(record, 'steepness').alone)
+      bars('loss gradient alone', '#0072b2', (record) => rule(record, 'lossGradient').alone)
     ],
     {
-      title: { text: 'Why the expert was asked, in each iteration’s 250 states' },
+      title: { text: 'Why the expert was queried, in the 250 states of each iteration' },
       height: 360,
       barmode: 'stack',
       xaxis: { title: { text: 'iteration' }, dtick: 1 },
@@ -155,18 +127,18 @@ show(
 )
 
 // %% [markdown]
-// ## What it has learned to fear
+// ## The learned loss
 //
-// Reacher's arm has two joints, so for a target at rest its states make a plane. Over that plane: the loss that the network predicts
-// for the policy's action, the way in which it grows (arrows, where it is steep enough to ask), and the states of twenty episodes towards
-// this target, in which the expert was asked, by the rule that asked.
+// Reacher's arm has two joints, so its states with a target and no motion form a plane. The figure shows over that plane the loss that the
+// network predicts for the policy's action, the direction in which it grows (arrows, where the loss gradient exceeds ε), and the states in
+// which the expert was queried in twenty episodes with this target, by the rule that queried.
 
 // %%
-const reacher = await loadEnvironment('reacher', { masses: 'legacy' })
+const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
 const { policy, critic } = last!
 const target = [0.08, 0.12]
 
-/** What the arm shows at rest with its joints at these angles. */
+/** Returns the observation of the arm at rest, with its joints at these angles. */
 function observe(q0: number, q1: number): number[] {
   const tip = [
     0.1 * Math.cos(q0) + 0.11 * Math.cos(q0 + q1),
@@ -193,13 +165,14 @@ const [angles0, angles1] = [
 const grid = angles1.flatMap((q1) => angles0.map((q0) => [q0, q1]))
 const shown = Float32Array.from(grid.flatMap(([q0, q1]) => observe(q0, q1)))
 const proposals = policy.predict(shown, grid.length)
-const { discrepancy, steepness } = critic.scores(shown, proposals, grid.length)
+const scores = critic.score(shown, proposals, grid.length)
+const [predictedLoss, lossGradient] = [rg.column(scores, 'predictedLoss'), rg.column(scores, 'lossGradient')]
 
-/** The prediction's gradient by the two angles, through what the arm shows of them. */
+/** The gradient of the predicted loss with respect to the two angles, by the chain rule through the observation. */
 const [lossNetwork] = critic.networks
-const inputs = joinColumns(shown, proposals, grid.length)
+const inputs = rg.joinColumns(shown, proposals, grid.length)
 const predicted = lossNetwork.predict(inputs, grid.length)
-const lengths = norms(predicted, grid.length)
+const lengths = rg.norms(predicted, grid.length)
 const directions = predicted.map((value, i) =>
   lengths[Math.floor(i / 2)] > 0 ? value / lengths[Math.floor(i / 2)] : 0
 )
@@ -215,35 +188,31 @@ const byAngles = grid.map(([q0, q1], row) => {
 })
 
 // %%
-// twenty episodes towards the one target
-const towards = (rng: Rng) => ({
-  qpos: [uniform(rng, -0.1, 0.1), uniform(rng, -0.1, 0.1), ...target],
+// twenty episodes with the one target
+const startOf = (rng: rg.Rng) => ({
+  qpos: [rg.uniform(rng, -0.1, 0.1), rg.uniform(rng, -0.1, 0.1), ...target],
   qvel: [0, 0, 0, 0]
 })
 const oneTarget = {
   ...reacher,
-  reset: (rngs: readonly Rng[]) => reacher.resetTo(rngs.map(towards))
+  reset: (rngs: readonly rg.Rng[]) => reacher.resetTo(rngs.map(startOf))
 }
-const radgrad = strategiesFor(hyperparameters.reacher)['loss-gradient']
-const { labelled, lengths: steps } = await collect(
-  oneTarget,
-  policy,
-  await networkOf(model),
-  radgrad,
+const radgrad = rg.paperStrategies(rg.hyperparameters.reacher)['loss-gradient']
+const { labelled, lengths: steps } = await rg.collect(
+  { environment: oneTarget, policy: policy, expert: await rg.networkOf(model), strategy: radgrad, critic: critic },
   20,
-  [seed, 99],
-  { critic: critic }
+  [seed, 99]
 )
-const asked = Array.from(labelled.reasons, (reasons, row) => {
+const queried = labelled.reasons.map((reasons, row) => {
   const o = labelled.observations.subarray(11 * row, 11 * row + 11)
   return { reasons, q0: Math.atan2(o[2], o[0]), q1: Math.atan2(o[3], o[1]) }
 })
-const points = (name: string, colour: string, reasons: number) => {
-  const these = asked.filter((one) => one.reasons === reasons)
+const points = (name: string, colour: string, ...reasons: string[]) => {
+  const these = queried.filter((state) => state.reasons.join() === reasons.join())
   return {
     name: `${name} (${these.length})`,
-    x: these.map((one) => one.q0),
-    y: these.map((one) => one.q1),
+    x: these.map(({ q0 }) => q0),
+    y: these.map(({ q1 }) => q1),
     mode: 'markers',
     marker: { color: colour, size: 6, line: { color: '#ffffff', width: 0.5 } }
   }
@@ -254,7 +223,7 @@ const sparse = grid
     (row) =>
       (row % angles0.length) % 4 === 0 &&
       Math.floor(row / angles0.length) % 4 === 0 &&
-      steepness[row] > epsilon
+      lossGradient[row] > epsilon
   )
 const arrows = sparse.flatMap((row) => {
   const [dx, dy] = byAngles[row]
@@ -278,26 +247,26 @@ const arrows = sparse.flatMap((row) => {
       ]
     : []
 })
-show(
-  figure(
+rg.show(
+  rg.figure(
     [
       {
         type: 'heatmap',
         x: angles0,
         y: angles1,
         z: angles1.map((_, r) =>
-          Array.from(discrepancy.subarray(r * angles0.length, (r + 1) * angles0.length))
+          Array.from(predictedLoss.subarray(r * angles0.length, (r + 1) * angles0.length))
         ),
         colorscale: 'Viridis',
         colorbar: { title: { text: 'predicted loss', side: 'right' } },
         hovertemplate: 'joints at %{x:.2f}, %{y:.2f} rad<br>predicted loss %{z:.3f}<extra></extra>'
       },
-      points('predicted far', '#d55e00', 1),
-      points('steep', '#56b4e9', 2),
-      points('both', '#f0e442', 3)
+      points('predicted loss', '#d55e00', 'predictedLoss'),
+      points('loss gradient', '#56b4e9', 'lossGradient'),
+      points('both', '#f0e442', 'predictedLoss', 'lossGradient')
     ].filter(({ x }) => x.length > 0),
     {
-      title: { text: 'The learned loss of an arm at rest, and where the expert was asked' },
+      title: { text: 'The predicted loss of an arm at rest, and where the expert was queried' },
       height: 560,
       xaxis: { title: { text: 'first joint, rad' }, range: [-0.6, 2], showgrid: false },
       yaxis: { title: { text: 'second joint, rad' }, range: [-0.8, 2.4], showgrid: false },
@@ -307,39 +276,40 @@ show(
 )
 const total = steps.reduce((sum, length) => sum + length, 0)
 console.log(
-  `asked in ${labelled.rows} of ${total} states; ${arrows.length} of the plane's arrows are beyond ε`
+  `queried in ${labelled.rows} of ${total} states; the loss gradient exceeds ε at ${arrows.length} points of the plane (arrows)`
 )
 
 // %% [markdown]
-// ## Watching it ask
+// ## Watching it query
 //
-// The expert and the learner from the same start; the learner acts throughout. On the time line, the steps in which RadGrad would ask, and why.
+// The expert and the learner from the same start; the learner acts throughout. The time line shows the steps in which RadGrad would query,
+// and why.
 
 // %%
-const begin = () => reacher.reset([generator(seed, 'watch')])
-watch('Reacher: the expert, and RadGrad’s learner', [
-  await film('expert', reacher, begin(), await networkOf(model)),
-  await film('learner', reacher, begin(), policy, { strategy: radgrad, critic: critic })
+const begin = () => reacher.reset([rg.generator(seed, 'watch')])
+rg.playEpisodes('Reacher: the expert, and RadGrad’s learner', [
+  await rg.traceEpisode('expert', reacher, begin(), await rg.networkOf(model)),
+  await rg.traceEpisode('learner', reacher, begin(), policy, { strategy: radgrad, critic: critic })
 ])
 
 // %% [markdown]
 // ## Does the gradient help?
 //
-// One run cannot say. The records hold ten seeds of each strategy: Loss asks by the prediction alone, Loss Gradient is RadGrad, and Loss Gr. Random
-// tosses a coin in each state whether RadGrad's rule or chance decides.
+// One run cannot say. The records hold ten seeds of each strategy. Loss queries by the predicted loss alone, Loss Gradient is RadGrad, and
+// Loss Gr. Random tosses a coin in each state: either RadGrad's rule decides, or chance.
 
 // %%
-const { records: all } = await readResults(...resultFolders)
-const seeds = await contests(all.values(), await recorded(protocol))
-const family: StrategyName[] = ['loss', 'loss-gradient', 'loss-gradient-random', 'dagger', 'random']
-const titles = strategiesFor(hyperparameters.reacher)
-show(
+const { records: all } = await rg.readResults(...rg.recordFolders())
+const seeds = await rg.resultsBySeed(all.values(), await rg.withExpertHash(protocol))
+const family: rg.StrategyName[] = ['loss', 'loss-gradient', 'loss-gradient-random', 'dagger', 'random']
+const titles = rg.paperStrategies(rg.hyperparameters.reacher)
+rg.show(
   new dfd.DataFrame(
     family.map((name) => {
-      const ends = seeds.map(({ outcomes }) => final(outcomes[name]))
+      const ends = seeds.map(({ outcomes }) => rg.finalIteration(outcomes[name]))
       return {
         'mean loss': math.mean(ends.map(({ loss }) => loss)),
-        'least and most': ends
+        'lowest and highest loss': ends
           .map(({ loss }) => loss)
           .sort((a, b) => a - b)
           .filter((_, i) => i === 0 || i === ends.length - 1)
@@ -351,15 +321,15 @@ show(
     { index: family.map((name) => titles[name].title) }
   )
 )
-const wins = (a: StrategyName, b: StrategyName) =>
-  seeds.filter(({ outcomes }) => final(outcomes[a]).loss < final(outcomes[b]).loss).length
+const wins = (a: rg.StrategyName, b: rg.StrategyName) =>
+  seeds.filter(({ outcomes }) => rg.finalIteration(outcomes[a]).loss < rg.finalIteration(outcomes[b]).loss).length
 for (const rival of ['loss', 'random', 'dagger'] as const)
   console.log(
-    `RadGrad loses less than ${titles[rival].title} with ${wins('loss-gradient', rival)} seeds of ${seeds.length}`
+    `RadGrad has a lower loss than ${titles[rival].title} with ${wins('loss-gradient', rival)} of ${seeds.length} seeds`
   )
 
 // %% [markdown]
-// The gradient helps Loss with eight seeds of ten, at twice its queries. But to ask at random, or to toss a coin in each state whether to, helps far more, and for
-// fewer. Where RadGrad asks is in the figure above: not in a few risky states, but nearly everywhere that the prediction is not flat; and where
-// the network has died, as in the iterations without any bar, it asks nowhere. What the figures of all strategies and both tasks say of the paper's
-// claims is for the next notebook.
+// The gradient lowers the loss of Loss with eight seeds of ten, at twice its queries. But querying at random, or tossing that coin, helps
+// far more, for fewer queries. The figure above shows where RadGrad queries: not in a few risky states, but nearly everywhere that the
+// prediction is not flat. Where a layer of the network has died, as in the iterations without any bar, it queries nowhere. The next
+// notebook says what the figures of all strategies and both tasks mean for the paper's claims.

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { improvements, interquartileMean, probabilityBelow, scores } from '../../lib/analysis/aggregate'
-import { mean } from '../../lib/statistics'
+import {
+  avoidedLoss,
+  improvementProbabilities,
+  interquartileMean,
+  probabilityBelow
+} from '../../lib/analysis/aggregate'
 import { strategyNames } from '../../lib/strategies'
-import { scattered, withLosses } from './contest'
+import { mean } from '../../lib/util/statistics'
+import { scattered, withLosses } from './seed-results'
 
 const point = (value: number) => ({ value, low: value, high: value })
 
@@ -13,12 +18,12 @@ describe('the interquartile mean', () => {
     ['five: three quarters of the second and fourth', [50, 4, 2, 1, 0], (0.75 * 1 + 2 + 0.75 * 4) / 2.5],
     ['two: their mean', [1, 5], 3],
     ['one: itself', [8], 8]
-  ])('by hand, of %s', (_, values, expected) => {
+  ])('the interquartile mean equals that by hand of %s', (_, values, expected) => {
     expect(interquartileMean(values)).toBeCloseTo(expected, 14)
   })
 
   test.each([1, 2, 3, 4, 5, 6, 7, 9, 10, 11])(
-    'is, with each of %d numbers four times, the mean of the middle half',
+    'the interquartile mean of %d numbers is the mean of the middle half with each number four times',
     (n) => {
       const values = Array.from({ length: n }, (_, i) => ((31 * i + 7) % 17) ** 2)
       const fourfold = values.flatMap((value) => [value, value, value, value]).sort((a, b) => a - b)
@@ -26,7 +31,7 @@ describe('the interquartile mean', () => {
     }
   )
 
-  test('leaves the numbers in their order', () => {
+  test('the interquartile mean leaves the numbers in their order', () => {
     const values = [3, 1, 2]
     interquartileMean(values)
     expect(values).toEqual([3, 1, 2])
@@ -34,7 +39,7 @@ describe('the interquartile mean', () => {
 })
 
 describe('the probability to be below', () => {
-  test('counts pairs, ties half', () => {
+  test('the probability to be below counts pairs, ties half', () => {
     expect(probabilityBelow([1, 2], [2, 3])).toBe((1 + 1 + 0.5 + 1) / 4)
     expect(probabilityBelow([1], [0, 1, 2, 2])).toBe(2.5 / 4)
     expect(probabilityBelow([1, 1], [1, 1, 1])).toBe(0.5)
@@ -42,7 +47,7 @@ describe('the probability to be below', () => {
     expect(probabilityBelow([3], [1, 2])).toBe(0)
   })
 
-  test('and that to be above make one', () => {
+  test('the probabilities to be below and to be above add up to 1', () => {
     const [a, b] = [
       [3, 1, 4, 1, 5],
       [2, 7, 1]
@@ -51,82 +56,82 @@ describe('the probability to be below', () => {
   })
 })
 
-describe('scores', () => {
-  test('are 0 as Supervised, 1 without loss, below 0 worse than Supervised, on every scale of losses', () => {
+describe('the avoided loss', () => {
+  test('the avoided loss is 0 as Supervised, 1 without loss and negative beyond Supervised, on every scale of losses', () => {
     const losses = (scale: number) => ({ supervised: scale, dagger: 0, random: scale / 2, loss: 1.5 * scale })
     const tasks = {
       reacher: [1, 2].map((seed) => withLosses(seed, losses(8), 8)),
       hopper: [1, 2].map((seed) => withLosses(seed, losses(2048), 2048))
     }
-    const { supervised, dagger, random, loss, safedagger } = scores(tasks)
+    const { supervised, dagger, random, loss, safedagger } = avoidedLoss(tasks)
     expect([supervised, safedagger, dagger, random, loss]).toEqual([0, 0, 1, 0.5, -0.5].map(point))
   })
 
-  test('are shares of Supervised’s mean loss on the task, not of its loss in the seed', () => {
+  test('the avoided loss is a share of Supervised’s mean loss on the task, not of its loss with the seed', () => {
     const tasks = { reacher: [withLosses(1, { supervised: 5 }, 4), withLosses(2, { supervised: 11 }, 4)] }
-    expect(scores(tasks).dagger).toEqual(point(0.5))
+    expect(avoidedLoss(tasks).dagger).toEqual(point(0.5))
   })
 
-  test('are the interquartile mean over the seeds of all tasks', () => {
+  test('the avoided loss is the interquartile mean over the seeds of all tasks', () => {
     const run = (loss: number, seed: number) => withLosses(seed, { dagger: loss }, 100)
     const tasks = { reacher: [10, 20, 30, 4000].map(run), hopper: [40, 50, 1, 2].map(run) }
-    // sorted: 1 2 | 10 20 30 40 | 50 4000; those of each task would be 25 and 21
-    expect(scores(tasks).dagger.value).toBeCloseTo(1 - 0.25, 14)
+    // Sorted: 1 2 | 10 20 30 40 | 50 4000. The interquartile means of each task would be 25 and 21.
+    expect(avoidedLoss(tasks).dagger.value).toBeCloseTo(1 - 0.25, 14)
   })
 
-  test('have intervals in which each task is drawn from its own seeds', () => {
+  test('the interval of the avoided loss draws each task from its own seeds', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 100)
     const tasks = { reacher: [1, 2].map(run(0)), hopper: [1, 2].map(run(100)) }
-    // of four seeds drawn from all, the middle two would often be of one task
-    expect(scores(tasks).dagger).toEqual(point(0.5))
+    // With four seeds drawn from all, the middle two would often be of one task.
+    expect(avoidedLoss(tasks).dagger).toEqual(point(0.5))
     const unlike = { reacher: [withLosses(1, { dagger: 20 }, 100), withLosses(2, { dagger: 60 }, 100)] }
-    const { value, low, high } = scores(unlike).dagger
+    const { value, low, high } = avoidedLoss(unlike).dagger
     expect(value).toBeCloseTo(0.6, 14)
-    // both draws are the same seed in a quarter of the resamples
+    // Both draws are the same seed in a quarter of the resamples.
     expect([low, high]).toEqual([1 - 0.6, 1 - 0.2])
   })
 })
 
-describe('improvements', () => {
-  test('are 1 over what always loses more, 0 over what always loses less, a half over what loses as much', () => {
+describe('the improvement probability', () => {
+  test('the improvement is 1 over a strategy that always loses more, 0 over one that always loses less, a half over an equal', () => {
     const run = (seed: number) => withLosses(seed, { dagger: seed, random: 10 + seed, loss: 20 }, 15)
-    const { dagger, random, loss, safedagger } = improvements({ reacher: [1, 2].map(run) }, 'safedagger')
+    const { dagger, random, loss, safedagger } = improvementProbabilities({ reacher: [1, 2].map(run) }, 'safedagger')
     expect([dagger, random, loss, safedagger]).toEqual([1, 1, 0, 0.5].map(point))
   })
 
-  test('compare every run with every other, not only those of a seed', () => {
+  test('the improvement compares every run with every other run, not only with that of its seed', () => {
     const losses = [
       [1, 2],
       [3, 4],
       [5, 6]
     ]
     const tasks = { reacher: losses.map(([dagger, random], i) => withLosses(i, { dagger, random }, 0)) }
-    expect(improvements(tasks, 'random').dagger.value).toBeCloseTo((3 + 2 + 1) / 9, 14)
+    expect(improvementProbabilities(tasks, 'random').dagger.value).toBeCloseTo((3 + 2 + 1) / 9, 14)
   })
 
-  test('over another alike are a half, in a wide interval; over itself a half, in none', () => {
+  test('the improvement over an equal strategy has a wide interval, that of a strategy over itself none', () => {
     const tasks = { reacher: [withLosses(1, {}, 1), withLosses(2, {}, 2)] }
-    // in 1/16 of the resamples one is all 1 and the other all 2
-    const { random, dagger } = improvements(tasks, 'random')
+    // In 1/16 of the resamples one is all 1 and the other all 2.
+    const { random, dagger } = improvementProbabilities(tasks, 'random')
     expect(dagger).toEqual({ value: 0.5, low: 0, high: 1 })
     expect(random).toEqual(point(0.5))
   })
 
-  test('compare runs of the same task', () => {
+  test('the improvement compares runs of the same task', () => {
     const tasks = { reacher: [withLosses(1, { dagger: 4 }, 5)], hopper: [withLosses(1, { dagger: 4000 }, 5000)] }
-    expect(improvements(tasks, 'random').dagger).toEqual(point(1))
+    expect(improvementProbabilities(tasks, 'random').dagger).toEqual(point(1))
   })
 
-  test('are means over tasks, however many seeds each has', () => {
+  test('the improvement is a mean over tasks, however many seeds each has', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 50)
     const tasks = { reacher: [1, 2, 3].map(run(0)), hopper: [1].map(run(100)) }
-    expect(improvements(tasks, 'random').dagger).toEqual(point(0.5))
+    expect(improvementProbabilities(tasks, 'random').dagger).toEqual(point(0.5))
   })
 })
 
-test('both are of all strategies, within their intervals', () => {
+test('avoided losses and improvements are given for all strategies, within their intervals', () => {
   const tasks = { reacher: [1, 2].map((seed) => scattered(seed, 2)), hopper: [3, 4].map((seed) => scattered(seed, 2)) }
-  for (const estimates of [scores(tasks), improvements(tasks, 'random')]) {
+  for (const estimates of [avoidedLoss(tasks), improvementProbabilities(tasks, 'random')]) {
     expect(Object.keys(estimates)).toEqual(strategyNames)
     for (const [strategy, { value, low, high }] of Object.entries(estimates)) {
       expect(low).toBeLessThanOrEqual(value)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { table2 } from '../../lib/analysis/table-2'
 import { type StrategyName, strategyNames } from '../../lib/strategies'
-import { contest, type Point, scattered } from './contest'
+import { type Point, scattered, seedResults } from './seed-results'
 
-/** Two seeds whose last iterations are these, and 9 queries and a loss of 900 before; other strategies are as Supervised. */
+/** The last iterations of two seeds; earlier ones have 9 queries and a loss of 900, other strategies are as Supervised. */
 const ends: Readonly<Partial<Record<StrategyName, readonly [Point, Point]>>> = {
   dagger: [
     { queries: 100, loss: 2 },
@@ -19,7 +19,7 @@ const supervised = [
   { queries: 400, loss: 16 }
 ]
 const seeds = [0, 1].map((seed) =>
-  contest(seed, 3, (strategy, iteration) =>
+  seedResults(seed, 3, (strategy, iteration) =>
     iteration === 3 ? (ends[strategy] ?? supervised)[seed] : { queries: 9, loss: 900 }
   )
 )
@@ -28,12 +28,12 @@ describe('table 2', () => {
   const rows = table2(seeds)
   const rowOf = (strategy: StrategyName) => rows.find((row) => row.strategy === strategy)
 
-  test('has a row a strategy, in the paper’s order', () => {
+  test('Table 2 has a row for each strategy, in the paper’s order', () => {
     expect(rows.map(({ strategy }) => strategy)).toEqual(strategyNames)
   })
 
-  // of two seeds, both draws are the same one in a quarter of the resamples each, so the interval goes from one to the other
-  test('is of last iterations, means over seeds', () => {
+  // With two seeds, both draws are the same seed in a quarter of the resamples: the interval goes from one to the other.
+  test('queries and losses are those of last iterations, means over seeds', () => {
     expect(rowOf('dagger')).toMatchObject({
       queries: { value: 200, low: 100, high: 300 },
       loss: { value: 3, low: 2, high: 4 }
@@ -48,7 +48,7 @@ describe('table 2', () => {
     })
   })
 
-  test('has the efficiency within each seed, not that of means', () => {
+  test('the efficiency is computed within each seed, not from means', () => {
     // 8 less for 100 queries, 12 less for 300: 800 and 400 times 10^-4, where means would give 10 / 200, 500
     expect(rowOf('dagger')?.efficiency).toEqual({ value: 600, low: 400, high: 800 })
     expect(rowOf('random')?.efficiency).toEqual({ value: -600, low: -800, high: -400 })
@@ -56,14 +56,14 @@ describe('table 2', () => {
     expect(rowOf('loss')?.efficiency).toEqual({ value: 0, low: 0, high: 0 })
   })
 
-  test('of one seed has points', () => {
+  test('the intervals of one seed are points', () => {
     const [row] = table2([scattered(1, 4)]).filter(({ strategy }) => strategy === 'loss')
     const { queries, loss } = scattered(1, 4).outcomes.loss.iterations[3]
     expect(row.queries).toEqual({ value: queries, low: queries, high: queries })
     expect(row.loss).toEqual({ value: loss, low: loss, high: loss })
   })
 
-  test('of none is refused', () => {
+  test('a table of no seeds is refused', () => {
     expect(() => table2([])).toThrow(RangeError)
   })
 })

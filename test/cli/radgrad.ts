@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { hash } from '../../lib/experiments/hash'
-import { encodeRecord, type RunRecord } from '../../lib/experiments/record'
 import { readResults } from '../../lib/files/results'
+import { encodeRecord, type RunRecord } from '../../lib/record'
+import { hash } from '../../lib/util/hash'
 
 const root = resolve(import.meta.dirname, '../..')
-const command = ['--require', './scripts/node-compat.cjs', 'lib/bin/radgrad.js']
+const command = ['--require', './tools/setup/node-compat.cjs', 'tools/bin/radgrad.js']
 /** None is to outlive a test that gave up waiting for it. */
 const patience = { timeout: 60_000, killSignal: 'SIGKILL' } as const
 
@@ -64,7 +64,7 @@ export function expectTold({ code, stdout, stderr }: Outcome, words: RegExp): vo
   expect(code).toBe(1)
 }
 
-/** What the files of a folder hold, by their names. */
+/** Reads the files of a folder, by their names. */
 export async function contents(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder)).sort()
   return Object.fromEntries(
@@ -72,11 +72,11 @@ export async function contents(folder: string): Promise<Record<string, string>> 
   )
 }
 
-/** What a folder's records say, but for how they were made; each is whole, and is what its name says. */
+/** Reads a folder's records without their provenance and checksum. Each must be whole and of the run of its name. */
 export async function said(folder: string): Promise<Record<string, unknown>> {
   const { records, unusable } = await readResults(folder)
   expect([...unusable]).toEqual([])
-  return Object.fromEntries([...records].map(([name, { made, checksum, ...rest }]) => [name, rest]))
+  return Object.fromEntries([...records].map(([name, { provenance: made, checksum, ...rest }]) => [name, rest]))
 }
 
 /** A record as text, with the checksum that it ought to have: whoever changes one knows how to. */
@@ -93,7 +93,7 @@ export function isWorker(pid: number): boolean {
   }
 }
 
-/** What the system says of a process after its name: its state, its parent's number and so on; nothing of none. */
+/** Reads the fields of /proc/<pid>/stat after the name: the state, the parent's id and so on. Empty if there is no process. */
 function stat(pid: number): string[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -160,7 +160,7 @@ export const radgradOnTerminal = (streams: 'both' | 'stderr', ...args: string[])
     spawn('python3', ['-c', terminal, streams, process.execPath, ...command, ...args], { cwd: root, ...patience })
   )
 
-/** What a terminal shows in the end, as far as our bar and lines need one. */
+/** Returns the lines that a terminal shows in the end, as far as our progress bar and lines need one. */
 export function screen(drawn: string): string[] {
   const lines = ['']
   let [row, column, saved] = [0, 0, [0, 0]]
@@ -189,6 +189,10 @@ export function screen(drawn: string): string[] {
       lines[row] = lines[row].slice(0, column)
     },
     '\x1b[0K': () => controls['\x1b[K'](),
+    '\x1b[0J': () => {
+      controls['\x1b[K']()
+      lines.length = row + 1
+    },
     '\x1b[2K': () => {
       lines[row] = ''
     }

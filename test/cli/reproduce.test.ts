@@ -6,8 +6,8 @@ import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { decodeRecord, numerics } from '../../lib/experiments/record'
 import { readResults } from '../../lib/files/results'
+import { decodeRecord, numericsVersion } from '../../lib/record'
 import {
   contents,
   expectTold,
@@ -87,7 +87,7 @@ async function untilWorkers(child: ChildProcessWithoutNullStreams, count: number
 }
 
 describe('records', () => {
-  test('are made of every wanted run, a file each, with nothing beside them', async () => {
+  test('a sweep records every wanted run in a file of its own, with nothing beside them', async () => {
     expect(undisturbed).toMatchObject({ code: 0, stderr: '' })
     const names = (await readdir(reference)).sort()
     expect(names.map((name) => name.replace(/-[0-9a-f]{8}\.json$/, ''))).toEqual(
@@ -101,7 +101,7 @@ describe('records', () => {
     )
   })
 
-  test('that are there are not computed again, and stay as they are', async () => {
+  test('a sweep does not compute recorded runs again, and their records stay as they are', async () => {
     const [before, written] = [await contents(reference), await stat(join(reference, nameOf('random-seed-1')))]
     expect(await radgrad(...sweep(reference, cells, '--seeds', '3'))).toEqual({
       code: 0,
@@ -113,7 +113,7 @@ describe('records', () => {
   })
 
   test(
-    'are the same from one worker as from three; of more seeds, only those are computed that are missing',
+    'the records are the same from one worker as from three; with more seeds, a sweep computes only the missing runs',
     async () => {
       const folder = await newFolder()
       expect(await radgrad(...sweep(folder, cells, '--workers', '1'))).toMatchObject({ code: 0, stderr: '' })
@@ -134,7 +134,7 @@ describe('records', () => {
   )
 
   test(
-    'of the shards of a sweep are those of the whole, each once',
+    'the shards of a sweep record the runs of the whole sweep, each once',
     async () => {
       const folders = await Promise.all([newFolder(), newFolder()])
       for (const [i, folder] of folders.entries()) {
@@ -152,7 +152,7 @@ describe('records', () => {
 
 describe('a worker that is killed', () => {
   test(
-    'amid a run costs nothing but time',
+    'a worker that is killed amid a run costs nothing but time',
     async () => {
       const folder = await newFolder()
       const child = start(...sweep(folder, cells, '--workers', '2'))
@@ -171,7 +171,7 @@ describe('a worker that is killed', () => {
 
   // with a worker fewer than there are runs, some of them wait for one
   test.each([1, 2, 3])(
-    'again and again fails its run, of %s at a time: all are told of, and none hangs or is forgotten',
+    'every run of a sweep with %s workers fails when they are killed again and again: all are reported, and none hangs',
     async (workers) => {
       const folder = await newFolder()
       const child = start(...sweep(folder, 'random', '--seeds', '3', '--workers', String(workers)))
@@ -188,7 +188,7 @@ describe('a worker that is killed', () => {
   )
 
   test(
-    'when it has nothing more to do does not hide how the others end',
+    'a worker that is killed when it has nothing more to do does not hide how the other runs end',
     async () => {
       const folder = await newFolder()
       const blocked = runs('dagger', 2)
@@ -215,7 +215,7 @@ describe('a worker that is killed', () => {
 
 describe('a sweep that is killed', () => {
   test(
-    'takes its workers with it, and the next one goes on from what was recorded',
+    'a sweep that is killed takes its workers with it, and the next sweep goes on from the records',
     async () => {
       const folder = await newFolder()
       const wanted = sweep(folder, 'random', '--seeds', '3', '--workers', '2')
@@ -240,7 +240,7 @@ describe('a sweep that is killed', () => {
     patient
   )
 
-  test('before its workers have begun takes them with it, and they do not complain', async () => {
+  test('a sweep that is killed before its workers have begun takes them with it, and they print no error', async () => {
     const child = start(...sweep(await newFolder(), 'random', '--seeds', '3', '--workers', '3'))
     const ended = outcome(child) // which waits for the workers, too: they have its standard error
     const workers = await untilWorkers(child, 3)
@@ -256,10 +256,10 @@ describe('Ctrl-C', () => {
   const group = (pid: number): number => -pid
 
   test.each([
-    ['to the command alone', alone],
-    ['to its workers, too, as a terminal gives it', group]
+    ['to the sweep alone', alone],
+    ['to the sweep and its workers, as a terminal sends it,', group]
   ])(
-    '%s ends it in a line; the next sweep goes on',
+    'Ctrl-C %s ends the sweep with a line that says so, and the next sweep goes on',
     async (_, whom) => {
       const folder = await newFolder()
       const wanted = sweep(folder, 'random', '--seeds', '3', '--workers', '2')
@@ -285,7 +285,7 @@ describe('Ctrl-C', () => {
     patient
   )
 
-  test('before the workers have begun does so as well', async () => {
+  test('Ctrl-C before the workers have begun ends the sweep and its workers, and leaves no file', async () => {
     const folder = await newFolder()
     const child = startInGroup(...sweep(folder, 'random', '--seeds', '3', '--workers', '2'))
     const ended = outcome(child)
@@ -330,18 +330,21 @@ describe('a folder that cannot be written to', () => {
     ...(mounts ? [['read-only', () => mounted('ro')] as [string, () => Promise<string>]] : [])
   ]
 
-  test.each(places)('(%s) is told of before anything is computed', async (_, place) => {
-    const folder = await place()
-    const child = start(...sweep(folder, 'random'))
-    const ended = outcome(child)
-    expect(await killWorkers(child)).toBe(0)
-    const { code, stdout, stderr } = await ended
-    expect(stderr.replaceAll(folder, 'FOLDER')).toMatch(
-      /^radgrad: .*FOLDER cannot be (read|written to): E[A-Z]+: .*\n$/
-    )
-    expect(stdout).not.toContain('seed')
-    expect(code).toBe(1)
-  })
+  test.each(places)(
+    'a results folder that cannot be written to (%s) is reported before any run is computed',
+    async (_, place) => {
+      const folder = await place()
+      const child = start(...sweep(folder, 'random'))
+      const ended = outcome(child)
+      expect(await killWorkers(child)).toBe(0)
+      const { code, stdout, stderr } = await ended
+      expect(stderr.replaceAll(folder, 'FOLDER')).toMatch(
+        /^radgrad: .*FOLDER cannot be (read|written to): E[A-Z]+: .*\n$/
+      )
+      expect(stdout).not.toContain('seed')
+      expect(code).toBe(1)
+    }
+  )
 })
 
 /** Somewhere to write a record of seed 1 to, and no second one. */
@@ -370,7 +373,7 @@ describe('a full disk', () => {
   ]
 
   test.each(disks)(
-    '%s stops the sweep and harms no record; with room, the next one goes on',
+    'a full disk %s stops the sweep and harms no record; with room, the next sweep goes on',
     async (_, make) => {
       const { folder, full, makeRoom } = await make()
       const wanted = sweep(folder, 'random', '--seeds', '2', '--workers', '1')
@@ -399,10 +402,10 @@ describe('a file that is no record to be used', () => {
   const mutated = (whole: string): string =>
     whole.replace(/(?<="returns":\[-\d+\.)\d/, (digit) => String((Number(digit) + 1) % 10))
   const stale = async (whole: string): Promise<string> =>
-    sealed({ ...(await decodeRecord(whole)), numerics: numerics + 1 })
+    sealed({ ...(await decodeRecord(whole)), numerics: numericsVersion + 1 })
 
   test(
-    'is named with the reason and left alone; its run is not done, the others are',
+    'a file that is no usable record is named with the reason and left alone; its run is not computed, the others are',
     async () => {
       const folder = await newFolder()
       const damage: Record<string, { holds: string; why: string }> = {
@@ -418,7 +421,7 @@ describe('a file that is no record to be used', () => {
         'dagger-seed-1': { holds: '{}', why: 'foreign: it is no record of a run' },
         'dagger-seed-2': {
           holds: await stale(await text('dagger-seed-2')),
-          why: `stale: made by numerics ${numerics + 1}, and this is ${numerics}`
+          why: `stale: made by numerics ${numericsVersion + 1}, and this is ${numericsVersion}`
         }
       }
       const damaged = Object.keys(damage).map((run) => nameOf(run))
@@ -451,7 +454,7 @@ describe('a file that is no record to be used', () => {
     patient
   )
 
-  test('is named, and no obstacle, where it is not of a run that is wanted', async () => {
+  test('a file that is no usable record is named and does no harm where its run is not wanted', async () => {
     const folder = await newFolder()
     await reuse(folder, nameOf('random-seed-1'))
     await writeFile(join(folder, nameOf('dagger-seed-1')), '{}')
@@ -466,7 +469,7 @@ describe('a file that is no record to be used', () => {
   })
 })
 
-describe('what is wrong is told', () => {
+describe('invalid options of a sweep', () => {
   const shard = /--shard <i\/n>' argument '\S+' is invalid\. It must be as 1\/4, from 1\/4 to 4\/4\./
   test.each([
     [['--shard', '3/2'], shard],
@@ -477,7 +480,7 @@ describe('what is wrong is told', () => {
     [['--environments', 'walker'], /'walker' is invalid\. Allowed choices are reacher, hopper\./],
     [['--strategies', 'random', 'asking'], /'asking' is invalid\. Allowed choices are supervised, dagger, random, /],
     [['--experts', 'no/such/folder'], /^radgrad: there is no expert for reacher in no\/such\/folder: looked for /]
-  ])('in %j', async (args, words) => {
+  ])('a sweep with the invalid options %j reports them and makes no folder', async (args, words) => {
     const folder = join(await newFolder(), 'results')
     expectTold(await radgrad(...sweep(folder, 'random', ...args)), words)
     expect(existsSync(folder)).toBe(false)
@@ -485,14 +488,14 @@ describe('what is wrong is told', () => {
 })
 
 test(
-  'on a terminal there is one bar, below the lines, with what is done and the time left; it is gone in the end',
+  'a sweep on a terminal has one progress bar below the lines, with the runs done and the time left, until it ends',
   async () => {
     const folder = await newFolder()
     const args = sweep(folder, 'random', '--seeds', '2', '--workers', '1')
     const { code, stdout, stderr } = await radgradOnTerminal('both', ...args)
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
-    expect(stderr).toMatch(/runs ░{16} 0 of 2 done, \d+:\d\d gone(?!,)/)
-    expect(stderr).toMatch(/runs █+░* 1 of 2 done, \d+:\d\d gone, about \d+:\d\d left/)
+    expect(stderr).toMatch(/runs ░{16} 0 of 2 done, \S+s gone, \? left/)
+    expect(stderr).toMatch(/runs █+░* 1 of 2 done, \S+s gone, \d\S*s left/)
     for (const { index } of stderr.matchAll(/ left/g))
       expect(screen(stderr.slice(0, index)).filter((line) => /[█░]/.test(line))).toHaveLength(1)
     const shown = screen(stderr)

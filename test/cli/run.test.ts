@@ -34,13 +34,13 @@ const parsed = (text: string): Line[] =>
     .map((line) => JSON.parse(line) as Line)
 const records = (text: string) => parsed(text).map(({ seconds, ...record }) => record)
 
-describe('what is printed', () => {
+describe('the output of a run', () => {
   let dagger: Outcome
   beforeAll(async () => {
     dagger = await radgrad(...reacher('dagger', '--seed', '1', '--json', ...small))
   })
 
-  test('with --json is an object a line, and nothing else', () => {
+  test('a run with --json prints one object a line, and nothing else', () => {
     expect(dagger).toMatchObject({ code: 0, stderr: '' })
     expect(dagger.stdout.endsWith('}\n')).toBe(true)
     const lines = parsed(dagger.stdout)
@@ -66,7 +66,7 @@ describe('what is printed', () => {
     }
   })
 
-  test('is the same for the same seed, to the last bit, but for the seconds; another seed gives another', async () => {
+  test('the same seed gives the same run to the last bit, but for the seconds; another seed gives another run', async () => {
     const [again, other] = await Promise.all([
       radgrad(...reacher('dagger', '--json', ...small)),
       radgrad(...reacher('dagger', '--seed', '2', '--json', ...small))
@@ -76,7 +76,7 @@ describe('what is printed', () => {
     expect(records(other.stdout)[0].returns).not.toEqual(records(dagger.stdout)[0].returns)
   })
 
-  test('calls the paper’s algorithm by its name, too', async () => {
+  test('the strategy radgrad is another name of loss-gradient and gives the same run', async () => {
     const [radgradRun, lossGradient] = await Promise.all(
       ['radgrad', 'loss-gradient'].map((strategy) => radgrad(...reacher(strategy, '--json', ...small)))
     )
@@ -84,7 +84,7 @@ describe('what is printed', () => {
     expect(records(radgradRun.stdout)).toHaveLength(2)
   })
 
-  test('without --json is a line an iteration, with the same numbers', async () => {
+  test('a run without --json prints a line for each iteration, with the same numbers', async () => {
     const { stdout, stderr } = await radgrad(...reacher('dagger', ...small))
     const told = parsed(dagger.stdout).map(({ iteration, queries, loss, lossSd }) =>
       [`iteration ${iteration}`, `queries ${queries}`, `loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}`].join(' ')
@@ -94,7 +94,7 @@ describe('what is printed', () => {
     expect(stderr).toBe('')
   })
 
-  test('shows that supervised learning asks in every state, and random in fewer', async () => {
+  test('supervised learning queries in every state, and random in fewer', async () => {
     const [supervised, random] = await Promise.all(
       ['supervised', 'random'].map(async (strategy) => {
         const { stdout } = await radgrad(...reacher(strategy, '--json', ...small))
@@ -107,21 +107,21 @@ describe('what is printed', () => {
     expect(random[1]).toBeLessThan(200)
   })
 
-  test('with --rate asks in the more states the higher it is, by whatever rule', async () => {
-    const asked = async (strategy: string, rate: string) => {
+  test('a higher --rate makes a strategy query in more states, by whatever rule', async () => {
+    const queried = async (strategy: string, rate: string) => {
       const { stdout } = await radgrad(...reacher(strategy, '--rate', rate, '--json', ...small, '--episodes', '8'))
       const [first, second] = records(stdout).map(({ queries }) => queries)
       expect(first).toBe(400)
       return second - first
     }
     for (const strategy of ['random', 'crsail', 'loss-gradient']) {
-      const [few, many] = [await asked(strategy, '0.05'), await asked(strategy, '0.8')]
+      const [few, many] = [await queried(strategy, '0.05'), await queried(strategy, '0.8')]
       expect(few, strategy).toBeLessThan(100)
       expect(many, strategy).toBeGreaterThan(200)
     }
   }, 60_000)
 
-  test('with --engine tensorflow is finite, and not what the fused engine gives', async () => {
+  test('a run with --engine tensorflow gives finite numbers, other than those of the fused engine', async () => {
     const { code, stdout } = await radgrad(...reacher('dagger', '--engine', 'tensorflow', '--json', ...small))
     expect(code).toBe(0)
     expect(records(stdout)).toHaveLength(2)
@@ -131,7 +131,7 @@ describe('what is printed', () => {
 })
 
 describe('--out', () => {
-  test('holds the lines that are printed, in a folder that is made, with nothing beside it', async () => {
+  test('the file of --out holds the printed lines, in a folder that is made, with nothing beside it', async () => {
     const place = join(await newFolder(), 'made')
     const { code, stdout } = await radgrad(...reacher('dagger', '--json', '--out', join(place, 'a.jsonl'), ...small))
     expect(code).toBe(0)
@@ -140,7 +140,7 @@ describe('--out', () => {
     expect(await readdir(place)).toEqual(['a.jsonl'])
   })
 
-  test('that cannot be written is told before the first iteration, and leaves nothing', async () => {
+  test('a file of --out that cannot be written is reported before the first iteration, and nothing is left of it', async () => {
     const place = await newFolder()
     await writeFile(join(place, 'file'), '')
     await mkdir(join(place, 'folder'))
@@ -150,12 +150,12 @@ describe('--out', () => {
   })
 })
 
-describe('what is wrong is told', () => {
+describe('invalid options of a run', () => {
   test.each([
     ['environment', 'walker', 'reacher, hopper'],
     ['strategy', 'asking', 'supervised, dagger, random'],
     ['engine', 'torch', 'fused, tensorflow']
-  ])('in the %s', async (option, value, known) => {
+  ])('a run with an unknown %s is refused with the choices', async (option, value, known) => {
     // the last of two counts
     expectTold(
       await radgrad(...reacher('dagger', ...small, `--${option}`, value)),
@@ -167,7 +167,7 @@ describe('what is wrong is told', () => {
     ['iterations', 'episodes', 'trials', 'seed'].flatMap((option) =>
       ['-1', '1.5', 'x', '', ...(option === 'seed' ? [] : ['0'])].map((value) => [option, value])
     )
-  )("in the number --%s '%s'", async (option, value) => {
+  )("a run with the invalid number --%s '%s' is refused", async (option, value) => {
     const from = option === 'seed' ? 0 : 1
     expectTold(
       await radgrad(...reacher('dagger', `--${option}`, value)),
@@ -175,21 +175,21 @@ describe('what is wrong is told', () => {
     )
   })
 
-  test.each(['1', '-0.1', 'x', ''])("in the share --rate '%s'", async (value) => {
+  test.each(['1', '-0.1', 'x', ''])("a run with the invalid share --rate '%s' is refused", async (value) => {
     expectTold(
       await radgrad(...reacher('random', '--rate', value)),
       new RegExp(`--rate <share>' argument '${value}' is invalid\\. It must be from 0 to below 1`)
     )
   })
 
-  test('in a rate for what asks everywhere', async () => {
+  test('a run with a --rate for a strategy that queries in every state is refused', async () => {
     expectTold(
       await radgrad(...reacher('dagger', '--rate', '0.2')),
-      /^radgrad: dagger asks in every state: it has no rate/
+      /^radgrad: dagger queries in every state: it has no rate/
     )
   })
 
-  test.each(['environment', 'strategy'])('in a missing --%s', async (missing) => {
+  test.each(['environment', 'strategy'])('a run without the option --%s is refused', async (missing) => {
     const given = { environment: 'reacher', strategy: 'dagger' }
     const rest = Object.entries(given).flatMap(([name, value]) => (name === missing ? [] : [`--${name}`, value]))
     expectTold(
@@ -198,7 +198,7 @@ describe('what is wrong is told', () => {
     )
   })
 
-  test.each(['reacher', 'hopper'])('in a folder without an expert for %s', async (environment) => {
+  test.each(['reacher', 'hopper'])('a run with a folder without an expert for %s is refused', async (environment) => {
     const experts = await newFolder()
     const pickle = join(experts, `${environment === 'reacher' ? 'Reacher' : 'Hopper'}-v2.pkl`)
     expectTold(
@@ -210,7 +210,7 @@ describe('what is wrong is told', () => {
   test.each([
     ['a truncated pickle', Buffer.from('80027d710055', 'hex')],
     ['something else', Buffer.from('not a pickle')]
-  ])('in an expert that is %s', async (_, contents) => {
+  ])('a run with an expert file that holds %s is refused', async (_, contents) => {
     const experts = await newFolder()
     await writeFile(join(experts, 'Reacher-v2.pkl'), contents)
     expectTold(
@@ -238,7 +238,7 @@ test.skipIf(!berkeley)(
 describe('stopping', () => {
   const interrupted = 'radgrad: interrupted; what was printed and saved is complete\n'
 
-  test('by Ctrl-C after a few iterations: what was printed and saved is complete', async () => {
+  test('Ctrl-C ends a run after a few iterations, and the lines printed and saved are complete', async () => {
     const place = await newFolder()
     const child = start(...reacher('dagger', '--iterations', '1000', '--json', '--out', join(place, 'a.jsonl')))
     const ended = outcome(child)
@@ -258,7 +258,7 @@ describe('stopping', () => {
     expect(await readdir(place)).toEqual(['a.jsonl'])
   })
 
-  test('by Ctrl-C while the expert is tried', async () => {
+  test('Ctrl-C ends a run during the trials of the expert', async () => {
     const out = join(await newFolder(), 'a.jsonl')
     const long = ['--iterations', '1', '--episodes', '1', '--trials', '10000']
     const child = start(...reacher('dagger', '--out', out, ...long))
@@ -272,7 +272,7 @@ describe('stopping', () => {
     expect(await readFile(out, 'utf8')).toBe('')
   })
 
-  test('by a reader that has seen enough is no failure', async () => {
+  test('a reader that closes the output ends a run without a failure', async () => {
     const child = start(...reacher('dagger', '--iterations', '1000', '--episodes', '1', '--trials', '1'))
     child.stdout.once('data', () => child.stdout.destroy())
     let said = ''
@@ -287,11 +287,11 @@ describe('stopping', () => {
 describe('on a terminal', () => {
   const three = reacher('dagger', '--iterations', '3', '--episodes', '2', '--trials', '5')
 
-  test('a bar with the time left is drawn below the lines, and is gone in the end', async () => {
+  test('a run on a terminal has a progress bar with the time left below the lines, until it ends', async () => {
     const { code, stdout, stderr } = await radgradOnTerminal('both', ...three)
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
-    expect(stderr).toMatch(/reacher dagger ░{16} 0 of 3 iterations, 0:0\d gone(?!,)/)
-    expect(stderr).toMatch(/3 of 3 iterations, 0:0\d gone, about 0:00 left/)
+    expect(stderr).toMatch(/reacher dagger ░{16} 0 of 3 iterations, \d+s gone, \? left/)
+    expect(stderr).toMatch(/3 of 3 iterations, \d+s gone, 0s left/)
     const shown = screen(stderr)
     expect(shown).toHaveLength(3)
     shown.forEach((line, i) => {
@@ -299,7 +299,7 @@ describe('on a terminal', () => {
     })
   })
 
-  test('that has only the errors, lines go to the output as they are, and the bar does not', async () => {
+  test('a run with only its errors on a terminal writes plain lines to the output, and the progress bar to the terminal alone', async () => {
     const { stdout, stderr } = await radgradOnTerminal('stderr', ...three, '--json')
     expect(parsed(stdout).map(({ iteration }) => iteration)).toEqual([1, 2, 3])
     expect(stderr).toContain('3 of 3 iterations')

@@ -2,11 +2,11 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { fingerprint } from '../../lib/experiments/hash'
-import type { RunRecord } from '../../lib/experiments/record'
 import { loadExpert } from '../../lib/files/experts'
 import { saveModel } from '../../lib/files/models'
-import { readResults, recordName } from '../../lib/files/results'
+import { readResults, recordFileName } from '../../lib/files/results'
+import { fingerprint } from '../../lib/networks/fingerprint'
+import type { RunRecord } from '../../lib/record'
 import { contents, expectTold, killWorkers, newFolder, outcome, radgrad, sealed, start } from './radgrad'
 
 /** For tests of several runs, on a machine that is busy with others. */
@@ -19,7 +19,7 @@ const reproduce = (results: string, ...strategies: string[]): string[] => [
 const verify = (results: string, ...more: string[]): string[] => ['verify', '--results', results, ...more]
 const lines = (text: string): string[] => text.split('\n').filter(Boolean)
 
-/** What was just made: a record of either strategy. */
+/** The folder of the records that were just made, one of either strategy. */
 let made: string
 let random: { readonly name: string; readonly record: RunRecord }
 let dagger: typeof random
@@ -59,9 +59,9 @@ function withOtherReturn({ record }: typeof random, iteration: number, trial: nu
 
 const same = (strategy: string): string => `reacher ${strategy} seed 1: the same to the last bit`
 
-describe('records just made', () => {
+describe('records that were just made', () => {
   test(
-    'are the same to the last bit, and stay as they are',
+    'records that were just made are verified to the last bit, and their files stay as they are',
     async () => {
       const before = await contents(made)
       const { code, stdout, stderr } = await radgrad(...verify(made))
@@ -73,10 +73,10 @@ describe('records just made', () => {
   )
 
   test(
-    'are verified by as many as is asked for, that which took least first',
+    '--runs sets the number of records to verify, and the run that took least time comes first',
     async () => {
       const lasting = structuredClone(random.record)
-      const seconds = lasting.made.seconds[0] as { train: number }
+      const seconds = lasting.provenance.seconds[0] as { train: number }
       seconds.train = 1000
       const folder = await folderOf({ name: random.name, text: await sealed(lasting) }, dagger)
       expect(await radgrad(...verify(folder, '--runs', '1'))).toEqual({
@@ -90,7 +90,7 @@ describe('records just made', () => {
 })
 
 test(
-  'a record that differs in a bit is told of by the place; the others are the same',
+  'a record that differs in a bit is reported with the place; the other records are the same',
   async () => {
     const changed = withOtherReturn(random, 1, 3)
     const [recorded, computed] = [changed, random.record].map(({ outcome }) => outcome.iterations[1].returns[3])
@@ -108,7 +108,7 @@ test(
 )
 
 test(
-  'a damaged record is named, and a failure, though the others are the same',
+  'a damaged record is named and makes verify fail, though the other records are the same',
   async () => {
     const text = (await contents(made))[random.name]
     const folder = await folderOf({ name: random.name, text: text.replace('"queries":250', '"queries":251') }, dagger)
@@ -123,7 +123,7 @@ test(
   patient
 )
 
-test('workers that are killed again and again leave nothing verified', async () => {
+test('workers that are killed again and again leave no record verified', async () => {
   const child = start(...verify(made, '--workers', '1'))
   const ended = outcome(child)
   expect(await killWorkers(child)).toBeGreaterThan(1)
@@ -140,12 +140,12 @@ test('workers that are killed again and again leave nothing verified', async () 
 describe('no record to verify', () => {
   const nothing = /^radgrad: there is no record to verify in /m
 
-  test('in an empty folder, or where there is none, is a failure', async () => {
+  test('verify fails in an empty folder, and in a missing one', async () => {
     const folder = await newFolder()
     for (const place of [folder, join(folder, 'missing')]) expectTold(await radgrad(...verify(place)), nothing)
   })
 
-  test('but damaged ones is a failure, and they are named', async () => {
+  test('verify fails in a folder of damaged records alone, and names them', async () => {
     const folder = await folderOf({ name: random.name, text: '{' })
     const told = await radgrad(...verify(folder))
     expectTold(told, nothing)
@@ -165,14 +165,14 @@ describe('records by another expert', () => {
     await radgrad(...reproduce(theirs, 'random', '--experts', experts))
   }, patient)
 
-  test('are left out, which is told, unless it is given', async () => {
+  test('records by another expert are left out with a notice unless --experts names that expert', async () => {
     const told = await radgrad(...verify(theirs))
     expectTold(told, /there is no record to verify in /)
     expect(told.stderr).toMatch(/^radgrad: 1 record is of experts that are not here \(--experts names more\)\n/)
   })
 
   test(
-    'are verified when it is, and those by ours beside them',
+    'records by another expert are verified with --experts, and those by our expert beside them',
     async () => {
       await cp(join(made, dagger.name), join(theirs, dagger.name))
       const { code, stdout, stderr } = await radgrad(...verify(theirs, '--experts', experts))
@@ -183,18 +183,18 @@ describe('records by another expert', () => {
   )
 
   test(
-    'are verified, too, when it is given for their task only and there are records of the other one',
+    'records by another expert are verified when --experts has only their task and there are records of the other task',
     async () => {
       // ours of Hopper; never run, for it took long
-      const { protocol, made, ...rest } = random.record
+      const { protocol, provenance: made, ...rest } = random.record
       const expert = await fingerprint(await loadExpert('hopper'))
       const hopper: RunRecord = {
         ...{ ...rest, protocol: { ...protocol, environment: 'hopper', expert } },
-        made: { ...made, seconds: [{ collect: 1000, train: 1000, test: 1000 }] }
+        provenance: { ...made, seconds: [{ collect: 1000, train: 1000, test: 1000 }] }
       }
       const folder = await newFolder()
       await cp(theirs, folder, { recursive: true })
-      await writeFile(join(folder, await recordName(hopper)), await sealed(hopper))
+      await writeFile(join(folder, await recordFileName(hopper)), await sealed(hopper))
       expect(Object.keys(await contents(folder))).toContainEqual(expect.stringMatching(/^hopper-random-seed-1-/))
       const { code, stdout, stderr } = await radgrad(...verify(folder, '--experts', experts, '--runs', '1'))
       expect(stderr).toBe('')
@@ -205,7 +205,7 @@ describe('records by another expert', () => {
   )
 })
 
-test('what is wrong with the options is told', async () => {
+test('verify refuses invalid options', async () => {
   expectTold(
     await radgrad(...verify(made, '--runs', '0')),
     /--runs <n>' argument '0' is invalid\. It must be a whole number from 1 on\./

@@ -1,4 +1,4 @@
-/** Starts, ends, errors, and that an episode depends on nothing but its start and its actions. */
+/** Starts, ends and errors of episodes, which depend on nothing but their start and their actions. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   type Environment,
@@ -8,14 +8,14 @@ import {
   loadEnvironment,
   type Masses
 } from '../../lib/environments'
-import { generator, uniform } from '../../lib/random'
+import { generator, uniform } from '../../lib/util/random'
 
 const rngs = (count: number, purpose = 'start') => Array.from({ length: count }, (_, e) => generator(7, purpose, e))
 
 const rows = (values: Float64Array, width: number): number[][] =>
   Array.from({ length: values.length / width }, (_, i) => [...values.subarray(i * width, (i + 1) * width)])
 
-/** Plays random actions, each episode from its own generator, to the end or so many steps; all that each was given. */
+/** Plays random actions, drawn from a generator for each episode, for at most `limit` steps. Returns each episode's rewards and observations. */
 function play(environment: Environment, episodes: Episodes, limit = 40): number[][] {
   const sources = episodes.running.map((e) => generator(7, 'actions', e))
   const seen: number[][] = sources.map(() => [])
@@ -31,7 +31,7 @@ function play(environment: Environment, episodes: Episodes, limit = 40): number[
   return seen
 }
 
-/** A balance that keeps the hopper up; `oracle.py` has the same. */
+/** Balances the hopper, as in `oracle.py`. */
 function stand(observation: ArrayLike<number>): number[] {
   const [angle, forward, spin] = [observation[1], observation[5], observation[7]]
   const balance = [
@@ -51,7 +51,7 @@ describe.each(environments)('%s', (name) => {
     environment = await loadEnvironment(name, { masses: 'legacy' })
   })
 
-  test('the same generator gives the same start, another another', () => {
+  test('equal generators give equal starts, and others give others', () => {
     const [a, b] = [environment.reset(rngs(3)), environment.reset(rngs(3))]
     expect(a.observations).toEqual(b.observations)
     expect(environment.reset(rngs(3, 'other')).observations).not.toEqual(a.observations)
@@ -59,7 +59,7 @@ describe.each(environments)('%s', (name) => {
     expect(first).not.toEqual(second)
   })
 
-  test('an episode alone is bit for bit what it is among 100, whatever went before', () => {
+  test('an episode alone is bit for bit what it is among 100 others', () => {
     const together = play(environment, environment.reset(rngs(100)))
     for (const e of [0, 57, 99]) {
       const alone = environment.reset([rngs(100)[e]])
@@ -73,7 +73,7 @@ describe.each(environments)('%s', (name) => {
     }
   })
 
-  test('episodes of several resets may take turns, in any order', async () => {
+  test('episodes of several resets may be stepped alternately, in any order', async () => {
     const alone = play(environment, environment.reset(rngs(2)), 8)
     const [a, b] = [environment.reset(rngs(2)), environment.reset(rngs(2, 'other'))]
     const other = await loadEnvironment(name, { masses: 'current' })
@@ -99,7 +99,7 @@ describe.each(environments)('%s', (name) => {
     expect(rewards[0]).not.toBe(0)
   })
 
-  test('beyond the range an action pushes no harder and costs more', () => {
+  test('an action beyond the range pushes no harder and costs more', () => {
     const [within, beyond] = [1, 5].map((reach) => {
       const episodes = environment.reset(rngs(1))
       const { terms } = episodes.step([0], Array(environment.actionSize).fill(reach))
@@ -109,42 +109,45 @@ describe.each(environments)('%s', (name) => {
     expect(beyond.cost).toBeCloseTo(25 * within.cost, 12)
   })
 
-  test('the memory of the engine stays flat however many episodes are abandoned', () => {
+  test('the engine’s memory stays constant however many episodes are abandoned', () => {
     for (let i = 0; i < 300; i++) environment.reset(rngs(10))
     const before = process.memoryUsage().rss
     for (let i = 0; i < 2000; i++) environment.reset(rngs(10)).step([0], Array(environment.actionSize).fill(0))
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
   })
 
-  describe('errors say what, where and what to do', () => {
+  describe('an error', () => {
     const step = (actions: number[], episodes = [0, 1]) => environment.reset(rngs(2)).step(episodes, actions)
     const zeros = (count: number): number[] => Array(count * environment.actionSize).fill(0)
 
-    test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('an action of %d', (bad) => {
-      const actions = zeros(2)
-      actions[environment.actionSize + 1] = bad
-      expect(() => step(actions)).toThrow(
-        new RegExp(`${name}: the action for episode 1 at its step 0 has ${bad} at entry 1: give finite numbers`)
-      )
-    })
+    test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+      'an action of %d is refused by episode, step and entry',
+      (bad) => {
+        const actions = zeros(2)
+        actions[environment.actionSize + 1] = bad
+        expect(() => step(actions)).toThrow(
+          new RegExp(`${name}: the action for episode 1 at its step 0 has ${bad} at entry 1: give finite numbers`)
+        )
+      }
+    )
 
-    test('a rejected step moves nothing', () => {
+    test('a refused step moves nothing', () => {
       const episodes = environment.reset(rngs(2))
       const before = episodes.observations.slice()
       expect(() => episodes.step([0, 1], zeros(2).fill(Number.NaN, environment.actionSize))).toThrow(RangeError)
       expect(episodes.observations).toEqual(before)
     })
 
-    test('actions of the wrong length', () => {
+    test('actions of the wrong length are refused', () => {
       expect(() => step([0])).toThrow(/was given 1 numbers of actions for 2 episodes: give \d for each, \d in all/)
     })
 
-    test('an episode that is not there, or named twice', () => {
+    test('a step of an unknown or a repeated episode is refused', () => {
       expect(() => step(zeros(1), [2])).toThrow(/no episode 2 among 2/)
       expect(() => step(zeros(2), [1, 1])).toThrow(/an episode twice \(1, 1\)/)
     })
 
-    test('an episode that has ended', () => {
+    test('a step of an ended episode is refused', () => {
       const episodes = environment.reset(rngs(1))
       let count = 0
       while (episodes.running.length > 0) {
@@ -154,7 +157,7 @@ describe.each(environments)('%s', (name) => {
       expect(() => episodes.step([0], zeros(1))).toThrow(new RegExp(`episode 0 ended after ${count} steps: step only`))
     })
 
-    test('a start of the wrong size, or not finite', () => {
+    test('a start of the wrong size or with NaN is refused', () => {
       expect(() => environment.resetTo([{ qpos: [0], qvel: [0] }])).toThrow(/qpos has \d entries, not 1/)
       const size = name === 'reacher' ? 4 : 6
       const [rest, bad] = [Array(size).fill(0), [...Array(size - 1).fill(0), Number.NaN]]
@@ -164,7 +167,7 @@ describe.each(environments)('%s', (name) => {
 })
 
 describe('reacher', () => {
-  test('starts within the ranges, targets all over the disc', async () => {
+  test('starts lie within their ranges, and targets are uniform over the disc', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })
     const starts = rows(environment.reset(rngs(2000)).observations, 11)
     const radii = starts.map((o) => Math.hypot(o[4], o[5]))
@@ -184,7 +187,7 @@ describe('reacher', () => {
     }
   })
 
-  test('shows sines and cosines of the angles, and the tip from the target', async () => {
+  test('observations hold sines and cosines of the angles and the fingertip relative to the target', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })
     const [q0, q1, x, y] = [2.5, -1.7, 0.05, -0.11]
     const { observations } = environment.resetTo([{ qpos: [q0, q1, x, y], qvel: [3, -4, 0, 0] }])
@@ -193,7 +196,7 @@ describe('reacher', () => {
     for (const [i, value] of expected.entries()) expect(observations[i]).toBeCloseTo(value, 12)
   })
 
-  test('rewards the distance shown before the step', async () => {
+  test('the reward is the distance observed before the step', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })
     const episodes = environment.reset(rngs(1))
     episodes.step([0], [1, -1])
@@ -203,7 +206,7 @@ describe('reacher', () => {
     expect(terms.control[0]).toBe(-0.5)
   })
 
-  test('is cut off after 50 steps and never terminated', async () => {
+  test('an episode is truncated after 50 steps and never terminated', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })
     const episodes = environment.reset(rngs(2))
     for (let t = 1; t <= 50; t++) {
@@ -217,7 +220,7 @@ describe('reacher', () => {
 })
 
 describe('hopper', () => {
-  test('starts within the ranges', async () => {
+  test('starts lie within their ranges', async () => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     const starts = rows(environment.reset(rngs(2000)).observations, 11)
     for (let i = 0; i < 11; i++) {
@@ -229,7 +232,7 @@ describe('hopper', () => {
     }
   })
 
-  test('falls, is paid for being alive even then, and the others go on', async () => {
+  test('a fall terminates its episode, with the reward for being alive, and no other episode', async () => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     const leaning = { qpos: [0, 1.25, 0.19, 0, 0, 0], qvel: [0, 0, 3, 0, 0, 0] }
     const upright = { qpos: [0, 1.25, 0, 0, 0, 0], qvel: [0, 0, 0, 0, 0, 0] }
@@ -246,18 +249,18 @@ describe('hopper', () => {
     ['bent backward', { qpos: [0, 1.25, -0.2, 0, 0, 0], qvel: [0, 0, -1, 0, 0, 0] }],
     ['too fast', { qpos: [0, 5, 0, 0, 0, 0], qvel: [150, 0, 0, 0, 0, 0] }],
     ['too far bent', { qpos: [0, 5, 0, 0, 0, 500], qvel: [0, 0, 0, 0, 0, 0] }]
-  ])('a hopper %s has fallen', async (_, start) => {
+  ])('a hopper that is %s has fallen', async (_, start) => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     expect(environment.resetTo([start]).step([0], [0, 0, 0]).terminated[0]).toBe(1)
   })
 
-  test('shows velocities clipped to 10', async () => {
+  test('observations hold velocities clipped to 10', async () => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     const { observations } = environment.resetTo([{ qpos: [7, 5, 0, 0, 0, 0], qvel: [11, -11, 9, 0, 0, 50] }])
     expect([...observations]).toEqual([5, 0, 0, 0, 0, 10, -10, 9, 0, 0, 10])
   })
 
-  test('is cut off after 1000 steps', async () => {
+  test('an episode is truncated after 1000 steps', async () => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     const episodes = environment.resetTo([{ qpos: [0, 1.19, 0.016, -0.17, 0, 0.18], qvel: [0, 0, 0, 0, 0, 0] }])
     for (let t = 1; t < 1000; t++) {
@@ -270,18 +273,18 @@ describe('hopper', () => {
   })
 })
 
-test('an unknown environment or unknown masses are errors that list the known', async () => {
+test('the error for an unknown environment or unknown masses lists the known ones', async () => {
   await expect(loadEnvironment('walker' as EnvironmentName, { masses: 'legacy' })).rejects.toThrow(
     "there is no environment 'walker': choose one of reacher, hopper"
   )
   await expect(loadEnvironment('hopper', { masses: 'heavy' as Masses })).rejects.toThrow(/choose legacy or current/)
 })
 
-describe('shapes lie where the bodies are', () => {
+describe('the pose of an episode', () => {
   const width = 4
   const distance = ([x0, y0, x1, y1]: Iterable<number>) => Math.hypot(x1 - x0, y1 - y0)
 
-  test('Reacher’s links by its angles, its target where it was put', async () => {
+  test('Reacher’s links follow its angles, and its target is where it was put', async () => {
     const { shapes, ground, resetTo } = await loadEnvironment('reacher', { masses: 'legacy' })
     expect(shapes.map(({ name, radius }) => [name, radius])).toEqual([
       ['body0', 0.01],
@@ -291,14 +294,14 @@ describe('shapes lie where the bodies are', () => {
     ])
     expect(ground).toBeUndefined()
     const [q0, q1] = [0.7, 1.1]
-    const place = resetTo([{ qpos: [q0, q1, 0.13, -0.08], qvel: [0, 0, 0, 0] }]).place(0)
+    const pose = resetTo([{ qpos: [q0, q1, 0.13, -0.08], qvel: [0, 0, 0, 0] }]).pose(0)
     const elbow = [0.1 * Math.cos(q0), 0.1 * Math.sin(q0)]
     const along = (length: number) => [elbow[0] + length * Math.cos(q0 + q1), elbow[1] + length * Math.sin(q0 + q1)]
     const expected = [0, 0, ...elbow, ...elbow, ...along(0.1), ...along(0.11), ...along(0.11), 0.13, -0.08, 0.13, -0.08]
-    expect(place).toHaveLength(expected.length)
+    expect(pose).toHaveLength(expected.length)
     // MuJoCo may take a capsule's ends in either order
     for (let s = 0; s < shapes.length; s++) {
-      const ends = [...place.subarray(width * s, width * s + width)]
+      const ends = [...pose.subarray(width * s, width * s + width)]
       const wanted = expected.slice(width * s, width * s + width)
       const turned = [...wanted.slice(2), ...wanted.slice(0, 2)]
       const off = (other: number[]) => Math.max(...ends.map((value, i) => Math.abs(value - other[i])))
@@ -306,36 +309,36 @@ describe('shapes lie where the bodies are', () => {
     }
   })
 
-  test('Hopper’s limbs keep their lengths, and its torso its joint', async () => {
+  test('Hopper’s limbs keep their lengths, and its torso is at its observed height', async () => {
     const environment = await loadEnvironment('hopper', { masses: 'legacy' })
     expect(environment.ground).toBe(0)
     expect(environment.shapes.map(({ name }) => name)).toEqual(['torso', 'thigh', 'leg', 'foot'])
     const episodes = environment.reset(rngs(1))
     const lengths = [0.4, 0.45, 0.5, 0.39]
     for (let t = 0; t < 30 && episodes.running.length > 0; t++) {
-      const place = episodes.place(0)
+      const pose = episodes.pose(0)
       lengths.forEach((length, s) => {
-        expect(distance(place.subarray(width * s, width * s + width))).toBeCloseTo(length, 9)
+        expect(distance(pose.subarray(width * s, width * s + width))).toBeCloseTo(length, 9)
       })
       // the first entry of an observation is the torso's height above the ground
-      expect((place[1] + place[3]) / 2).toBeCloseTo(episodes.observations[0], 3)
+      expect((pose[1] + pose[3]) / 2).toBeCloseTo(episodes.observations[0], 3)
       episodes.step([0], [0.3, -0.2, 0.1])
     }
   })
 
-  test('looking changes nothing, and an ended episode can still be seen', async () => {
+  test('reading a pose changes nothing, and an ended episode has one', async () => {
     for (const name of environments) {
       const environment = await loadEnvironment(name, { masses: 'legacy' })
       const [looked, left] = [environment.reset(rngs(2)), environment.reset(rngs(2))]
       while (looked.running.length > 0) {
-        looked.place(1)
-        looked.place(0)
+        looked.pose(1)
+        looked.pose(0)
         const actions = looked.running.flatMap(() => Array.from({ length: environment.actionSize }, () => 0.4))
         expect(looked.step(looked.running, actions)).toEqual(left.step(left.running, actions))
         expect(looked.observations).toEqual(left.observations)
       }
-      expect(looked.place(0).every(Number.isFinite)).toBe(true)
-      expect(() => looked.place(2)).toThrow(/there is no episode 2 among 2: name one of them/)
+      expect(looked.pose(0).every(Number.isFinite)).toBe(true)
+      expect(() => looked.pose(2)).toThrow(/there is no episode 2 among 2: name one of them/)
     }
   })
 })

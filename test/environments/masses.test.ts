@@ -1,11 +1,11 @@
-/** What the limbs weigh, in the compiled models. */
+/** Masses and inertias in the compiled models. */
 import { describe, expect, test } from 'vitest'
 import { legacyInertia } from '../../lib/environments/capsule'
 import { hopperModel } from '../../lib/environments/hopper'
 import { type Simulator, simulate } from '../../lib/environments/mujoco'
 import { reacherModel } from '../../lib/environments/reacher'
 
-/** The principal inertias of a body, ascending. */
+/** Returns the principal inertias of a body, ascending. */
 const inertias = ({ inertias }: Simulator, body: number): number[] =>
   [...inertias.subarray(3 * body, 3 * body + 3)].sort((a, b) => a - b)
 
@@ -48,7 +48,7 @@ describe('reacher: body0, body1, fingertip, target', () => {
     expectClose(simulator.masses, [0, 0.035605, 0.035605, 0.004189, 0.003054], 6)
   })
 
-  test('legacy links are cylinders 0.11 m long; the spheres are the same', async () => {
+  test('legacy links weigh as cylinders 0.11 m long, and the spheres as they do now', async () => {
     const simulator = await simulate(reacherModel('legacy'))
     const link = 1000 * Math.PI * 0.01 * 0.01 * 0.11
     expectClose(simulator.masses, [0, link, link, 0.004189, 0.003054], 6)

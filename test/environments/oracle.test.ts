@@ -1,4 +1,4 @@
-/** Our environments against Gymnasium's, step for step: `oracle.py` made the fixtures, from Gymnasium alone. */
+/** Our environments against Gymnasium's, step by step. `oracle.py` made the fixtures with Gymnasium alone. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type EnvironmentName, loadEnvironment, type Masses, type Start } from '../../lib/environments'
@@ -19,7 +19,7 @@ const folder = new URL('fixtures/', import.meta.url)
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'))
 const read = (file: string): Trace => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
 
-/** The largest difference between two lists, NaN being as far as can be. */
+/** Returns the largest difference between two lists, infinite for NaN. */
 const deviation = (ours: ArrayLike<number>, theirs: readonly number[]): number =>
   Math.max(...theirs.map((value, i) => (Number.isNaN(ours[i]) ? Number.POSITIVE_INFINITY : Math.abs(ours[i] - value))))
 
@@ -38,7 +38,7 @@ async function replay({ task, start, actions }: Trace, masses: Masses) {
 const largest = (trace: Trace, observations: Float64Array[]): number =>
   Math.max(...trace.observations.map((expected, t) => deviation(observations[t], expected)))
 
-test('there are fixtures of both tasks with both masses', () => {
+test('fixtures cover both tasks with both masses', () => {
   for (const kind of ['reacher-current', 'reacher-legacy', 'hopper-current', 'hopper-legacy'])
     expect(fixtures.filter((file) => file.startsWith(kind)).length).toBeGreaterThan(1)
   const lengths = fixtures.filter((file) => file.startsWith('hopper')).map((file) => read(file).actions.length)
@@ -48,7 +48,7 @@ test('there are fixtures of both tasks with both masses', () => {
 describe.each(fixtures)('%s', (file) => {
   const trace = read(file)
 
-  test('the same to 1e-6: observations, rewards, terms', async () => {
+  test('observations, rewards and terms are Gymnasium’s to 1e-6', async () => {
     const { observations, steps } = await replay(trace, trace.masses)
     const rewards = steps.map((step) => step.rewards[0])
     const terms = trace.terms.flatMap((expected, t) =>
@@ -59,14 +59,14 @@ describe.each(fixtures)('%s', (file) => {
     expect(Math.max(...terms)).toBeLessThan(1e-6)
   })
 
-  test('ends when and as the oracle does', async () => {
+  test('the episode ends in the same step and way as in Gymnasium', async () => {
     const { steps, running } = await replay(trace, trace.masses)
     expect(steps.map((step) => step.terminated[0] === 1)).toEqual(trace.terminated)
     expect(steps.map((step) => step.truncated[0] === 1)).toEqual(trace.truncated)
     expect(running).toEqual([])
   })
 
-  test('differs with the other masses, so the comparison can fail', async () => {
+  test('the other masses give other observations, so the comparison can fail', async () => {
     const other = trace.masses === 'legacy' ? 'current' : 'legacy'
     const { actions } = trace
     const short = { ...trace, actions: actions.slice(0, 10), observations: trace.observations.slice(0, 11) }

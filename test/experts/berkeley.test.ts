@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type BerkeleyExpert, type DenseLayer, readBerkeleyExpert } from '../../lib/experts/berkeley'
-import { generator } from '../../lib/random'
+import { type BerkeleyExpert, type DenseLayer, readBerkeleyExpert } from '../../lib/files/berkeley'
+import { generator } from '../../lib/util/random'
 import { mutate, outcome } from '../mutate'
 import fixtures from './fixtures/berkeley.json'
 
@@ -25,7 +25,7 @@ const act = ({ layers }: BerkeleyExpert, observation: readonly number[]): number
 
 const shapes = ({ inputs, layers }: BerkeleyExpert): number[] => [inputs, ...layers.map(({ units }) => units)]
 
-/** Whether the sizes agree with one another and all numbers are finite. */
+/** Checks that the sizes agree with one another and that all numbers are finite. */
 const isSound = ({ inputs, layers }: BerkeleyExpert): boolean =>
   layers.every(({ weights, bias, units }, i) => {
     const size = (i === 0 ? inputs : layers[i - 1].units) * units
@@ -60,7 +60,7 @@ function expectDeadInputHarmless(expert: BerkeleyExpert, { observations }: Answe
 }
 
 describe('an expert of the published structure', () => {
-  test.each(synthetic)('protocol $protocol gives the layers and their actions', ({ bytes }) => {
+  test.each(synthetic)('an expert in pickle protocol $protocol gives the layers and their actions', ({ bytes }) => {
     const expert = readBerkeleyExpert(bytes)
     expect(shapes(expert)).toEqual([3, 5, 5, 2])
     expect(expert.layers.map(({ activation }) => activation)).toEqual(['tanh', 'tanh', 'linear'])
@@ -69,13 +69,13 @@ describe('an expert of the published structure', () => {
     expectDeadInputHarmless(expert, fixtures.synthetic)
   })
 
-  test.each(synthetic)('protocol $protocol, cut off anywhere, is an Error', ({ bytes }) => {
+  test.each(synthetic)('an expert in pickle protocol $protocol is refused when it is cut off anywhere', ({ bytes }) => {
     for (let length = 0; length < bytes.length; length++)
       expect(() => readBerkeleyExpert(bytes.subarray(0, length)), `${length} bytes`).toThrow(/^pickle, byte \d+/)
   })
 
   test.each(synthetic)(
-    '10,000 mutations of protocol $protocol give an Error or a sound expert',
+    '10,000 mutations of an expert in pickle protocol $protocol give an Error or a sound expert',
     ({ protocol, bytes }) => {
       const rng = generator(2, 'mutations', protocol)
       let slowest = 0
@@ -85,8 +85,7 @@ describe('an expert of the published structure', () => {
         const result = outcome(() => readBerkeleyExpert(mutated))
         slowest = Math.max(slowest, performance.now() - began)
         if ('error' in result) {
-          if (!/^(pickle, byte \d+ |Berkeley's expert).*: found .+, expected .+$/s.test(result.error.message))
-            throw result.error
+          if (!/^((pickle, byte \d+|expert.*): )?found .+, expected .+$/s.test(result.error.message)) throw result.error
         } else if (!isSound(result.value)) throw new Error(`mutation ${i} gives an unsound expert`)
       }
       expect(slowest).toBeLessThan(10_000) // no hang
@@ -100,8 +99,13 @@ describe('other structures are refused by name', () => {
   const text = String.fromCharCode(...bytes)
 
   test.each([
-    ['another nonlinearity', 'X\x04\0\0\0tanh', 'X\x05\0\0\0lrelu', /expert\.nonlin_type: found lrelu, of leak 0\.01/],
-    ['an unknown one', 'X\x04\0\0\0tanh', 'X\x04\0\0\0silu', /expert\.nonlin_type: found another/],
+    [
+      'another nonlinearity',
+      'X\x04\0\0\0tanh',
+      'X\x05\0\0\0lrelu',
+      /expert\.nonlin_type: found "lrelu", expected "tanh"/
+    ],
+    ['an unknown nonlinearity', 'X\x04\0\0\0tanh', 'X\x04\0\0\0silu', /expert\.nonlin_type: found "silu"/],
     ['another policy', 'GaussianPolicy', 'CaussianPolicy', /expert: found the keys "CaussianPolicy", "nonlin_type"/],
     ['no standardiser', 'Standardizer', 'standardizer', /expert\.GaussianPolicy\.obsnorm: found the keys/],
     ['no mean', 'meansq_1_D', 'meansq_1_X', /obsnorm\.Standardizer: found the keys .*"meansq_1_X"/],
@@ -125,7 +129,7 @@ describe('other structures are refused by name', () => {
       'K\x05K\x01\x86',
       /layer_\d\.AffineLayer\.b: found the shape \[5,1\]/
     ]
-  ])('%s', (_, from, to, message) => {
+  ])('an expert with %s is refused by name', (_, from, to, message) => {
     expect(text).toContain(from)
     const altered = Uint8Array.from(text.replace(from, to), (character) => character.charCodeAt(0))
     expect(() => readBerkeleyExpert(altered)).toThrow(message)
@@ -135,11 +139,70 @@ describe('other structures are refused by name', () => {
     ['meansq_1_D', Number.NaN, /meansq_1_D: found a number that is not finite/],
     ['mean_1_D', Number.POSITIVE_INFINITY, /mean_1_D: found a number that is not finite/],
     ['mean_1_D', 1e308, /too large to fold/]
-  ])('%s of %d', (name, value, message) => {
+  ])('an expert with %s of %d is refused', (name, value, message) => {
     const altered = decode(fixtures.synthetic.pickles[5])
     const data = altered.indexOf(0x96, String.fromCharCode(...altered).indexOf(name)) + 9
     new DataView(altered.buffer).setFloat64(data, value, true)
     expect(() => readBerkeleyExpert(altered)).toThrow(message)
+  })
+})
+
+describe('a hostile expert costs no more than its length', () => {
+  const size = (n: number) => String.fromCharCode(n & 255, n >> 8, 0, 0)
+  const text = (value: string) => `X${size(value.length)}${value}`
+  const dict = (...entries: [key: string, value: string][]) =>
+    `}${entries.map(([key, value]) => `${key}${value}s`).join('')}`
+  const dtype = `cnumpy\ndtype\n${text('f8')}\x89\x88\x87R(K\x03${text('<')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb`
+  const array = (count: number, shape: string) =>
+    `cnumpy.core.numeric\n_frombuffer\n(B${size(8 * count)}${'\0'.repeat(8 * count)}${dtype}${shape}${text('C')}tR`
+  const affine = (weights: string) =>
+    dict([text('AffineLayer'), dict([text('W'), weights], [text('b'), array(64, 'K\x01K@\x86')])])
+  const row = array(64, 'K\x01K@\x86')
+  const standardizer = dict([text('count'), array(1, ')')], [text('mean_1_D'), row], [text('meansq_1_D'), row])
+  const expert = (hidden: string) =>
+    Uint8Array.from(
+      `\x80\x03${dict(
+        [
+          text('GaussianPolicy'),
+          dict(
+            [text('obsnorm'), dict([text('Standardizer'), standardizer])],
+            [text('hidden'), dict([text('FeedforwardNet'), hidden])],
+            [text('out'), affine(array(64 * 64, 'K@K@\x86'))],
+            [text('logstdevs_1_Da'), row]
+          )
+        ],
+        [text('nonlin_type'), text('tanh')]
+      )}.`,
+      (character) => character.charCodeAt(0)
+    )
+  const square = affine(array(64 * 64, 'K@K@\x86'))
+  const copies = (count: number) =>
+    dict(
+      [text('0'), `${square}q\0`],
+      ...Array.from({ length: count }, (_, i): [string, string] => [text(`${i + 1}`), 'h\0'])
+    )
+
+  test('the expert that the hostile ones are altered from is read', () => {
+    expect(shapes(readBerkeleyExpert(expert(copies(0))))).toEqual([64, 64, 64])
+  })
+
+  test('an expert with a layer recalled again and again is refused', () => {
+    const bytes = expert(copies(2000))
+    expect(bytes.length).toBeLessThan(100_000)
+    expect(() => readBerkeleyExpert(bytes)).toThrow(/found the same data many times over/)
+  })
+
+  test('an expert with a dict that holds itself in place of an array is refused', () => {
+    expect(() => readBerkeleyExpert(expert(`}q\0${text('0')}h\0s`))).toThrow(
+      /FeedforwardNet\.0: found the keys "0", expected "AffineLayer"/
+    )
+  })
+
+  test('an expert with a key of tuples in tuples, which as text would be long, is refused', () => {
+    const doubled = `)${Array.from({ length: 40 }, (_, i) => `q${String.fromCharCode(i)}h${String.fromCharCode(i)}\x86`).join('')}`
+    expect(() => readBerkeleyExpert(expert(dict([doubled, square], [text('0'), square])))).toThrow(
+      /FeedforwardNet: found a dict of 2, expected a dict whose keys are strings/
+    )
   })
 })
 
@@ -152,7 +215,7 @@ describe.skipIf(!folder)('the published experts (in the folder RADGRAD_BERKELEY_
   test.each([
     ['Hopper-v2', [11, 64, 64, 3], fixtures['Hopper-v2']],
     ['Reacher-v2', [11, 64, 64, 2], fixtures['Reacher-v2']]
-  ] as const)('%s', (name, sizes, answers) => {
+  ] as const)('the published expert %s is read, and its actions are those of the original', (name, sizes, answers) => {
     const file = join(folder!, `${name}.pkl`)
     expect(existsSync(file), file).toBe(true)
     const expert = readBerkeleyExpert(readFileSync(file))

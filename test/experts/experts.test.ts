@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type EnvironmentName, environments, loadEnvironment, type Masses } from '../../lib/environments'
-import { evaluate } from '../../lib/experiments/evaluate'
-import { protocolFor } from '../../lib/experiments/protocol'
-import { recorded } from '../../lib/experiments/record'
-import { berkeleyExperts } from '../../lib/experts/berkeley'
+import { evaluate } from '../../lib/evaluate'
+import { berkeleyExperts } from '../../lib/files/berkeley'
 import { loadExpert } from '../../lib/files/experts'
 import { networkOf } from '../../lib/networks'
-import { mean } from '../../lib/statistics'
+import { protocolFor } from '../../lib/protocol'
+import { withExpertHash } from '../../lib/record'
+import { mean } from '../../lib/util/statistics'
 
 const berkeley = process.env.RADGRAD_BERKELEY_EXPERTS
 
@@ -29,7 +29,7 @@ test('our Reacher expert is a tanh network of two layers of 64 that returns at l
   expect(await meanReturn('reacher', 'legacy', 500)).toBeGreaterThan(-4)
 })
 
-test('our Hopper expert is one too, and returns at least 3500 over 100 episodes on the paper’s masses', async () => {
+test('our Hopper expert is a tanh network of two layers of 64 that returns at least 3500 over 100 episodes on the paper’s masses', async () => {
   const { topology } = await loadExpert('hopper')
   expect(topology.config.layers.map(({ config }) => [config.units, config.activation])).toEqual([
     [64, 'tanh'],
@@ -46,7 +46,7 @@ const published: [EnvironmentName, Masses, number, number, number][] = [
   ['hopper', 'current', 30, 3723, 30]
 ]
 test.skipIf(!berkeley).each(published)(
-  'Berkeley’s %s expert on %s masses, over %i episodes (needs RADGRAD_BERKELEY_EXPERTS): %d ± %d',
+  'Berkeley’s %s expert on %s masses returns, over %i episodes, %d ± %d (needs RADGRAD_BERKELEY_EXPERTS)',
   async (name, masses, episodes, expected, tolerance) => {
     expect(Math.abs((await meanReturn(name, masses, episodes, berkeley)) - expected)).toBeLessThan(tolerance)
   },
@@ -57,13 +57,15 @@ test.skipIf(!berkeley)(
   'Berkeley’s experts are those that our records name (needs RADGRAD_BERKELEY_EXPERTS)',
   async () => {
     for (const environment of environments) {
-      const { expert } = await recorded(protocolFor(environment, 'dagger', await loadExpert(environment, berkeley)))
+      const { expert } = await withExpertHash(
+        protocolFor(environment, 'dagger', await loadExpert(environment, berkeley))
+      )
       expect(expert).toBe(berkeleyExperts[environment])
     }
   }
 )
 
-test('what is not there, or is something else, is told', async () => {
+test('an expert that is missing, of an unknown environment or no pickle is reported', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'radgrad-experts-'))
   await expect(loadExpert('reacher', folder)).rejects.toThrow(
     /no expert for reacher in .*Reacher-v2\.pkl and .*model\.json/

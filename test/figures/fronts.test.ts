@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { bootstrap } from '../../lib/analysis/bootstrap'
-import { frontCurves, improvementFigure } from '../../lib/figures/fronts'
-import { generator } from '../../lib/random'
+import { frontCurves } from '../../lib/figures/fronts'
 import { relatedNames, titleOf } from '../../lib/strategies'
-import { sampleOf } from '../analysis/sample'
+import { generator } from '../../lib/util/random'
+import { sweepPoint } from '../analysis/sweep-point'
+import { expectSnapshot } from './snapshot'
 
 interface Drawn {
   name: string
@@ -19,7 +20,7 @@ interface Drawn {
 const traces = ({ data }: { data: readonly unknown[] }) => data as Drawn[]
 
 const swept = [
-  sampleOf(
+  sweepPoint(
     'random',
     { rate: 0.1 },
     [
@@ -28,7 +29,7 @@ const swept = [
     ],
     { first: 101 }
   ),
-  sampleOf(
+  sweepPoint(
     'loss',
     { rate: 0.3 },
     [
@@ -37,7 +38,7 @@ const swept = [
     ],
     { first: 101 }
   ),
-  sampleOf(
+  sweepPoint(
     'loss',
     { rate: 0.1 },
     [
@@ -46,21 +47,21 @@ const swept = [
     ],
     { first: 101 }
   ),
-  sampleOf('crsail', { rate: 0.1 }, [[90, 9]], { first: 101 })
+  sweepPoint('crsail', { rate: 0.1 }, [[90, 9]], { first: 101 })
 ]
 const best = [
-  sampleOf('loss', { rate: 0.3 }, [
+  sweepPoint('loss', { rate: 0.3 }, [
     [310, 1],
     [330, 3],
     [350, 2]
   ])
 ]
 
-describe('fronts', () => {
+describe('the figure of loss against queries by thresholds', () => {
   const figure = frontCurves('title', swept, best, { DAgger: 1 })
   const panel = (xaxis: string) => traces(figure).filter((trace) => trace.xaxis === xaxis)
 
-  test('have a line through a rule’s thresholds by what they cost, banded from the least to the most of seeds', () => {
+  test('a line leads through a rule’s thresholds by ascending queries, with a band from the least to the most of seeds', () => {
     const line = panel('x').find(({ name, mode }) => name === 'the rule' && mode === 'lines+markers')
     expect([line?.x, line?.y]).toEqual([
       [150, 400],
@@ -71,16 +72,16 @@ describe('fronts', () => {
     expect(band?.y).toEqual([7, 3, 2, 5])
   })
 
-  test('have Random in every panel, and a panel for every related rule', () => {
+  test('every panel shows Random, and every related rule has a panel', () => {
     const axes = new Set(traces(figure).map(({ xaxis }) => xaxis))
     expect(axes.size).toBe(8)
     for (const axis of axes) expect(panel(axis).some(({ name }) => name === 'Random')).toBe(true)
-    const each = relatedNames.map((name) => sampleOf(name, {}, [[10, 1]], { first: 101 }))
+    const each = relatedNames.map((name) => sweepPoint(name, {}, [[10, 1]], { first: 101 }))
     const shown = traces(frontCurves('title', [swept[0], ...each], [], {})).flatMap(({ text = [] }) => text)
     for (const name of relatedNames) expect(shown.some((text) => text.includes(`<b>${titleOf(name)}</b>`))).toBe(true)
   })
 
-  test('mark a rule’s best with intervals of both', () => {
+  test('a rule’s best threshold is a marker with intervals of queries and loss', () => {
     const [point] = panel('x').filter(({ mode }) => mode === 'markers')
     expect([point.x, point.y]).toEqual([[330], [2]])
     const losses = [1, 3, 2]
@@ -93,41 +94,7 @@ describe('fronts', () => {
     expect(point.error_y.arrayminus[0]).toBeCloseTo(2 - low, 12)
   })
 
-  test('are what they were', async () => {
-    await expect(`${JSON.stringify(figure, null, 1)}\n`).toMatchFileSnapshot('fronts.snapshot.json')
-  })
-})
-
-describe('improvements', () => {
-  const of = (environment: 'reacher' | 'hopper', random: number[], loss: number[]) => [
-    sampleOf(
-      'random',
-      { rate: 0.3 },
-      random.map((one) => [1, one] as const),
-      { environment }
-    ),
-    sampleOf(
-      'loss',
-      { rate: 0.3 },
-      loss.map((one) => [1, one] as const),
-      { environment }
-    )
-  ]
-  const tasks = { reacher: of('reacher', [2, 4], [1, 3]), hopper: of('hopper', [5, 6], [7, 5]) }
-  const drawn = traces(improvementFigure('title', tasks, 'random'))
-
-  test('are shares of pairs in which a rule’s run loses less, ties counting half, by task and in the mean', () => {
-    // Reacher: 1 < 2, 1 < 4, 3 < 4 of four; Hopper: 5 = 5 and 5 < 6 of four
-    expect(drawn.map(({ x }) => x)).toEqual([[3 / 4], [3 / 8], [(3 / 4 + 3 / 8) / 2]])
-    for (const { y } of drawn) expect(y).toEqual(['Loss'])
-  })
-
-  test('leave out what a task lacks', () => {
-    const more = { ...tasks, reacher: [...tasks.reacher, sampleOf('crsail', { rate: 0.3 }, [[1, 0]])] }
-    for (const { y } of traces(improvementFigure('title', more, 'random'))) expect(y).toEqual(['Loss'])
-  })
-
-  test('are of one panel with one task', () => {
-    expect(traces(improvementFigure('title', { reacher: tasks.reacher }, 'random'))).toHaveLength(1)
+  test('the fronts of made-up sweeps equal their snapshot', async () => {
+    await expectSnapshot(figure, 'fronts')
   })
 })

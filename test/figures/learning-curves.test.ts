@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { colours, learningCurves, type Run } from '../../lib/figures/learning-curves'
+import { learningCurves, type Run } from '../../lib/figures/learning-curves'
+import { strategyColours } from '../../lib/figures/theme'
 import { strategyNames } from '../../lib/strategies'
+import { expectSnapshot } from './snapshot'
 
 const record = (iteration: number, queries: number, loss: number, lossSd: number) => ({
   iteration,
@@ -30,7 +32,7 @@ interface Curve {
 const curves = (drawn: Run[]) => learningCurves('title', drawn, 15).data as unknown as Curve[]
 
 describe('learning curves', () => {
-  test('draw what the records hold: loss left, queries right, a band of one deviation', () => {
+  test('learning curves show the records: loss at the left with a band of one deviation, queries at the right', () => {
     runs.forEach(({ strategy, records }, i) => {
       const [band, loss, queries] = curves(runs).slice(3 * i, 3 * i + 3)
       expect(loss.x).toEqual(records.map(({ iteration }) => iteration))
@@ -40,11 +42,11 @@ describe('learning curves', () => {
       const upper = records.map((r) => r.loss + r.lossSd)
       const lower = records.map((r) => r.loss - r.lossSd)
       expect(band.y).toEqual([...upper, ...lower.reverse()])
-      expect([loss.line.color, queries.line.color]).toEqual([colours[strategy], colours[strategy]])
+      expect([loss.line.color, queries.line.color]).toEqual([strategyColours[strategy], strategyColours[strategy]])
     })
   })
 
-  test('tell in words of a loss beyond the axis', () => {
+  test('an arrow and a number stand for a loss beyond the axis', () => {
     const wild = [{ ...runs[0], records: [record(1, 250, 6, 2), record(2, 500, 40, 9), record(3, 750, 5, 1)] }]
     const { annotations, yaxis } = learningCurves('title', wild, 15).layout as {
       annotations: { x: number; y: number; text: string }[]
@@ -54,7 +56,7 @@ describe('learning curves', () => {
     expect(learningCurves('title', runs, 15).layout.annotations).toEqual([])
   })
 
-  test('tell algorithm, iteration, queries, loss and seed under the pointer', () => {
+  test('the hover text of a curve names strategy, seed, iteration, queries and loss', () => {
     const { hovertemplate, customdata } = curves(runs)[4]
     expect(hovertemplate).toMatch(
       /Random.*seed 3.*iteration %{x}.*queries %{customdata\[0]}.*loss %{customdata\[1]:.3f} ± %{customdata\[2]:.3f}/
@@ -62,7 +64,7 @@ describe('learning curves', () => {
     expect(customdata?.[1]).toEqual([330, 5, 3])
   })
 
-  test('begin empty, on axes that stand still', () => {
+  test('learning curves begin empty, on axes that stand still while runs go on', () => {
     const empty = learningCurves('title', [{ strategy: 'dagger', seed: 1, records: [] }], 15)
     expect(JSON.stringify(empty)).not.toMatch(/null|Infinity/)
     expect(empty.layout.xaxis).toEqual(learningCurves('title', runs, 15).layout.xaxis)
@@ -74,19 +76,17 @@ describe('learning curves', () => {
     expect(first.layout).toEqual(learningCurves('title', runs, 15).layout)
   })
 
-  test('are as they were', async () => {
-    await expect(`${JSON.stringify(learningCurves('Reacher', runs, 15), null, 1)}\n`).toMatchFileSnapshot(
-      'learning-curves.snapshot.json'
-    )
+  test('learning curves of made-up records equal their snapshot', async () => {
+    await expectSnapshot(learningCurves('Reacher', runs, 15), 'learning-curves')
   })
 })
 
-test('each strategy has a colour of its own', () => {
-  expect(Object.keys(colours).sort()).toEqual([...strategyNames].sort())
-  expect(new Set(Object.values(colours)).size).toBe(strategyNames.length)
+test('each strategy has its own colour', () => {
+  expect(Object.keys(strategyColours).sort()).toEqual([...strategyNames].sort())
+  expect(new Set(Object.values(strategyColours)).size).toBe(strategyNames.length)
 })
 
-test('the paper’s table gives the efficiencies that it prints, but for the three that rounding explains', async () => {
+test('the paper’s Table 2 gives the efficiencies that it prints, but for three that rounding explains', async () => {
   const [, ...rows] = (await readFile('data/paper/table-2.csv', 'utf8'))
     .trim()
     .split('\n')

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest'
-import { dots, panelsFigure } from '../../lib/figures/panels'
+import { intervalPlot } from '../../lib/figures/marks'
+import { panelsFigure } from '../../lib/figures/panels'
 
-test('panels stand in rows, each under its name, with titles at the outer axes', () => {
+test('panels stand in rows, each under its name, with titles at the outer axes and a line through each', () => {
   const trace = { x: [1], y: [2] }
   const { data, layout } = panelsFigure(
     'title',
     { a: [trace], b: [trace, trace], c: [trace] },
-    { columns: 2, x: { title: { text: 'below' } }, y: { title: { text: 'left' } }, levels: [{ axis: 'y', at: 3 }] }
+    {
+      columns: 2,
+      x: { title: { text: 'below' } },
+      y: { title: { text: 'left' } },
+      referenceLines: [{ axis: 'y', at: 3 }]
+    }
   )
   expect(data.map(({ xaxis, yaxis }) => [xaxis, yaxis])).toEqual([
     ['x', 'y'],
@@ -31,8 +37,8 @@ test('panels stand in rows, each under its name, with titles at the outer axes',
   ])
 })
 
-test('dots are estimates by name, with their intervals', () => {
-  const { x, y, error_x } = dots({ one: { value: 2, low: 1, high: 5 } })
+test('an interval plot shows estimates by name, with their intervals', () => {
+  const { x, y, error_x } = intervalPlot({ one: { value: 2, low: 1, high: 5 } })
   expect([x, y]).toEqual([[2], ['one']])
   expect(error_x).toMatchObject({ symmetric: false, array: [3], arrayminus: [1] })
 })

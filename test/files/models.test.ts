@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loadModel, saveModel } from '../../lib/files/models'
-import { createNetwork, encodeModel, type Model, modelOf, perceptron } from '../../lib/networks'
-import { generator } from '../../lib/random'
+import { createNetwork, type Model, modelOf, perceptron } from '../../lib/networks'
+import { encodeModel } from '../../lib/networks/format'
+import { generator } from '../../lib/util/random'
 
 let folder: string
 let model: Model
@@ -17,17 +18,17 @@ beforeEach(async () => {
 const damaged = /model\.json: damaged, for this is not the network that was saved/
 
 describe('a saved model', () => {
-  test('is loaded as it was', async () => {
+  test('a saved model is loaded as it was', async () => {
     expect(await loadModel(folder)).toEqual(model)
   })
 
-  test('with another activation is refused, though it could be run', async () => {
+  test('a saved model with another activation is refused, though it could be run', async () => {
     const path = join(folder, 'model.json')
     await writeFile(path, (await readFile(path, 'utf8')).replace('"tanh"', '"relu"'))
     await expect(loadModel(folder)).rejects.toThrow(damaged)
   })
 
-  test('with one bit of a weight changed is refused', async () => {
+  test('a saved model with one bit of a weight changed is refused', async () => {
     const path = join(folder, 'weights.bin')
     const weights = await readFile(path)
     weights[5] ^= 1
@@ -35,7 +36,7 @@ describe('a saved model', () => {
     await expect(loadModel(folder)).rejects.toThrow(damaged)
   })
 
-  test('by others, who leave no fingerprint, is loaded', async () => {
+  test('a model that others saved without a fingerprint is loaded', async () => {
     await writeFile(join(folder, 'model.json'), encodeModel(model).json)
     expect(await loadModel(folder)).toEqual(model)
   })

@@ -5,11 +5,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { protocolFor } from '../../lib/experiments/protocol'
-import { decodeRecord, encodeRecord, protocolOf, type RunRecord, record, recorded } from '../../lib/experiments/record'
-import { berkeleyModel } from '../../lib/experts/model'
-import { createNetwork, decodeModel, encodeModel, type Model, modelOf, networkOf, perceptron } from '../../lib/networks'
-import { generator } from '../../lib/random'
+import { berkeleyModel } from '../../lib/files/berkeley'
+import { createNetwork, type Model, modelOf, networkOf, perceptron } from '../../lib/networks'
+import { decodeModel, encodeModel } from '../../lib/networks/format'
+import { protocolFor } from '../../lib/protocol'
+import { decodeRecord, encodeRecord, protocolOf, type RunRecord, withExpertHash } from '../../lib/record'
+import { runToRecord } from '../../lib/run'
+import { generator } from '../../lib/util/random'
 import berkeley from '../experts/fixtures/berkeley.json'
 import { damagedCopies, damagedTexts, expectRefusedOrSound } from '../mutate'
 
@@ -29,7 +31,7 @@ async function expectRunsOrTold(model: Model): Promise<void> {
   dispose()
 }
 
-/** What JavaScript says when memory or the stack is exhausted: too late for a check. */
+/** The errors of JavaScript when memory or the stack is exhausted: too late for a check. */
 const engineFailure = /call stack|allocation|out of memory|memory size|typed array length|array length/i
 
 /** Berkeley's own files, which are not ours to hand on: in the folder that RADGRAD_BERKELEY_EXPERTS names, if any. */
@@ -41,17 +43,17 @@ describe('a record', () => {
   beforeAll(async () => {
     const expert = await modelFrom(11, [2], 2)
     const least = { iterations: 1, episodes: 1, trials: 1, policy: perceptron(11, [2], 2) }
-    whole = await record(protocolFor('reacher', 'loss-gradient-random', expert, least), 1, 'a machine')
+    whole = await runToRecord(protocolFor('reacher', 'loss-gradient-random', expert, least), 1, 'a machine')
   })
 
-  test('damaged, is refused or the same', async () => {
+  test('a damaged record is refused, or read as the same record', async () => {
     const copies = damagedTexts(generator(1, 'records'), encodeRecord(whole))
     await expectRefusedOrSound(copies, decodeRecord, /^(damaged|foreign): ./, (found) => {
       expect(found).toStrictEqual(whole)
     })
   }, 60_000)
 
-  test('with a zero that became negative is refused or the same', async () => {
+  test('a record with a zero that became negative is refused, or read as the same record', async () => {
     const text = encodeRecord(whole)
     const zeros = [...text.matchAll(/(?<=[[:,])0(?=[\],}])/g)]
     expect(zeros.length).toBeGreaterThan(0)
@@ -63,10 +65,10 @@ describe('a record', () => {
   })
 })
 
-test('a recorded protocol, damaged, is refused or nothing of it is left out or put in', async () => {
+test('a damaged protocol of a record is refused, or read with nothing left out or put in', async () => {
   const expert = await modelFrom(11, [2], 2)
   const text = JSON.stringify(
-    await recorded(protocolFor('hopper', 'random', expert, { policy: perceptron(11, [2], 3) }))
+    await withExpertHash(protocolFor('hopper', 'random', expert, { policy: perceptron(11, [2], 3) }))
   )
   const copies = damagedTexts(generator(1, 'protocols'), text)
   const refusal =
@@ -76,7 +78,7 @@ test('a recorded protocol, damaged, is refused or nothing of it is left out or p
     (copy) => protocolOf(JSON.parse(copy), expert),
     refusal,
     async (protocol, copy) => {
-      expect(await recorded(protocol)).toStrictEqual(JSON.parse(copy))
+      expect(await withExpertHash(protocol)).toStrictEqual(JSON.parse(copy))
     }
   )
 }, 60_000)
@@ -100,7 +102,7 @@ describe('a saved model', () => {
     )
   }
 
-  test('with a damaged model.json is refused, or read as it says and run', async () => {
+  test('a saved model with a damaged model.json is refused, or read as it says and run', async () => {
     const { json, weights } = encodeModel(whole)
     await expectRefusedOrSound(
       damagedTexts(generator(1, 'model.json'), json),
@@ -114,7 +116,7 @@ describe('a saved model', () => {
   }, 60_000)
 
   test.each(['relu', 'selu'] as const)(
-    'whose %s layer became huge is told before memory is asked for',
+    'a saved model whose %s layer became huge is refused before memory is allocated',
     async (activation) => {
       const huge = (field: string, value: unknown): Model => {
         const topology = structuredClone(whole.topology)
@@ -129,18 +131,18 @@ describe('a saved model', () => {
     }
   )
 
-  test('whose weights are of other shapes is told', async () => {
+  test('a saved model whose weights have other shapes is refused', async () => {
     const [kernel, ...others] = whole.weights
     const turned = { topology: whole.topology, weights: [{ ...kernel, shape: [64, 3] }, ...others] }
     await expect(networkOf(turned)).rejects.toThrow('dense_1/kernel has the shape [64,3], and its layer takes [3,64]')
   })
 
-  test('whose class is no name is refused', () => {
+  test('a saved model whose class is no name is refused', () => {
     const { json, weights } = encodeModel(whole)
     expect(() => decodeModel({ json: json.replace('"Sequential"', '["Sequential"]'), weights })).toThrow(refusal)
   })
 
-  test('with damaged weights is refused, or read as it says and run', async () => {
+  test('a saved model with damaged weights is refused, or read as it says and run', async () => {
     const { json, weights } = encodeModel(whole)
     await expectRefusedOrSound(
       damagedCopies(generator(1, 'weights'), weights),
@@ -160,7 +162,7 @@ describe.each<[string, number, () => Promise<Uint8Array>]>([
   // a reading of these takes longer
   ...published.map((name) => [name, 2000, () => readFile(join(folder!, name))] as [string, number, typeof made])
 ])('%s', (name, count, read) => {
-  test(`damaged in ${count} ways is refused or runs`, async () => {
+  test(`${name} is refused or runs when it is damaged in any of ${count} ways`, async () => {
     await expectRefusedOrSound(
       damagedCopies(generator(1, name), await read(), count),
       (copy) => berkeleyModel(copy, 'a file'),

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hash } from '../../lib/experiments/hash'
-import { type Protocol, protocolFor } from '../../lib/experiments/protocol'
-import { encodeRecord, numerics, protocolHash, type RunRecord, record, recorded } from '../../lib/experiments/record'
 import { loadExpert } from '../../lib/files/experts'
-import { readResults, recordName, writeRecord } from '../../lib/files/results'
+import { readResults, recordFileName, writeRecord } from '../../lib/files/results'
+import { type Protocol, protocolFor } from '../../lib/protocol'
+import { encodeRecord, numericsVersion, protocolHash, type RunRecord, withExpertHash } from '../../lib/record'
+import { runToRecord } from '../../lib/run'
+import { hash } from '../../lib/util/hash'
 
 const expert = await loadExpert('reacher')
 const protocol = (changes: Partial<Protocol> = {}): Protocol =>
@@ -16,8 +17,8 @@ let first: RunRecord
 let second: RunRecord
 let folder: string
 beforeAll(async () => {
-  first = await record(protocol(), 1, 'a machine')
-  second = await record(protocol(), 2, 'a machine')
+  first = await runToRecord(protocol(), 1, 'a machine')
+  second = await runToRecord(protocol(), 2, 'a machine')
 })
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'radgrad-results-'))
@@ -30,33 +31,33 @@ async function resealed({ checksum, ...rest }: RunRecord, changes: Partial<RunRe
 }
 
 describe('the name of a record', () => {
-  test('has task, strategy, seed and the beginning of the protocol’s hash', async () => {
+  test('the name of a record has task, strategy, seed and the beginning of the protocol’s hash', async () => {
     const start = (await protocolHash(first.protocol)).slice(0, 8)
-    expect(await recordName(first)).toBe(`reacher-random-seed-1-${start}.json`)
-    expect(await recordName({ protocol: first.protocol, seed: 17 })).toBe(`reacher-random-seed-17-${start}.json`)
+    expect(await recordFileName(first)).toBe(`reacher-random-seed-1-${start}.json`)
+    expect(await recordFileName({ protocol: first.protocol, seed: 17 })).toBe(`reacher-random-seed-17-${start}.json`)
   })
 
-  test('is another for another protocol', async () => {
+  test('the name of a record is another for another protocol', async () => {
     const names = await Promise.all(
       [protocol(), protocol({ trials: 3 }), protocol({ labels: 'clipped' })].map(async (protocol) =>
-        recordName({ protocol: await recorded(protocol), seed: 1 })
+        recordFileName({ protocol: await withExpertHash(protocol), seed: 1 })
       )
     )
     expect(new Set(names).size).toBe(3)
   })
 
-  test('does not depend on what the run came to', async () => {
-    expect(await recordName(await resealed(first, { outcome: second.outcome }))).toBe(await recordName(first))
+  test('the name of a record does not depend on the outcome of the run', async () => {
+    expect(await recordFileName(await resealed(first, { outcome: second.outcome }))).toBe(await recordFileName(first))
   })
 })
 
-test('what was written is read back, under its name and nothing beside it', async () => {
+test('a record that was written is read back, under its name and with nothing beside it', async () => {
   const deep = join(folder, 'not', 'there', 'yet')
   for (const each of [second, first]) await writeRecord(deep, each)
   const { records, unusable } = await readResults(deep)
   expect([...records]).toStrictEqual([
-    [await recordName(first), first],
-    [await recordName(second), second]
+    [await recordFileName(first), first],
+    [await recordFileName(second), second]
   ])
   expect(unusable.size).toBe(0)
   expect((await readdir(deep)).sort()).toEqual([...records.keys()])
@@ -64,18 +65,18 @@ test('what was written is read back, under its name and nothing beside it', asyn
 
 test('a record written again takes the place of the old one', async () => {
   await writeRecord(folder, first)
-  const again = await resealed(first, { made: { ...first.made, machine: 'another' } })
+  const again = await resealed(first, { provenance: { ...first.provenance, machine: 'another' } })
   await writeRecord(folder, again)
   expect([...(await readResults(folder)).records.values()]).toStrictEqual([again])
 })
 
-test('of several folders, the last one’s files count', async () => {
+test('a file in the last of several folders replaces the files of its name in the others', async () => {
   const fresh = join(folder, 'fresh')
   await writeRecord(folder, first)
   await writeRecord(folder, second)
-  const again = await resealed(first, { made: { ...first.made, machine: 'another' } })
+  const again = await resealed(first, { provenance: { ...first.provenance, machine: 'another' } })
   await writeRecord(fresh, again)
-  const [name, other] = [await recordName(first), await recordName(second)]
+  const [name, other] = [await recordFileName(first), await recordFileName(second)]
   expect((await readResults(folder, fresh, join(folder, 'none'))).records).toStrictEqual(
     new Map([
       [name, again],
@@ -88,50 +89,52 @@ test('of several folders, the last one’s files count', async () => {
   expect((await readResults(fresh, folder)).unusable.size).toBe(0)
 })
 
-describe('is named and left out, and the others are read:', () => {
-  /** What is said of a file beside a good record. */
+describe('unusable files beside a good record', () => {
+  /** Returns the reason why a file beside a good record is unusable. */
   async function said(name: string, text: string): Promise<string | undefined> {
     await writeRecord(folder, second)
     await writeFile(join(folder, name), text)
     const { records, unusable } = await readResults(folder)
-    expect([...records]).toStrictEqual([[await recordName(second), second]])
+    expect([...records]).toStrictEqual([[await recordFileName(second), second]])
     expect([...unusable.keys()]).toEqual([name])
     expect(await readFile(join(folder, name), 'utf8')).toBe(text) // left alone
     return unusable.get(name)
   }
 
-  test('a record with one digit changed', async () => {
+  test('a record with one digit changed is named and left out', async () => {
     const text = encodeRecord(first).replace(/"queries":(\d)/, (_, digit) => `"queries":${(Number(digit) % 9) + 1}`)
     expect(text).not.toBe(encodeRecord(first))
-    expect(await said(await recordName(first), text)).toMatch(/^damaged: its checksum is not that of its contents/)
+    expect(await said(await recordFileName(first), text)).toMatch(/^damaged: its checksum is not that of its contents/)
   })
 
-  test('a record cut off', async () => {
-    expect(await said(await recordName(first), encodeRecord(first).slice(0, 700))).toMatch(/^damaged: it is no JSON/)
+  test('a record that was cut off is named and left out', async () => {
+    expect(await said(await recordFileName(first), encodeRecord(first).slice(0, 700))).toMatch(
+      /^damaged: it is no JSON/
+    )
   })
 
-  test('an empty file', async () => {
-    expect(await said(await recordName(first), '')).toMatch(/^damaged: it is no JSON/)
+  test('an empty file is named and left out', async () => {
+    expect(await said(await recordFileName(first), '')).toMatch(/^damaged: it is no JSON/)
   })
 
-  test('a file of something else', async () => {
+  test('a file of something else is named and left out', async () => {
     expect(await said('package.json', '{"name":"radgrad"}')).toBe('foreign: it is no record of a run')
   })
 
-  test('a record under another’s name', async () => {
-    const name = (await recordName(first)).replace('seed-1', 'seed-7')
-    expect(await said(name, encodeRecord(first))).toBe(`foreign: by its contents it is ${await recordName(first)}`)
+  test('a record under another’s name is named and left out', async () => {
+    const name = (await recordFileName(first)).replace('seed-1', 'seed-7')
+    expect(await said(name, encodeRecord(first))).toBe(`foreign: by its contents it is ${await recordFileName(first)}`)
   })
 
-  test('a record of other numerics', async () => {
-    const stale = await resealed(first, { numerics: numerics + 1 })
-    const words = `stale: made by numerics ${numerics + 1}, and this is ${numerics}`
-    expect(await said(await recordName(first), encodeRecord(stale))).toBe(words)
+  test('a record of another numerics version is named and left out', async () => {
+    const stale = await resealed(first, { numerics: numericsVersion + 1 })
+    const words = `stale: made by numerics ${numericsVersion + 1}, and this is ${numericsVersion}`
+    expect(await said(await recordFileName(first), encodeRecord(stale))).toBe(words)
   })
 
-  test('all at once, each with its reason', async () => {
+  test('several unusable files are named and left out, each with its reason', async () => {
     await writeRecord(folder, first)
-    await rename(join(folder, await recordName(first)), join(folder, 'a.json'))
+    await rename(join(folder, await recordFileName(first)), join(folder, 'a.json'))
     await writeFile(join(folder, 'b.json'), 'x')
     await writeFile(join(folder, 'c.json'), '[]')
     const { records, unusable } = await readResults(folder)
@@ -143,7 +146,7 @@ describe('is named and left out, and the others are read:', () => {
     ])
   })
 
-  test('a folder that is named as a record', async () => {
+  test('a folder that is named as a record is named and left out', async () => {
     await writeRecord(folder, second)
     await mkdir(join(folder, 'folder.json'))
     const { records, unusable } = await readResults(folder)
@@ -152,20 +155,20 @@ describe('is named and left out, and the others are read:', () => {
   })
 })
 
-test('other files are nobody’s business: notes, and what a crash left of a record', async () => {
+test('files that are no records are ignored: notes, and the remains of a record after a crash', async () => {
   await writeRecord(folder, first)
   await writeFile(join(folder, 'README.md'), 'notes')
-  await writeFile(join(folder, `${await recordName(second)}.123.part`), encodeRecord(second).slice(0, 99))
+  await writeFile(join(folder, `${await recordFileName(second)}.123.part`), encodeRecord(second).slice(0, 99))
   const { records, unusable } = await readResults(folder)
-  expect([...records.keys()]).toEqual([await recordName(first)])
+  expect([...records.keys()]).toEqual([await recordFileName(first)])
   expect(unusable.size).toBe(0)
 })
 
-test('there are no records where there is no folder', async () => {
+test('a missing folder has no records', async () => {
   expect(await readResults(join(folder, 'nowhere'))).toEqual({ records: new Map(), unusable: new Map() })
 })
 
-test('a folder that is a file is told', async () => {
+test('a file in place of a results folder is reported', async () => {
   const file = join(folder, 'file')
   await writeFile(file, '')
   await expect(readResults(file)).rejects.toThrow(`the results in ${file} cannot be read: `)

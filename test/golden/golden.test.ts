@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { imitate, participantsOf } from '../../lib/algorithm'
 import { environments } from '../../lib/environments'
-import { type Iteration, imitate } from '../../lib/experiments/imitate'
-import { type Protocol, protocolFor } from '../../lib/experiments/protocol'
 import { loadExpert } from '../../lib/files/experts'
-import { allNames } from '../../lib/strategies'
+import type { Iteration } from '../../lib/iteration'
+import { type Protocol, protocolFor } from '../../lib/protocol'
+import { allStrategyNames } from '../../lib/strategies'
 import golden from './golden.json'
 
 /** All numbers of a piece of JSON, in order. */
@@ -19,7 +20,7 @@ async function hashOfRun(protocol: Protocol): Promise<string> {
   const hash = createHash('sha256')
   const add = (values: Iterable<number>) => hash.update(Float64Array.from(values))
   let last: Iteration | undefined
-  for await (const iteration of imitate(protocol, 1)) {
+  for await (const iteration of imitate(await participantsOf(protocol), protocol, 1)) {
     add(numbers(iteration.record))
     last = iteration
   }
@@ -37,7 +38,7 @@ const variants: readonly (readonly [string, Partial<Protocol>])[] = [
 const hasRate = (strategy: string) =>
   !['supervised', 'dagger', 'dropoutdagger', 'ensembledagger-full'].includes(strategy)
 const cells = environments.flatMap((environment) =>
-  allNames.flatMap((strategy) =>
+  allStrategyNames.flatMap((strategy) =>
     variants
       .filter(([variant]) => variant === 'thresholds' || (variant === 'rate' ? hasRate(strategy) : strategy === 'loss'))
       .map(([variant, changes]) => [`${environment} ${strategy} ${variant}`, environment, strategy, changes] as const)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createNetwork, type Examples, type FitOptions, fit, perceptron } from '../../lib/networks'
-import { generator } from '../../lib/random'
+import { generator } from '../../lib/util/random'
 import { uniformMatrix } from './networks'
 
 const options: FitOptions = {
@@ -26,11 +26,11 @@ const validationLoss = (
   { rows, inputs, targets, validation }: Examples
 ) => {
   const outputs = network.predict(inputs, rows)
-  const held = [...outputs.keys()].filter((row) => validation?.[row])
-  return held.reduce((sum, row) => sum + (outputs[row] - targets[row]) ** 2, 0) / held.length
+  const heldOut = [...outputs.keys()].filter((row) => validation?.[row])
+  return heldOut.reduce((sum, row) => sum + (outputs[row] - targets[row]) ** 2, 0) / heldOut.length
 }
 
-test('keeps the weights of the best epoch on the held-out rows', async () => {
+test('fit keeps the weights of the epoch with the least validation loss', async () => {
   const data = examples()
   const network = await createNetwork(topology, generator(1))
   const report = await fit(network, data, { ...options, learningRate: 0.1 }, generator(2))
@@ -41,7 +41,7 @@ test('keeps the weights of the best epoch on the held-out rows', async () => {
   expect(validationLoss(network, data)).toBeCloseTo(best, 6)
 })
 
-test('does not learn from the held-out rows', async () => {
+test('fit does not train on the held-out rows', async () => {
   const data = examples()
   const spoiled = {
     ...data,
@@ -57,7 +57,7 @@ test('does not learn from the held-out rows', async () => {
   expect(a.validation).not.toEqual(b.validation)
 })
 
-test('stops early when asked to', async () => {
+test('training stops after `patience` epochs without a better validation loss', async () => {
   const network = await createNetwork(topology, generator(1))
   const report = await fit(
     network,
@@ -68,7 +68,7 @@ test('stops early when asked to', async () => {
   expect(report.validation.length).toBe(report.kept + 4)
 })
 
-test('fresh weights forget, warm ones do not; a kept optimizer is not a fresh one', async () => {
+test('fresh weights start over, warm weights do not, and a kept optimizer differs from a fresh one', async () => {
   const data = examples()
   const losses = async (second: Partial<FitOptions>) => {
     const network = await createNetwork(topology, generator(1))
@@ -84,7 +84,7 @@ test('fresh weights forget, warm ones do not; a kept optimizer is not a fresh on
   expect(kept).not.toBe(warm)
 })
 
-test('the logistic loss learns probabilities', async () => {
+test('the logistic loss trains a network to output probabilities as logits', async () => {
   const rows = 2000
   const rng = generator(9)
   const inputs = Float32Array.from({ length: rows }, () => Number(rng() < 0.5))
@@ -96,7 +96,7 @@ test('the logistic loss learns probabilities', async () => {
   expect(probability(0)).toBeCloseTo(0.3, 1)
 })
 
-test('stops at once when aborted, and says so', async () => {
+test('an aborted fit stops at once with the signal’s reason', async () => {
   const network = await createNetwork(topology, generator(1))
   const abort = new AbortController()
   setTimeout(() => abort.abort(new Error('enough')), 50)
@@ -107,7 +107,7 @@ test('stops at once when aborted, and says so', async () => {
   expect(Date.now() - started).toBeLessThan(2000)
 })
 
-test('nothing to learn from is told', async () => {
+test('a fit whose examples are all held out is refused', async () => {
   const network = await createNetwork(topology, generator(1))
   const held = { ...examples(4), validation: Uint8Array.of(1, 1, 1, 1) }
   await expect(fit(network, held, options, generator(2))).rejects.toThrow(

@@ -2,18 +2,18 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { createNetwork, fit, type Network, perceptron } from '../../lib/networks'
-import { generator, uniform } from '../../lib/random'
+import { generator, uniform } from '../../lib/util/random'
 import { lossNetwork, policy, uniformMatrix } from './networks'
 import { trainOnce } from './train-once.mjs'
 
 const all = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, i) => i)
 
-describe('input gradients equal finite differences', () => {
+describe('the fused engine’s input gradients', () => {
   // in single precision a ReLU's kink within the step spoils a difference, so the smooth network is held closest
   test.each([
-    ['tanh', perceptron(6, [20, 12], 3, { activation: 'tanh' }), 2e-3],
+    ['a tanh network', perceptron(6, [20, 12], 3, { activation: 'tanh' }), 2e-3],
     ['the loss network', lossNetwork, 6e-2]
-  ])('%s', async (_, topology, tolerance) => {
+  ])('those of %s equal finite differences', async (_, topology, tolerance) => {
     const network = await createNetwork(topology, generator(5))
     const { inputs: m, outputs: n } = network
     const x = uniformMatrix('x', 1, m)
@@ -36,7 +36,7 @@ describe('input gradients equal finite differences', () => {
   })
 })
 
-test('rows of a batch do not influence one another, in any grouping', async () => {
+test('rows of a batch do not influence one another, however they are grouped', async () => {
   const network = await createNetwork(lossNetwork, generator(5))
   const rows = 77
   const x = uniformMatrix('x', rows, 13)
@@ -54,7 +54,7 @@ test('rows of a batch do not influence one another, in any grouping', async () =
   expect(network.predict(poisoned, rows).slice(2)).toEqual(outputs.slice(2))
 })
 
-test('dropout keeps a layer’s expectation and has the variance it should', async () => {
+test('dropout keeps a layer’s expectation and has the variance of the formula', async () => {
   // y = sum of w x m / (1 - p): its mean is w x, its variance p / (1 - p) sum (w x)^2, and the loss is both
   const rate = 0.2
   const network = await createNetwork(perceptron(1, [40], 1, { activation: 'linear', dropout: rate }), generator(1))
@@ -79,7 +79,7 @@ test('dropout keeps a layer’s expectation and has the variance it should', asy
   expect(network.predict(Float32Array.of(1), 1)[0]).toBeCloseTo(mean, 4)
 })
 
-test('under dropout, the gradient that training follows is that of the loss it reports', async () => {
+test('under dropout, training follows the gradient of the loss that it reports', async () => {
   // the same generator gives the same masks, so the loss under them is a function of the weights
   const network = await createNetwork(perceptron(4, [24, 12], 2, { activation: 'tanh', dropout: 0.3 }), generator(3))
   const examples = { rows: 20, inputs: uniformMatrix('inputs', 20, 4), targets: uniformMatrix('targets', 20, 2) }
@@ -166,12 +166,12 @@ const wrong: [string, (network: Network) => unknown, RegExp][] = [
     /dense_1\/kernel must hold 11 rows of 128/
   ]
 ]
-test.each(wrong)('wrong %s are told', async (_, use, message) => {
+test.each(wrong)('a call with the wrong %s is refused with the size that it takes', async (_, use, message) => {
   const network = await createNetwork(policy, generator(1))
   expect(() => use(network)).toThrow(message)
 })
 
-test('what is not a number is passed on, not hidden', async () => {
+test('NaN in the inputs reaches the outputs, and NaN in the targets stops a fit', async () => {
   const network = await createNetwork(policy, generator(1))
   expect(network.predict(new Float32Array(11).fill(Number.NaN), 1)).toEqual(new Float32Array(2).fill(Number.NaN))
   const examples = { rows: 2, inputs: uniformMatrix('x', 2, 11), targets: Float32Array.of(1, 2, Number.NaN, 4) }
@@ -186,7 +186,7 @@ test('what is not a number is passed on, not hidden', async () => {
   await expect(fit(network, examples, options, generator(2))).rejects.toThrow(/training loss is NaN in epoch 1/)
 })
 
-test('rows that are not there, and a training that was replaced, are told', async () => {
+test('a batch with unknown rows and a training that was replaced are refused', async () => {
   const network = await createNetwork(policy, generator(1))
   const examples = (rows: number) => ({
     rows,
@@ -198,10 +198,10 @@ test('rows that are not there, and a training that was replaced, are told', asyn
   expect(() => first.step(Uint32Array.of(1, 4))).toThrow(/no row 4 among 4 examples/)
   expect(() => first.loss(new Uint32Array())).toThrow(/at least one row/)
   network.train(examples(5), options)
-  expect(() => first.step(Uint32Array.of(1))).toThrow(/since been given other examples/)
+  expect(() => first.step(Uint32Array.of(1))).toThrow(/since been given other examples to train on/)
 })
 
-test('what is no model is told', async () => {
+test('a network declared by anything but a model is refused', async () => {
   await expect(createNetwork({ class_name: 'Dense', config: {} }, generator(1))).rejects.toThrow(/tf.sequential/)
   await expect(createNetwork(undefined, generator(1))).rejects.toThrow(/tf.sequential/)
 })

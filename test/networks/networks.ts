@@ -1,6 +1,6 @@
-/** What the tests of networks share. */
+/** Networks and matrices for tests. */
 import { perceptron } from '../../lib/networks'
-import { generator, uniform } from '../../lib/random'
+import { generator, uniform } from '../../lib/util/random'
 
 /** The paper's networks on Reacher, section 3.1. */
 export const policy = perceptron(11, [128, 128, 32, 8], 2, { dropout: 0.2 })
@@ -11,7 +11,7 @@ export function uniformMatrix(name: string, rows: number, columns: number, size 
   return Float32Array.from({ length: rows * columns }, () => uniform(rng, -size, size))
 }
 
-/** The largest difference, as a share of the largest number expected. */
+/** Returns the largest difference as a fraction of the largest expected number. */
 export function deviation(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
   let difference = 0

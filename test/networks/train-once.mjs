@@ -1,4 +1,4 @@
-/** Trains the paper's policy for some epochs and gives a hash of its weights; as a script, prints it. */
+/** Trains the paper's policy for some epochs and returns a hash of its weights. Run as a script, it prints the hash. */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 
@@ -26,5 +26,5 @@ export async function trainOnce({ createNetwork, fit, perceptron }, { generator,
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const compiled = (file) => import(new URL(`../../lib/dist/${file}`, import.meta.url).href)
-  console.log(await trainOnce(await compiled('networks/index.js'), await compiled('random.js')))
+  console.log(await trainOnce(await compiled('networks/index.js'), await compiled('util/random.js')))
 }

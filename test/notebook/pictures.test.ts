@@ -1,10 +1,10 @@
-/** Pictures in bundles, as the compiled library makes them in a kernel's process. */
+/** Pictures in bundles, as the compiled library makes them in the process of a kernel. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { findChromium } from '../../lib/pictures/chromium'
+import { findChromium } from '../../tools/pictures/chromium.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'radgrad-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -17,17 +17,18 @@ interface Bundle {
   readonly 'image/png'?: string
 }
 
-/** What a process sends as bundles. */
+/** Returns the bundles that a process sends. */
 function sent(code: string, path = process.env.PATH): Bundle[] {
   const script = `
     const bundles = []
     require('tslab/dist/jupyter').lastWriteDisplayData = ({ data }) => bundles.push(data)
     const { ZmqServer } = require('tslab/dist/jupyter')
-    const { figure, generator, film, live, loadEnvironment, loadExpert, networkOf, show, watch } = require('./lib/dist')
-    const bars = figure([{ type: 'bar', x: [1, 2, 3], y: [3, 1, 2] }], { title: { text: 'bars' }, height: 300 })
+    const rg = require('radgrad')
+    const bars = rg.figure([{ type: 'bar', x: [1, 2, 3], y: [3, 1, 2] }], { title: { text: 'bars' }, height: 300 })
     ;(async () => { ${code} })().then(() => process.stdout.write(JSON.stringify(bundles)))`
+  const preloads = ['--require', './tools/setup/node-compat.cjs', '--import', './tools/dist/host/register.js']
   const options = { env: { ...process.env, PATH: path }, maxBuffer: 1e8 }
-  const stdout = execFileSync(process.execPath, ['--require', './scripts/node-compat.cjs', '-e', script], options)
+  const stdout = execFileSync(process.execPath, [...preloads, '-e', script], options)
   return JSON.parse(stdout.toString())
 }
 
@@ -41,19 +42,19 @@ function size(png = ''): number[] {
 const withChromium = test.skipIf(!findChromium() && !process.env.RADGRAD_CI)
 
 withChromium(
-  'figures are pictures too, at once, one by one and many',
+  'each figure shown has a picture of its height',
   () => {
-    const bundles = sent('for (let i = 0; i < 3; i++) show(bars)')
+    const bundles = sent('for (let i = 0; i < 3; i++) rg.show(bars)')
     expect(bundles.map((bundle) => size(bundle['image/png']))).toEqual([1, 2, 3].map(() => [900, 300]))
   },
   60_000
 )
 
 withChromium(
-  'of a live figure only what it ends as is a picture, made before the cell is done',
+  'an updatable figure has a picture in its last version only, drawn before the cell ends',
   () => {
     const bundles = sent(`
-    const redraw = live(bars)
+    const redraw = rg.updatable(bars)
     redraw({ ...bars, layout: { ...bars.layout, height: 350 } })
     await new Promise((resolve) => setTimeout(resolve, 300))
     redraw({ ...bars, layout: { ...bars.layout, height: 400 } })
@@ -66,13 +67,13 @@ withChromium(
 )
 
 withChromium(
-  'what plays is a strip of poses where nothing can be played',
+  'episodes that are played have a strip of poses as their picture',
   () => {
     const bundles = sent(`
-    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
-    const expert = await networkOf(await loadExpert('reacher'))
-    const one = () => film('expert', environment, environment.reset([generator(1)]), expert)
-    watch('both', [await one(), await one()])`)
+    const environment = await rg.loadEnvironment('reacher', { masses: 'legacy' })
+    const expert = await rg.networkOf(await rg.loadExpert('reacher'))
+    const one = () => rg.traceEpisode('expert', environment, environment.reset([rg.generator(1)]), expert)
+    rg.playEpisodes('both', [await one(), await one()])`)
     const [{ 'application/vnd.plotly.v1+json': animation, 'image/png': png }] = bundles
     expect(animation.frames).toHaveLength(51)
     expect(size(png)).toEqual([900, 60 + 2 * 210])
@@ -81,11 +82,11 @@ withChromium(
   60_000
 )
 
-test('a Chromium that fails leaves the picture out, and is not asked again', () => {
-  const log = join(folder, 'asked')
-  writeFileSync(join(folder, 'chromium'), `#!/bin/sh\necho asked >>${log}\nexit 1\n`)
+test('a Chromium that fails leaves out the picture, and is not started again', () => {
+  const log = join(folder, 'starts')
+  writeFileSync(join(folder, 'chromium'), `#!/bin/sh\necho started >>${log}\nexit 1\n`)
   chmodSync(join(folder, 'chromium'), 0o755)
-  const bundles = sent('show(bars); show(bars)', `${folder}:/usr/bin:/bin`)
+  const bundles = sent('rg.show(bars); rg.show(bars)', `${folder}:/usr/bin:/bin`)
   expect(bundles.map((bundle) => Object.keys(bundle))).toEqual(
     [1, 2].map(() => ['application/vnd.plotly.v1+json', 'text/plain'])
   )

@@ -1,26 +1,41 @@
-import { createRequire } from 'node:module'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { figure } from '../../lib/figures/figure'
-import { live, show } from '../../lib/notebook/show'
+import { figure } from '../../lib/figures/theme'
+import { type Bundle, type Host, type Send, setHost } from '../../lib/notebook/host'
+import { protocolOverrides, quickRunNotice, recordFolders } from '../../lib/notebook/reproduction'
+import { show, showCommitted, updatable } from '../../lib/notebook/show'
+import { nodeHost } from '../../tools/host/node.ts'
 
-interface Message {
-  data: Record<string, unknown>
-  transient: { display_id: string }
+const sent: { data: Bundle; id: string; update: boolean }[] = []
+const send: Send = ({ data, transient }, update) => sent.push({ data, id: transient.display_id, update })
+
+const endings = new Set<() => void>()
+
+/** Registers Node's host with a cell that keeps what is sent, and no Chromium. */
+const inCell = (own: Partial<Host> = {}): void =>
+  setHost({
+    ...nodeHost,
+    cell: () => send,
+    beforeIdle: (work) => endings.add(work),
+    picture: () => undefined,
+    ...own
+  })
+function endCell(): void {
+  for (const end of endings) end()
+  endings.clear()
 }
-const tslab = createRequire(import.meta.url)('tslab/dist/jupyter') as { lastWriteDisplayData: unknown }
-const sent: { message: Message; update: boolean }[] = []
 
 beforeEach(() => {
   sent.length = 0
   vi.useFakeTimers()
-  tslab.lastWriteDisplayData = (message: Message, update: boolean) => sent.push({ message, update })
+  inCell()
 })
 afterEach(() => {
+  endCell()
   vi.useRealTimers()
-  tslab.lastWriteDisplayData = null
-  vi.unstubAllEnvs()
+  setHost(nodeHost)
 })
 
+const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' }, height: 300 })
 const frame = {
   columns: ['loss', 'name'],
   index: ['a', 'b'],
@@ -30,18 +45,20 @@ const frame = {
   ]
 }
 
-test('without Chromium a figure is one bundle of Plotly’s own type and a word', () => {
-  vi.stubEnv('PATH', '')
-  const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' } })
+test('a figure is one bundle of Plotly’s own type and its title, without a picture where there is no Chromium', () => {
   show(drawn)
-  expect(sent).toHaveLength(1)
-  expect(sent[0].message.data).toEqual({ 'application/vnd.plotly.v1+json': drawn, 'text/plain': '[figure: Losses]' })
-  expect(sent[0].update).toBe(false)
+  expect(sent).toEqual([
+    {
+      data: { 'application/vnd.plotly.v1+json': drawn, 'text/plain': '[figure: Losses]' },
+      id: expect.any(String),
+      update: false
+    }
+  ])
 })
 
-test('a frame is a table, its text escaped', () => {
+test('a frame is a table whose text is escaped', () => {
   show(frame)
-  const { 'text/html': html, 'text/plain': text } = sent[0].message.data
+  const { 'text/html': html, 'text/plain': text } = sent[0].data
   expect(html).toBe(
     '<table><thead><tr><th></th><th>loss</th><th>name</th></tr></thead><tbody>' +
       '<tr><th>a</th><td>0.1235</td><td>&lt;i&gt;</td></tr><tr><th>b</th><td>2</td><td>x &amp; y</td></tr></tbody></table>'
@@ -49,59 +66,74 @@ test('a frame is a table, its text escaped', () => {
   expect(text).toBe('     loss   name\na  0.1235    <i>\nb       2  x & y')
 })
 
-test('what is live is updated in its place, and two live ones are two places', () => {
-  const [a, b] = [live(frame), live(frame)]
+test('each updatable output is replaced in its own place', () => {
+  const [a, b] = [updatable(frame), updatable(frame)]
   a(frame)
   b(frame)
   vi.runAllTimers()
-  const ids = sent.map(({ message }) => message.transient.display_id)
+  const ids = sent.map(({ id }) => id)
   expect(sent.map(({ update }) => update)).toEqual([false, false, true, true])
   expect([ids[2], ids[3]]).toEqual([ids[0], ids[1]])
   expect(ids[0]).not.toBe(ids[1])
 })
 
-test('of updates that come often the last is shown', () => {
-  const update = live({ ...frame, index: ['-', '-'] })
+test('fewer than ten of a thousand updates in a second are sent, the last among them', () => {
+  const update = updatable({ ...frame, index: ['-', '-'] })
   for (let i = 0; i < 1000; i++) {
     update({ ...frame, index: [i, i] })
     vi.advanceTimersByTime(1)
   }
   vi.runAllTimers()
   expect(sent.length).toBeLessThan(10)
-  expect(sent.at(-1)?.message.data['text/plain']).toContain('999')
+  expect(sent.at(-1)?.data['text/plain']).toContain('999')
 })
 
-test('outside a notebook the text is printed, once', () => {
-  tslab.lastWriteDisplayData = null
+test('the newest figure is sent with its picture as one that stays when the cell ends, and no other has a picture', () => {
+  inCell({ picture: () => 'PNG' })
+  const update = updatable(drawn)
+  const newest = { ...drawn, layout: { title: { text: 'Newest' } } }
+  update(newest)
+  endCell()
+  vi.runAllTimers()
+  const pictures = sent.map(({ data }) => [data['text/plain'], data['image/png']])
+  expect(pictures).toEqual([
+    ['[figure: Losses]', undefined],
+    ['[figure: Newest]', 'PNG']
+  ])
+})
+
+test('an updatable frame prints its first text outside a notebook, once', () => {
+  inCell({ cell: () => undefined })
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-  live(frame)(frame)
+  updatable(frame)(frame)
+  vi.runAllTimers()
   expect(log.mock.calls).toEqual([['     loss   name\na  0.1235    <i>\nb       2  x & y']])
   log.mockRestore()
 })
 
-test('what a quick run makes says so, and what is committed does not', async () => {
-  vi.stubEnv('RADGRAD_QUICK', '1')
-  vi.resetModules()
-  const { live, scale, show, showCommitted } = await import('../../lib/index')
-  expect(scale).toEqual({ iterations: 4, trials: 10 })
-  const words = 'quick run: 4 iterations, 10 trials'
-  const drawn = figure([{ x: [1], y: [2] }], { title: { text: 'Losses' }, height: 300 })
+test('a quick run marks all figures and tables but those of committed records', () => {
+  inCell({ settings: () => ({ data: 'data', quick: true }) })
+  expect(protocolOverrides()).toEqual({ iterations: 4, trials: 10 })
+  const notice = 'quick run: 4 iterations, 10 trials'
   show(drawn)
-  live(frame)(frame)
+  updatable(frame)(frame)
   vi.runAllTimers()
-  live(drawn)(drawn)
+  updatable(drawn)(drawn)
   vi.runAllTimers()
-  const marked = { data: drawn.data, layout: { ...drawn.layout, title: { text: 'Losses', subtitle: { text: words } } } }
-  const shown = sent.map(({ message }) => message.data)
-  for (const i of [0, 3, 4]) expect(shown[i]['application/vnd.plotly.v1+json']).toEqual(marked)
-  for (const i of [1, 2]) expect(shown[i]['text/html']).toContain(`<table><caption>${words}</caption><thead>`)
+  const marked = {
+    data: drawn.data,
+    layout: { ...drawn.layout, title: { text: 'Losses', subtitle: { text: notice } } }
+  }
+  for (const i of [0, 3, 4]) expect(sent[i].data['application/vnd.plotly.v1+json']).toEqual(marked)
+  for (const i of [1, 2]) expect(sent[i].data['text/html']).toContain(`<table><caption>${notice}</caption><thead>`)
   sent.length = 0
   showCommitted(drawn)
   showCommitted(frame)
-  expect(sent.map(({ message }) => message.data['application/vnd.plotly.v1+json'])).toEqual([drawn, undefined])
-  expect(sent[1].message.data['text/html']).toMatch(/^<table><thead>/)
-  vi.unstubAllEnvs()
-  vi.resetModules()
-  const { resultFolders, scale: full, warning } = await import('../../lib/index')
-  expect([full, warning, resultFolders]).toEqual([{}, '', ['../data/results']])
+  expect(sent.map(({ data }) => data['application/vnd.plotly.v1+json'])).toEqual([drawn, undefined])
+  expect(sent[1].data['text/html']).toMatch(/^<table><thead>/)
+})
+
+test('a full run has no overrides and no notice, and fresh records come after the committed ones', () => {
+  inCell({ settings: () => ({ data: 'data', quick: false, freshRecords: 'out/results' }) })
+  expect([protocolOverrides(), quickRunNotice(), recordFolders()]).toEqual([{}, '', ['data/results', 'out/results']])
 })

@@ -1,4 +1,4 @@
-/** Executions that come to no good end, in the real kernel. */
+/** Executions that fail or are interrupted, in the real kernel. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
-import { executeNotebook } from '../../scripts/execute-notebooks.mjs'
-import { inRoot } from '../../scripts/setup/root.mjs'
+import { executeNotebook } from '../../tools/notebooks/execute.ts'
+import { inRoot } from '../../tools/setup/root.mjs'
 import { codeCells, printed, writeNotebook } from './notebook'
 
 const patient = 120_000
@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 const out = () => join(folder, 'out')
 
-/** A cell that leaves the kernel's number in a file, beside the notebook. */
+/** A cell that writes the kernel's process id to a file beside the notebook. */
 const tellNumber = `require('fs').writeFileSync('kernel', String(process.pid))`
 async function kernel(): Promise<number> {
   const file = join(folder, 'kernel')
@@ -45,7 +45,7 @@ async function expectToEnd(pid: number): Promise<void> {
 }
 
 test(
-  'a cell that fails is told, and the notebook written as far as it came',
+  'a failing cell rejects with its error, and the notebook is written as far as it came',
   async () => {
     // what is printed past the kernel must not be taken for what tells of cells
     const past = `require('child_process').execSync('echo past the kernel', { stdio: 'inherit' })`
@@ -67,7 +67,7 @@ test(
 )
 
 test(
-  'a kernel that dies is told',
+  'a kernel that dies rejects with a sentence that says so',
   async () => {
     await writeNotebook(notebook, ['process.exit(1)'])
     await expect(executeNotebook(notebook, out())).rejects.toThrow(/the kernel died/)
@@ -76,7 +76,7 @@ test(
 )
 
 test.each(['while (true) {}', 'await new Promise(() => setTimeout(() => {}, 1e9))'])(
-  'interrupted in %s, it ends within seconds, and so does the kernel',
+  'an execution that is aborted in %s ends within seconds, and so does its kernel',
   async (endless) => {
     await writeNotebook(notebook, [tellNumber, endless])
     const abort = new AbortController()
@@ -85,10 +85,10 @@ test.each(['while (true) {}', 'await new Promise(() => setTimeout(() => {}, 1e9)
     const pid = await kernel()
     await sleep(1000)
     expect(lives(pid)).toBe(true)
-    const asked = performance.now()
+    const aborted = performance.now()
     abort.abort(new Error('enough'))
     await expect(execution).rejects.toThrow('enough')
-    expect(performance.now() - asked).toBeLessThan(20_000)
+    expect(performance.now() - aborted).toBeLessThan(20_000)
     expect(lives(pid)).toBe(false)
     expect(await readdir(out())).toEqual([])
   },
@@ -96,11 +96,11 @@ test.each(['while (true) {}', 'await new Promise(() => setTimeout(() => {}, 1e9)
 )
 
 test(
-  'the kernel ends when who started it is killed',
+  'the kernel ends when the process that started it is killed',
   async () => {
     await writeNotebook(notebook, [tellNumber, 'while (true) {}'])
     const program = `
-    import { executeNotebook } from './scripts/execute-notebooks.mjs'
+    import { executeNotebook } from './tools/dist/notebooks/execute.js'
     await executeNotebook(${JSON.stringify(notebook)}, ${JSON.stringify(out())})
   `
     const starter = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: inRoot(), stdio: 'ignore' })

@@ -1,4 +1,4 @@
-"""The TypeScript kernel, asked in lines of JSON: the answer to each is a line of JSON."""
+"""A client of the TypeScript kernel: reads requests, one JSON object a line, and writes one answer a line."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from jupyter_client.manager import start_new_kernel
 
 
 def execute(manager, client, code, interrupt_at=None):
-    """Interrupts it, where asked to, once so many displays and updates have come."""
+    """Executes a cell. If interrupt_at is given, interrupts it after that many displays and updates."""
     sent, interrupted = [], None
     request = client.execute(code)
     while True:
@@ -37,15 +37,15 @@ def reply(client, request):
             return message["content"]
 
 
-def answer(manager, client, asked):
-    if "code" in asked:
-        return execute(manager, client, asked["code"], asked.get("interruptAt"))
-    if "complete" in asked:
-        return reply(client, client.complete(asked["complete"]))["matches"]
-    return reply(client, client.inspect(asked["inspect"]))["data"].get("text/plain", "")
+def answer(manager, client, wanted):
+    if "code" in wanted:
+        return execute(manager, client, wanted["code"], wanted.get("interruptAt"))
+    if "complete" in wanted:
+        return reply(client, client.complete(wanted["complete"]))["matches"]
+    return reply(client, client.inspect(wanted["inspect"]))["data"].get("text/plain", "")
 
 
-# the kernel's own standard output would be ours, and Node makes it one that does not wait for whoever reads it
+# otherwise the kernel would share our standard output, and Node would make that non-blocking
 manager, client = start_new_kernel(kernel_name="tslab", startup_timeout=60, cwd="notebooks", stdout=sys.stderr)
 try:
     for line in sys.stdin:

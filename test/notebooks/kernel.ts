@@ -1,10 +1,10 @@
-/** The real kernel, to be talked to. */
+/** A client of the real kernel. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Bundle } from '../../lib/notebook/tslab'
-import { jupyterEnvironment, python } from '../../scripts/jupyter.mjs'
-import { inRoot, root } from '../../scripts/setup/root.mjs'
+import type { Bundle } from '../../lib/notebook/host'
+import { jupyterEnvironment, python } from '../../tools/setup/python.mjs'
+import { inRoot, root } from '../../tools/setup/root.mjs'
 
 type Sent =
   | { readonly kind: 'stream'; readonly text: string }
@@ -19,9 +19,9 @@ interface Answer {
 export interface Execution {
   readonly status: Answer['status']
   readonly printed: string
-  /** What stands below the cell at the end, in its order, with how often it was updated. */
+  /** The outputs below the cell at the end, in order, with the number of updates of each. */
   readonly outputs: readonly { readonly data: Bundle; readonly updates: number }[]
-  /** From the interrupt to the cell's end. */
+  /** Seconds from the interrupt to the end of the cell. */
   readonly secondsAfter: number | null
 }
 
@@ -32,19 +32,19 @@ export function startKernel() {
     stdio: ['pipe', 'pipe', 'inherit']
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const ask = async (what: object): Promise<unknown> => {
-    child.stdin.write(`${JSON.stringify(what)}\n`)
+  const request = async (content: object): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(content)}\n`)
     const { value, done } = await lines.next()
     if (done) throw new Error('the kernel is gone')
     return JSON.parse(value)
   }
   return {
-    /** Executes a cell, and interrupts it once so many displays and updates have come. */
+    /** Executes a cell; interrupts it after that many displays and updates. */
     async execute(code: string, interruptAt?: number): Promise<Execution> {
-      return executionOf((await ask({ code, interruptAt })) as Answer)
+      return executionOf((await request({ code, interruptAt })) as Answer)
     },
-    complete: async (code: string) => (await ask({ complete: code })) as string[],
-    inspect: async (code: string) => (await ask({ inspect: code })) as string,
+    complete: async (code: string) => (await request({ complete: code })) as string[],
+    inspect: async (code: string) => (await request({ inspect: code })) as string,
     async stop() {
       child.stdin.end()
       if (child.exitCode === null) await once(child, 'close')

@@ -1,4 +1,4 @@
-/** What is in a notebook's file. */
+/** The contents of a notebook's file. */
 import { readFile, writeFile } from 'node:fs/promises'
 
 interface Figure {
@@ -31,9 +31,7 @@ export async function codeCells(path: string): Promise<Cell[]> {
 const outputs = (cells: readonly Cell[]): Output[] => cells.flatMap(({ outputs }) => outputs ?? [])
 const joined = (text: string | string[] | undefined): string => [text ?? ''].flat().join('')
 
-export const sources = (cells: readonly Cell[]): string => cells.map(({ source }) => joined(source)).join('\n')
-
-/** What went wrong in them: nothing, in a good one. */
+/** Returns errors, and warnings on standard error. */
 export const complaints = (cells: readonly Cell[]): Output[] =>
   outputs(cells).filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')
 
@@ -43,7 +41,7 @@ export const figures = (cells: readonly Cell[]): Figure[] =>
 export const tables = (cells: readonly Cell[]): string[] =>
   outputs(cells).flatMap(({ data }) => (data?.['text/html'] ? joined(data['text/html']) : []))
 
-/** What each cell printed; in how many messages is chance. */
+/** Returns what each cell printed, however many messages it came in. */
 export const printed = (cells: readonly Cell[]): string[] =>
   cells.map((cell) =>
     outputs([cell])

@@ -1,15 +1,15 @@
-/** A page as a browser without a network shows it. */
+/** A page in a browser without a network. */
 import { pathToFileURL } from 'node:url'
-import { launchChromium } from '../../lib/pictures/chromium'
+import { launchChromium } from '../../tools/pictures/chromium.ts'
 
 export interface Shown {
   /** Places for figures, and those of them with a figure in them. */
   readonly places: number
   readonly drawn: number
   readonly formulas: number
-  /** Words that are still formulas' source. */
+  /** Texts that still contain a formula's source. */
   readonly untypeset: number
-  /** What it asked of others, and complained of. */
+  /** Requests to other addresses, and errors and warnings of the page. */
   readonly requests: readonly string[]
   readonly complaints: readonly string[]
 }
@@ -45,7 +45,7 @@ export async function open(path: string): Promise<Shown> {
   }
 }
 
-/** Whether somebody left the page a way out: a script, a style, a picture or a font from elsewhere. */
+/** Returns references to scripts, styles, pictures and fonts elsewhere. */
 export const remoteReferences = (html: string): string[] =>
   html.match(
     /<(?!a\b)[^<>]*\b(?:src|href|srcset)\s*=\s*["']?(?:https?:)?\/\/[^>]*>|(?:url\(|@import)\s*["']?(?:https?:)?\/\/[^)\s]*/gi

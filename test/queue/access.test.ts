@@ -1,12 +1,12 @@
-/** Who gets to a queue, and who is told what. */
+/** The access to a queue, and the messages when it is refused. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { numerics } from '../../lib/experiments/record'
-import { addressOf } from '../../lib/queue/address'
+import { numericsVersion } from '../../lib/record'
+import { addressOf } from '../../tools/sweep/queue'
 import { contents, expectTold, newFolder, radgrad, radgradOnTerminal } from '../cli/radgrad'
 import { describeWithRedis, startRedis } from './redis'
 import { command, done, newResults, patient, recordsIn, submit, sweep, untilSaid, worker } from './sweep'
@@ -19,7 +19,7 @@ test.each([
   ['redis://:hidden@host', 'redis://host'],
   [`rediss://name:${asWritten}@10.0.0.7:6380/2`, 'rediss://10.0.0.7:6380/2'],
   ['redis://[::1]:6379/0', 'redis://[::1]:6379/0']
-])('%s is shown as %s', (url, place) => {
+])('the queue’s URL %s is shown as %s', (url, place) => {
   expect(addressOf(url)).toEqual({ url, place })
 })
 
@@ -31,7 +31,7 @@ test.each([
   'redis://:hidden/x@host',
   'redis://:hidden#x@host',
   'redis://u:1?hidden@host'
-])('%s is refused, and not repeated', async (url) => {
+])('the queue’s URL %s is refused, and not repeated', async (url) => {
   const results = join(await newFolder(), 'results')
   for (const args of [sweep(results, '--queue', url), ['worker', '--queue', url]]) {
     const told = await radgrad(...args)
@@ -40,7 +40,7 @@ test.each([
   }
 })
 
-test('a Redis that is not there is told of', async () => {
+test('a Redis that is not there is reported', async () => {
   const told =
     /^radgrad: Redis at redis:\/\/localhost:1 cannot be used: .*ECONNREFUSED.*; is it running, and is the URL/
   const results = join(await newFolder(), 'results')
@@ -52,14 +52,14 @@ test('a Redis that is not there is told of', async () => {
   expect(recordsIn(results)).toEqual([])
 })
 
-test('--workers is of this machine, and goes with no queue', async () => {
+test('the option --workers is refused together with --queue', async () => {
   const args = sweep('results', '--queue', 'redis://localhost:1', '--workers', '2')
   expectTold(await radgrad(...args), /'--queue <url>' cannot be used with option '--workers <n>'/)
 })
 
 describeWithRedis('a Redis', () => {
   test(
-    'with a password lets in who has it; nothing that is said or recorded holds it',
+    'a Redis with a password admits only those who have it, and no output or record holds it',
     async () => {
       const { port } = await startRedis('--requirepass', secret)
       const folder = await newResults()
@@ -91,7 +91,7 @@ describeWithRedis('a Redis', () => {
   )
 
   test(
-    'with TLS is used when its certificate is trusted',
+    'a Redis with TLS is used when its certificate is trusted',
     async () => {
       const { authority, options } = await certificates()
       const { port } = await startRedis('--requirepass', secret, ...options)
@@ -113,7 +113,7 @@ describeWithRedis('a Redis', () => {
     patient
   )
 
-  test('without the database that is asked for is refused', async () => {
+  test('a Redis without the database of the URL is refused', async () => {
     const { url } = await startRedis()
     const { code, stderr } = await submit(`${url}/99`, await newResults()).ended
     expect(stderr).toMatch(/\/99 cannot be used: ERR DB index is out of range; /)
@@ -121,21 +121,21 @@ describeWithRedis('a Redis', () => {
   })
 
   test(
-    'has runs of one numerics: workers and submitters of another are sent away, with a word on both sides',
+    'a Redis has runs of one numerics version: workers and submitters of another are refused, and both sides say so',
     async () => {
       const [{ url }, folder, cwd] = [await startRedis(), await newResults(), await ofOtherNumerics()]
-      const other = numerics + 1
+      const other = numericsVersion + 1
       const sweeping = command({ cwd }, ...sweep(folder, '--queue', url))
       const stale = worker(url)
       expect(await stale.ended).toMatchObject({
         code: 1,
         stderr:
-          `radgrad: ${url} has runs of numerics ${other}, and this is ${numerics}: ` +
+          `radgrad: ${url} has runs of numerics ${other}, and this is ${numericsVersion}: ` +
           'install the version that submitted them\n'
       })
       const submitted = await submit(url, await newResults()).ended
       expect(submitted.stderr).toBe(
-        `radgrad: ${url} still has runs of numerics ${other}, and this is ${numerics}: ` +
+        `radgrad: ${url} still has runs of numerics ${other}, and this is ${numericsVersion}: ` +
           `wait until they are done, or take another of its databases, ${url}/1\n`
       )
       expect(submitted.code).toBe(1)
@@ -143,7 +143,7 @@ describeWithRedis('a Redis', () => {
       const fit = command({ cwd }, 'worker', '--queue', url, '--concurrency', '1')
       const { code, stderr } = await sweeping.ended
       expect(stderr).toContain(
-        `radgrad: a worker on ${hostname()} was sent away: it is of numerics ${numerics}, the runs of ${other}\n`
+        `radgrad: a worker on ${hostname()} was sent away: it is of numerics ${numericsVersion}, the runs of ${other}\n`
       )
       expect(code).toBe(0)
       expect([done(stale), done(fit)]).toEqual([0, 1])
@@ -152,14 +152,14 @@ describeWithRedis('a Redis', () => {
   )
 
   test(
-    'shows a submitter’s terminal the progress of what others do',
+    'a submitter’s terminal shows the progress of the runs that workers do',
     async () => {
       const { url } = await startRedis()
       worker(url)
       const { code, stderr } = await radgradOnTerminal('both', ...sweep(await newResults(), '--queue', url))
       expect(code).toBe(0)
-      expect(stderr).toMatch(/runs ░{16} 0 of 1 done, \d+:\d\d gone/)
-      expect(stderr).toMatch(/runs █+░+ 0 of 1 done, \d+:\d\d gone, about \d+:\d\d left/)
+      expect(stderr).toMatch(/runs ░{16} 0 of 1 done, \S+s gone, \? left/)
+      expect(stderr).toMatch(/runs █+░+ 0 of 1 done, \S+s gone, \d\S*s left/)
       expect(stderr).toMatch(/reacher random seed 1: \d+ queries, loss /)
     },
     patient
@@ -169,13 +169,22 @@ describeWithRedis('a Redis', () => {
 /** The command's sources as they would be after a change of the numerics: a folder to start it in. */
 async function ofOtherNumerics(): Promise<string> {
   const folder = await newFolder()
-  for (const name of ['node_modules', 'data', 'scripts']) symlinkSync(resolve(name), join(folder, name))
-  // what of lib/ npm could not share with the rest is in a node_modules of its own
-  for (const name of readdirSync('lib').filter((name) => ['dist', 'bin', 'node_modules'].includes(name)))
-    cpSync(join('lib', name), join(folder, 'lib', name), { recursive: true })
-  const place = join(folder, 'lib/dist/experiments/record.js')
+  for (const name of ['node_modules', 'data', 'package-lock.json']) symlinkSync(resolve(name), join(folder, name))
+  // what of a workspace npm could not share with the rest is in a node_modules of its own
+  for (const workspace of ['lib', 'tools'])
+    for (const name of readdirSync(workspace).filter((name) =>
+      ['package.json', 'dist', 'bin', 'setup', 'node_modules'].includes(name)
+    ))
+      cpSync(join(workspace, name), join(folder, workspace, name), { recursive: true })
+  // npm's link would lead to the library as it is
+  mkdirSync(join(folder, 'tools/node_modules'), { recursive: true })
+  symlinkSync(join(folder, 'lib'), join(folder, 'tools/node_modules/radgrad'))
+  const place = join(folder, 'lib/dist/record.js')
   const source = await readFile(place, 'utf8')
-  const changed = source.replace(`exports.numerics = ${numerics}`, `exports.numerics = ${numerics + 1}`)
+  const changed = source.replace(
+    `exports.numericsVersion = ${numericsVersion}`,
+    `exports.numericsVersion = ${numericsVersion + 1}`
+  )
   expect(changed).not.toBe(source)
   await writeFile(place, changed)
   return folder

@@ -1,8 +1,9 @@
-/** What may befall a sweep through a queue, with real processes and a real Redis. */
+/** The faults of a sweep through a queue, with real processes and a real Redis. */
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, expect, test } from 'vitest'
+import { Redis } from 'ioredis'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { newFolder, signal, workersOf } from '../cli/radgrad'
 import { describeWithRedis, startRedis } from './redis'
 import {
@@ -21,14 +22,14 @@ import {
   worker
 } from './sweep'
 
-describeWithRedis('of a sweep through a queue', () => {
+describeWithRedis('a sweep through a queue', () => {
   let peace: Record<string, unknown>
   beforeAll(async () => {
     peace = await reference()
   }, patient)
 
   test(
-    'all records are as made without it, by two workers',
+    'two workers of a queue make the same records as a sweep without a queue',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const workers = [worker(url), worker(url)]
@@ -42,7 +43,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'a worker that is killed amid a run leaves it to others',
+    'a worker that is killed amid a run leaves the run to other workers',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const victim = worker(url)
@@ -59,10 +60,10 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test.each([
-    ['and remembers', ['--appendonly', 'yes']],
-    ['and has forgotten all', []]
+    ['with its data', ['--appendonly', 'yes']],
+    ['without its data', []]
   ])(
-    'Redis stops amid it, comes back %s',
+    'a sweep makes every record when Redis stops and comes back %s',
     async (_, options) => {
       const [redis, folder] = [await startRedis(...options), await newResults()]
       const one = worker(redis.url, 2)
@@ -85,7 +86,29 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'the submitter is killed; started again it takes what was done meanwhile, and nothing is done twice',
+    'a sweep makes every record when all connections are dropped again and again',
+    async () => {
+      const [{ url }, folder] = [await startRedis(), await newResults()]
+      const one = worker(url, 2)
+      const sweep = submit(url, folder, ...allSeeds)
+      await untilBusy(one)
+      const redis = new Redis(url)
+      onTestFinished(() => redis.disconnect())
+      let dropped = 0
+      while (sweep.child.exitCode === null) {
+        for (const type of ['normal', 'pubsub'] as const) dropped += Number(await redis.client('KILL', 'TYPE', type))
+        await sleep(500)
+      }
+      expect(dropped).toBeGreaterThan(4 * 5) // the worker's two and the submitter's two
+      const { stderr } = await expectAsInPeace(sweep, folder, peace)
+      expect(count(stderr, /is lost; it is tried again/)).toBeGreaterThan(5)
+      expect(count(stderr, /is lost; it is tried again/)).toBe(count(stderr, /\d is back/))
+    },
+    patient
+  )
+
+  test(
+    'a killed submitter that is started again takes the records made meanwhile, and no run is done twice',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url, 2)
@@ -107,7 +130,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'two submitters each get all records, and no run is done twice',
+    'two submitters of a sweep each get all records, and no run is done twice',
     async () => {
       const { url } = await startRedis()
       const folders = [await newResults(), await newResults()]
@@ -120,7 +143,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'a run that always fails is told of after its retries, and the others finish; submitted again it is tried again',
+    'a run that always fails is reported after its retries, and the others finish; submitted again, it is tried again',
     async () => {
       const [{ url }, folder, experts] = [await startRedis(), await newResults(), await newFolder()]
       await cp('data/experts/reacher', join(experts, 'reacher'), { recursive: true })
@@ -148,7 +171,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'a run that fails once is done all the same',
+    'a run that fails once is done at the next try',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url)
@@ -166,7 +189,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'Ctrl-C has a worker give back what it has begun, at once',
+    'Ctrl-C makes a worker give back at once the run that it has begun',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const first = worker(url, 2)
@@ -192,7 +215,7 @@ describeWithRedis('of a sweep through a queue', () => {
   )
 
   test(
-    'Ctrl-C has the submitter say that the rest stays, and its workers go on',
+    'Ctrl-C makes the submitter say that the other runs stay in the queue, and the workers go on',
     async () => {
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const sweep = submit(url, folder, ...allSeeds)

@@ -28,14 +28,14 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up, a run and a notebook', () => {
     works(machine)
 
     test(
-      'without a compiler TensorFlow is pure JavaScript, and native again with one',
+      'TensorFlow is pure JavaScript without a compiler, and native again with one',
       async () => {
         const { folder, bin, variables } = machine()
         const stamp = join(folder, '.setup/tensorflow.stamp')
         const nowhere = 'http://127.0.0.1:9/'
         const bare = { ...variables, PATH: allPrograms(bin, 'make', 'g++'), TFJS_NODE_CDN_STORAGE: nowhere }
         rmSync(stamp)
-        const { stdout } = await run(folder, bare, 'node', 'scripts/setup.mjs')
+        const { stdout } = await run(folder, bare, 'node', 'tools/setup/setup.mjs')
         expect(stdout).toMatch(/make is missing \(Debian: build-essential\)[\s\S]*set-up: done/)
         const doctor = await run(folder, bare, 'npm', 'run', 'doctor')
         expect(doctor.stdout).toMatch(/– compiler: there is no make\n {4}costs: .*\n {4}do: install it \(Debian/)
@@ -55,11 +55,11 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up, a run and a notebook', () => {
     const machine = install('22', '11', '3.12')
 
     test(
-      'set-up is killed at every step, and goes on there',
+      'set-up goes on at the step where it was killed',
       async () => {
         const { folder, variables } = machine()
-        for (const step of ['npm packages', 'JupyterLab', 'tfjs-node', 'kernels in', 'lib/ ']) {
-          const killed = start(folder, variables, 'node', 'scripts/setup.mjs')
+        for (const step of ['npm packages', 'JupyterLab', 'tfjs-node', 'kernels in', 'lib/ ', 'tools/ ']) {
+          const killed = start(folder, variables, 'node', 'tools/setup/setup.mjs')
           let said = ''
           killed.stdout.on('data', (text) => {
             said += text
@@ -86,17 +86,17 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up, a run and a notebook', () => {
     afterAll(() => execFileSync('umount', [machine().folder]))
 
     test(
-      'set-up says so, and goes on when there is room; so with one that can only be read',
+      'set-up reports a full or a read-only disk, and goes on when there is room',
       async () => {
         const { folder, variables } = machine()
         mount('-o', 'remount,ro', folder)
-        const refused = await run(folder, variables, 'node', 'scripts/setup.mjs')
+        const refused = await run(folder, variables, 'node', 'tools/setup/setup.mjs')
         mount('-o', 'remount,rw', folder)
         expect(refused.stderr).toMatch(/^set-up: \S+ is on a disk that can only be read: .*\n$/)
         // room for the packages of npm, then for Jupyter, but not for what comes after
         for (const megabytes of [500, 950, 1300]) {
           mount('-o', `remount,size=${megabytes}m`, folder)
-          const { code, stderr } = await run(folder, variables, 'node', 'scripts/setup.mjs')
+          const { code, stderr } = await run(folder, variables, 'node', 'tools/setup/setup.mjs')
           expect(stderr).toMatch(
             /^set-up: the disk that holds \S+ is full: free two gigabytes there, then run this again/
           )
@@ -136,10 +136,10 @@ function install(node: string, npm: string, python: string, prepare: (folder: st
 
 function works(machine: () => Machine): void {
   test(
-    'is set up, and the doctor finds nothing missing',
+    'set-up succeeds, and the doctor finds nothing missing',
     async () => {
       const { node, npm, python, folder, variables } = machine()
-      const { code, stdout, stderr } = await run(folder, variables, 'node', 'scripts/setup.mjs')
+      const { code, stdout, stderr } = await run(folder, variables, 'node', 'tools/setup/setup.mjs')
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(/set-up: done/)
       const doctor = await run(folder, variables, 'npm', 'run', 'doctor')
@@ -154,7 +154,7 @@ function works(machine: () => Machine): void {
   )
 
   test(
-    'a run comes to its record, to the last bit',
+    'a run gives its committed record to the last bit',
     async () => {
       const { folder, variables } = machine()
       const { code, stdout } = await run(folder, variables, 'npx', 'radgrad', 'verify', '--runs', '1')
@@ -165,7 +165,7 @@ function works(machine: () => Machine): void {
   )
 
   test(
-    'a notebook executes as committed',
+    'a notebook gives its committed outputs',
     async () => {
       const { folder, variables } = machine()
       const name = '01-supervised-baseline'

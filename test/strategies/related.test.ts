@@ -1,177 +1,177 @@
 import { describe, expect, test } from 'vitest'
-import { collect } from '../../lib/experiments/collect'
 import {
-  allNames,
+  allStrategyNames,
+  type Control,
+  type Critic,
+  expertWhenQueried,
   hyperparameters,
-  type Judge,
-  nobody,
+  learnerThroughout,
   type QueryStrategy,
   type RelatedName,
-  relatedFor,
   relatedNames,
+  relatedStrategies,
   type Scores,
   strategyNames,
   titleOf
 } from '../../lib/strategies'
-import type { Gate } from '../../lib/strategies/strategy'
-import { scriptedEnvironment, scriptedNetwork } from '../experiments/scripted'
-import { drawn, rngs } from './small'
+import { noCritic } from '../../lib/strategies/strategy'
+import { drawn, queriedBy, reasonsOf, rngs, scoresOf } from './small'
 
-const on = {
-  reacher: relatedFor(hyperparameters.reacher),
-  hopper: relatedFor(hyperparameters.hopper)
-} satisfies Record<string, Record<RelatedName, QueryStrategy>>
-const all: Record<RelatedName, QueryStrategy> = on.reacher
-
-/** In which states a strategy asks, and why. */
-const asked = ({ asks }: QueryStrategy, scores: Record<string, number[]>) => {
-  const columns = Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, Float32Array.from(values)]))
-  return [...asks.decide(columns, rngs(Object.values(scores)[0].length))]
+type Strategies = Readonly<Record<RelatedName, QueryStrategy>>
+const on: Readonly<Record<'reacher' | 'hopper', Strategies>> = {
+  reacher: relatedStrategies(hyperparameters.reacher),
+  hopper: relatedStrategies(hyperparameters.hopper)
 }
+const all = on.reacher
 
-/** What a gate says where the expert's action is so far from the learner's. */
-const says = (gate: Gate, distances: readonly number[], scores: Scores = {}) => {
+/** Returns the decisions of a control or a release at the given distances of the expert's action from the learner's. */
+const saysAt = (decide: Control | undefined, distances: readonly number[], scores: Scores = {}) => {
   const rows = distances.length
-  const judge: Judge = { ...nobody, scores: () => scores }
-  const answers = Float32Array.from(distances.flatMap((d) => [0.6 * d, -0.8 * d]))
-  const states = new Float32Array(rows)
-  return [...gate({ rows, states, proposals: new Float32Array(2 * rows), answers, judge })]
+  const critic: Critic = { ...noCritic, score: () => scores }
+  const expertActions = Float32Array.from(distances.flatMap((d) => [0.6 * d, -0.8 * d]))
+  return [
+    ...decide!({
+      rows,
+      states: new Float32Array(rows),
+      learnerActions: new Float32Array(2 * rows),
+      expertActions,
+      critic
+    })
+  ]
 }
-const column = (...values: number[]) => Float32Array.from(values)
 
-test('have names and titles of their own', () => {
-  expect(new Set(allNames).size).toBe(strategyNames.length + relatedNames.length)
-  expect(new Set(allNames.map(titleOf)).size).toBe(allNames.length)
+test('all strategies have names and titles of their own', () => {
+  expect(new Set(allStrategyNames).size).toBe(strategyNames.length + relatedNames.length)
+  expect(new Set(allStrategyNames.map(titleOf)).size).toBe(allStrategyNames.length)
 })
 
-describe('ask above the paper’s thresholds for the task', () => {
-  test.each([
-    ['bagger', 'reacher', { percentile: [0.0199, 0.0201] }, [0, 1]],
-    ['bagger', 'hopper', { percentile: [0.29, 0.31] }, [0, 1]],
-    ['bagger-gradient', 'reacher', { percentile: [0, 0.1, 0], steepness: [0.0021, 0, 0.0019] }, [2, 1, 0]],
-    // a variance is the square of a distance
-    ['ensembledagger', 'reacher', { doubt: [0.00039, 0.00041] }, [0, 1]],
-    ['ensembledagger', 'hopper', { doubt: [0.089, 0.091] }, [0, 1]],
-    ['ensembledagger-gradient', 'hopper', { doubt: [0, 0.1, 0], steepness: [0.21, 0, 0.19] }, [2, 1, 0]],
-    ['lazydagger', 'reacher', { risk: [0.5, 0.51] }, [0, 1]],
-    ['lazydagger-gradient', 'reacher', { risk: [0.4, 0.6, 0.4], steepness: [1.1, 0, 0.9] }, [2, 1, 0]]
-  ] as const)('%s on %s: %j', (name, task, scores, expected) => {
-    expect(asked(on[task][name], scores as unknown as Record<string, number[]>)).toEqual(expected)
-  })
+test.each<[RelatedName, 'reacher' | 'hopper', Record<string, number[]>, string[]]>([
+  ['bagger', 'reacher', { lossPercentile: [0.0199, 0.0201] }, ['', 'lossPercentile']],
+  ['bagger', 'hopper', { lossPercentile: [0.29, 0.31] }, ['', 'lossPercentile']],
+  [
+    'bagger-gradient',
+    'reacher',
+    { lossPercentile: [0, 0.1, 0], lossGradient: [0.0021, 0, 0.0019] },
+    ['lossGradient', 'lossPercentile', '']
+  ],
+  // a variance is the square of a distance
+  ['ensembledagger', 'reacher', { ensembleVariance: [0.00039, 0.00041] }, ['', 'ensembleVariance']],
+  ['ensembledagger', 'hopper', { ensembleVariance: [0.089, 0.091] }, ['', 'ensembleVariance']],
+  [
+    'ensembledagger-gradient',
+    'hopper',
+    { ensembleVariance: [0, 0.1, 0], varianceGradient: [0.21, 0, 0.19] },
+    ['varianceGradient', 'ensembleVariance', '']
+  ],
+  ['lazydagger', 'reacher', { risk: [0.5, 0.51] }, ['', 'risk']],
+  [
+    'lazydagger-gradient',
+    'reacher',
+    { risk: [0.4, 0.6, 0.4], riskGradient: [1.1, 0, 0.9] },
+    ['riskGradient', 'risk', '']
+  ]
+])('%s on %s queries above the thresholds of Table 1: %j', (name, task, scores, expected) => {
+  expect(reasonsOf(on[task][name].rule, scoresOf(scores), rngs(expected.length))).toEqual(expected)
 })
 
-describe('variants by the gradient', () => {
-  test('are there of those whose score has one', () => {
-    const variants = relatedNames.filter((name) => name.endsWith('-gradient'))
-    expect(variants).toEqual(
-      ['bagger', 'ensembledagger', 'lazydagger', 'thriftydagger'].map((name) => `${name}-gradient`)
-    )
-    for (const name of variants) {
-      const [variant, plain] = [all[name], all[name.replace('-gradient', '') as RelatedName]]
-      expect(variant.asks.reasons).toEqual([...plain.asks.reasons, 'steepness'])
-      expect(variant.critic!.name).toBe(plain.critic!.name)
-      expect(variant.actor).toBe(plain.actor)
-      expect(variant.handsBack === undefined).toBe(plain.handsBack === undefined)
-    }
-  })
+test('a gradient variant adds the gradient of the score to the reasons, and differs in nothing else', () => {
+  const gradients: Partial<Record<RelatedName, string>> = {
+    bagger: 'lossGradient',
+    ensembledagger: 'varianceGradient',
+    lazydagger: 'riskGradient',
+    thriftydagger: 'failureGradient'
+  }
+  const variants = Object.keys(gradients).map((name) => `${name}-gradient`)
+  expect(relatedNames.filter((name) => name.endsWith('-gradient'))).toEqual(variants)
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const [variant, plain] = [all[`${name}-gradient` as RelatedName], all[name as RelatedName]]
+    expect(variant.rule.reasons).toEqual([...plain.rule.reasons, gradient])
+    expect([variant.critic, variant.control, variant.release]).toEqual([plain.critic, plain.control, plain.release])
+  }
 })
 
 describe('LazyDAgger', () => {
-  test('hands back within half of the distance at which it takes over', () => {
-    for (const { handsBack } of [on.reacher.lazydagger, on.reacher['lazydagger-gradient']])
-      expect(says(handsBack, [0, 0.0199, 0.0201, 0.04])).toEqual([1, 1, 0, 0])
-    expect(says(on.hopper.lazydagger.handsBack, [0.149, 0.151])).toEqual([1, 0])
+  test('the expert of LazyDAgger acts where it is queried, and releases control within half of tau', () => {
+    for (const { control, release } of [on.reacher.lazydagger, on.reacher['lazydagger-gradient']]) {
+      expect(control).toBe(expertWhenQueried)
+      expect(saysAt(release, [0, 0.0199, 0.0201, 0.04])).toEqual([1, 1, 0, 0])
+    }
+    expect(saysAt(on.hopper.lazydagger.release, [0.149, 0.151])).toEqual([1, 0])
   })
 })
 
 describe('ThriftyDAgger', () => {
-  test('hands back only where the learner errs less than it used to and is likely to succeed', () => {
-    const scores = { usual: column(0.01, 0.01, 0.01, 0.01), promising: column(1, 1, 0, 0) }
-    for (const { handsBack } of [all.thriftydagger, all['thriftydagger-gradient']])
-      expect(says(handsBack!, [0.09, 0.11, 0.09, 0.11], scores)).toEqual([1, 0, 0, 0])
-  })
-
-  test('asks in a hundredth of the states that the learner meets, those of most doubt or danger', () => {
-    const rows = 1000
-    const seen = { doubt: drawn(rows, 'doubt'), danger: drawn(rows, 'danger') }
-    const bits = all.thriftydagger.asks.calibrate!(seen).decide(seen, rngs(rows))
-    expect(bits.filter(Boolean)).toHaveLength(10)
-    expect(bits[seen.doubt.indexOf(Math.max(...seen.doubt))] & 1).toBe(1)
-    expect(bits[seen.danger.indexOf(Math.max(...seen.danger))] & 2).toBe(2)
-  })
-})
-
-describe('EnsembleDAgger in full', () => {
-  test('lets the expert act unless the learner is near it and the members agree', () => {
-    const actor = on.reacher['ensembledagger-full'].actor
-    const doubt = column(0.00039, 0.00041, 0.00039, 0.00041)
-    expect(says(actor, [0.0199, 0.0199, 0.0201, 0.0201], { doubt })).toEqual([0, 1, 1, 1])
-    expect(says(on.hopper['ensembledagger-full'].actor, [0.29, 0.31], { doubt: column(0.089, 0.089) })).toEqual([0, 1])
-  })
-})
-
-describe('who must hear the expert to know who acts', () => {
-  /** Who acts in each step, when the draws of the policy are 1, 2, … 10 away from the expert. */
-  async function dropoutDAgger(tau: number) {
-    const { environment, moves } = scriptedEnvironment([3, 2])
-    const strategy: QueryStrategy = relatedFor({ ...hyperparameters.reacher, loss: { tau, epsilon: 1 } }).dropoutdagger
-    const networks = Array.from({ length: 10 }, (_, i) => scriptedNetwork(() => 101 + i))
-    const { labelled } = await collect(
-      environment,
-      scriptedNetwork(() => -5),
-      scriptedNetwork(() => 100),
-      strategy,
-      2,
-      [1],
-      { critic: { ...nobody, networks } }
-    )
-    expect(labelled.rows).toBe(5)
-    expect([...labelled.actions]).toEqual(Array(5).fill(100))
-    const actions = new Set(moves.map(({ action }) => action))
-    expect(actions.size).toBe(1)
-    return actions.has(100) ? 'expert' : 'learner'
-  }
-
-  test('DropoutDAgger: the learner, if nine of ten draws are near the expert; asked it is everywhere', async () => {
-    expect(await dropoutDAgger(1e-6)).toBe('expert')
-    expect(await dropoutDAgger(8.5)).toBe('expert')
-    expect(await dropoutDAgger(9)).toBe('learner')
-    expect(await dropoutDAgger(1e6)).toBe('learner')
-  })
-
-  test('pays for that in every state, and no rate can help it', () => {
-    for (const rate of [undefined, 0.01]) {
-      const rated: Record<RelatedName, QueryStrategy> = relatedFor(hyperparameters.reacher, undefined, rate)
-      for (const name of ['dropoutdagger', 'ensembledagger-full'] as const) {
-        expect(rated[name].asks.calibrate).toBeUndefined()
-        expect(asked(rated[name], { doubt: [0, 0, 0] })).toEqual([1, 1, 1])
-      }
+  test('the expert of ThriftyDAgger releases control where the learner errs less than it used to and is likely to succeed', () => {
+    const scores = scoresOf({ meanSquaredDistance: Array(4).fill(0.01), aboveMedianSuccess: [1, 1, 0, 0] })
+    for (const { control, release } of [all.thriftydagger, all['thriftydagger-gradient']]) {
+      expect(control).toBe(expertWhenQueried)
+      expect(saysAt(release, [0.09, 0.11, 0.09, 0.11], scores)).toEqual([1, 0, 0, 0])
     }
   })
-})
 
-describe('CRSAIL', () => {
-  test('only watches, and asks in a twentieth of the states, the newest', () => {
-    expect(all.crsail.actor).toBe('learner')
-    expect(all.crsail.handsBack).toBeUndefined()
-    const seen = { novelty: drawn(1000, 'novelty') }
-    const bits = all.crsail.asks.calibrate!(seen).decide(seen, rngs(1000))
-    const newest = seen.novelty.toSorted()[950]
-    expect([...bits]).toEqual(Array.from(seen.novelty, (value) => Number(value >= newest)))
+  test('a release by a score that the critic does not give is an error that names it', () => {
+    expect(() => saysAt(all.thriftydagger.release, [0.1], scoresOf({ failureLogit: [0] }))).toThrow(
+      "the critic gives failureLogit; the rule queries by 'meanSquaredDistance'"
+    )
+  })
+
+  test('ThriftyDAgger queries in a hundredth of the learner’s states, those of most variance or failure', () => {
+    const rows = 1000
+    const columns = { ensembleVariance: drawn(rows, 'doubt'), failureLogit: drawn(rows, 'danger') }
+    const visited = scoresOf(columns)
+    const reasons = reasonsOf(all.thriftydagger.rule.calibrate!(visited), visited, rngs(rows))
+    expect(reasons.filter(Boolean)).toHaveLength(10)
+    for (const [name, values] of Object.entries(columns))
+      expect(reasons[values.indexOf(Math.max(...values))]).toContain(name)
   })
 })
 
-test('set to a rate, all others ask in that share, of the same scores, of a risk by its logit', () => {
+describe('EnsembleDAgger, full', () => {
+  test('the expert acts unless the learner is within tau of it and the variance within tau’s square', () => {
+    const variances = scoresOf({ ensembleVariance: [0.00039, 0.00041, 0.00039, 0.00041] })
+    const { control, release } = on.reacher['ensembledagger-full']
+    expect(saysAt(control, [0.0199, 0.0199, 0.0201, 0.0201], variances)).toEqual([0, 1, 1, 1])
+    expect(release).toBeUndefined()
+    const low = scoresOf({ ensembleVariance: [0.089, 0.089] })
+    expect(saysAt(on.hopper['ensembledagger-full'].control, [0.29, 0.31], low)).toEqual([0, 1])
+  })
+})
+
+test('DropoutDAgger and the full EnsembleDAgger query in every state, whatever the rate', () => {
+  for (const rate of [undefined, 0.01]) {
+    const rated: Strategies = relatedStrategies(hyperparameters.reacher, undefined, rate)
+    for (const name of ['dropoutdagger', 'ensembledagger-full'] as const) {
+      expect(rated[name].rule.calibrate).toBeUndefined()
+      expect(queriedBy(rated[name].rule, {}, rngs(3))).toEqual([1, 1, 1])
+    }
+  }
+})
+
+test('CRSAIL queries in a twentieth of the states, the furthest from labelled ones, while the learner acts', () => {
+  expect(all.crsail.control).toBe(learnerThroughout)
+  expect(all.crsail.release).toBeUndefined()
+  const neighbourDistance = drawn(1000, 'novelty')
+  const visited = scoresOf({ neighbourDistance })
+  const furthest = neighbourDistance.toSorted()[950]
+  expect(queriedBy(all.crsail.rule.calibrate!(visited), visited, rngs(1000))).toEqual(
+    Array.from(neighbourDistance, (value) => Number(value >= furthest))
+  )
+})
+
+test('a related strategy set to a rate queries in that fraction of states by the same scores, by the logit for the risk', () => {
   const rows = 500
-  const names = ['percentile', 'steepness', 'doubt', 'logit', 'danger', 'novelty']
-  const seen = Object.fromEntries(names.map((name) => [name, drawn(rows, 'rate', name)]))
-  const rated: Record<RelatedName, QueryStrategy> = relatedFor(hyperparameters.reacher, undefined, 0.2)
+  const names = [
+    ...['lossPercentile', 'lossGradient', 'ensembleVariance', 'varianceGradient', 'riskLogit', 'riskGradient'],
+    ...['failureLogit', 'failureGradient', 'neighbourDistance']
+  ]
+  const visited = scoresOf(Object.fromEntries(names.map((name) => [name, drawn(rows, 'rate', name)])))
+  const rated: Strategies = relatedStrategies(hyperparameters.reacher, undefined, 0.2)
   for (const name of relatedNames) {
-    const { asks } = rated[name]
-    expect(asks.reasons).toEqual(all[name].asks.reasons.map((reason) => (reason === 'risk' ? 'logit' : reason)))
+    const { rule } = rated[name]
+    expect(rule.reasons).toEqual(all[name].rule.reasons.map((reason) => (reason === 'risk' ? 'riskLogit' : reason)))
     if (name === 'dropoutdagger' || name === 'ensembledagger-full') continue
-    const count = asks.calibrate!(seen).decide(seen, rngs(rows)).filter(Boolean).length
-    // where two scores step over the share together, chance decides of the states between
-    expect(Math.abs(count - 100), name).toBeLessThan(asks.reasons.length)
+    const count = queriedBy(rule.calibrate!(visited), visited, rngs(rows)).filter(Boolean).length
+    // where two scores step over the fraction together, chance decides of the states between
+    expect(Math.abs(count - 100), name).toBeLessThan(rule.reasons.length)
   }
 })

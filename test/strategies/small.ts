@@ -1,10 +1,33 @@
-/** Networks small enough to be worked out by hand, and what scores and gradients are compared with. */
+/** Networks small enough to be worked out by hand, and helpers to try rules and critics on. */
 import { createNetwork, type Examples, type Network, perceptron } from '../../lib/networks'
-import { generator, type Rng, uniform } from '../../lib/random'
-import type { CriticTraining, Experience } from '../../lib/strategies/strategy'
+import type { Experience, Rule, Scores } from '../../lib/strategies'
+import { anyMask } from '../../lib/strategies/rules'
+import type { CriticTraining } from '../../lib/strategies/strategy'
+import { nothingVisited } from '../../lib/strategies/strategy'
+import { generator, type Rng, uniform } from '../../lib/util/random'
 
 export const rngs = (count: number, name = 'row'): Rng[] =>
   Array.from({ length: count }, (_, row) => generator(1, name, row))
+
+/** Scores of known columns. */
+export const scoresOf = (columns: Readonly<Record<string, ArrayLike<number>>>): Scores =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => {
+      const column = Float32Array.from(values)
+      return [name, () => column]
+    })
+  )
+
+/** The rows in which a rule queries: [rows], 1 or 0. */
+export const queriedBy = (rule: Rule, scores: Scores, rngs: readonly Rng[]): number[] => [
+  ...anyMask(rule.query(scores, rngs), rngs.length)
+]
+
+/** The reasons for which a rule queries in each row, joined; empty where it does not. */
+export function reasonsOf(rule: Rule, scores: Scores, rngs: readonly Rng[]): string[] {
+  const masks = rule.query(scores, rngs)
+  return rngs.map((_, row) => rule.reasons.filter((_, i) => masks[i][row]).join(' '))
+}
 
 /** A linear network y = x W + b: its outputs and gradients are known. */
 export async function linear(weights: number[][], bias: number[]): Promise<Network> {
@@ -32,7 +55,7 @@ export const known = (...draws: readonly number[]): Rng => {
   }
 }
 
-/** A network that tells of the examples that it is to learn from. */
+/** A network that writes down the examples that it is trained on. */
 export const listening = (network: Network, given: Examples[]): Network => ({
   ...network,
   train(examples, options) {
@@ -42,7 +65,7 @@ export const listening = (network: Network, given: Examples[]): Network => ({
 })
 
 /** The norm of the gradient of a score at a point, by central differences. */
-export function steepnessAt(score: (point: Float32Array) => number, point: Float32Array): number {
+export function gradientNormAt(score: (point: Float32Array) => number, point: Float32Array): number {
   const step = 1e-2 // single precision says little of smaller ones
   return Math.hypot(
     ...Array.from(point, (_, k) => {
@@ -52,7 +75,7 @@ export function steepnessAt(score: (point: Float32Array) => number, point: Float
   )
 }
 
-/** Gives the networks in turn, whatever is asked for. */
+/** Gives the networks in turn, whatever is wanted. */
 export function handOut(...networks: Network[]): () => Promise<Network> {
   const left = [...networks]
   return async () => left.shift() as Network
@@ -70,13 +93,13 @@ export const drawing = (drawn: string, rng: (...name: (string | number)[]) => Rn
   return { fit, random: (...name) => (name[0] === drawn ? rng(...name) : random(...name)) }
 }
 
-/** Experience of labelled states alone, or of those that were met. */
+/** Experience of labelled states alone, or of visited ones too. */
 export function experience(
   policy: Network,
-  labelled: Partial<Experience['labelled']> & Pick<Experience['labelled'], 'observations' | 'actions'>,
-  met: Experience['met'] = { rows: 0, observations: new Float32Array(), actions: new Float32Array(), lengths: [] }
+  labelled: Partial<Experience['labelled']> & Pick<Experience['labelled'], 'observations' | 'expertActions'>,
+  visited: Experience['visited'] = nothingVisited
 ): Experience {
-  const rows = labelled.actions.length / policy.outputs
-  const proposals = new Float32Array(labelled.actions.length)
-  return { policy, labelled: { rows, proposals, validation: new Uint8Array(rows), ...labelled }, met }
+  const rows = labelled.expertActions.length / policy.outputs
+  const learnerActions = new Float32Array(labelled.expertActions.length)
+  return { policy, labelled: { rows, learnerActions, validation: new Uint8Array(rows), ...labelled }, visited }
 }

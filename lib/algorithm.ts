@@ -1,0 +1,129 @@
+/** Algorithm 1. Comments that begin with a number quote the paper's lines. */
+import { calibrate } from './calibrate'
+import { collect } from './collect'
+import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
+import { type Environment, loadEnvironment } from './environments'
+import { evaluate } from './evaluate'
+import type { Iteration } from './iteration'
+import { createNetwork, fit, networkOf, type Policy, type Topology } from './networks'
+import type { Protocol } from './protocol'
+import { type QueryStrategy, strategyFor } from './strategies'
+import { firstBatch } from './strategies/paper'
+import { joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
+import { stopwatch } from './util/event-loop'
+import { isConstant } from './util/matrix'
+import { generator } from './util/random'
+import { mean, standardDeviation } from './util/statistics'
+import { weightedExamples } from './weighting'
+
+/** The environment, the strategy, and the expert that is queried. */
+export interface Participants {
+  readonly environment: Environment
+  readonly strategy: QueryStrategy
+  readonly expert: Policy
+}
+
+/** Training settings: the protocol without its participants. */
+export type Settings = Omit<
+  Protocol,
+  'environment' | 'strategy' | 'expert' | 'masses' | 'hyperparameters' | 'readings' | 'rate'
+>
+
+/** Returns the participants that a protocol names. */
+export const participantsOf = async (protocol: Protocol): Promise<Participants> => ({
+  environment: await loadEnvironment(protocol.environment, { masses: protocol.masses }),
+  strategy: strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings, protocol.rate),
+  expert: await networkOf(protocol.expert)
+})
+
+/**
+ * Runs Algorithm 1: iteration k collects with policy k, trains on all labels so far, and tests policy k + 1.
+ *
+ * The first policy is untrained and so is the critic: whatever the strategy, the first batch is labelled throughout, as the
+ * paper's counts of queries suggest. The learner acts in it, or the expert, as the protocol says.
+ *
+ * @param seed names every random number of the run
+ * @throws RangeError for a policy or an expert of another task; the signal's reason when aborted. What was yielded stays good.
+ */
+export async function* imitate(
+  { environment, strategy, expert }: Participants,
+  protocol: Settings,
+  seed: number,
+  signal?: AbortSignal
+): AsyncGenerator<Iteration, void, undefined> {
+  const create = (topology: Topology, ...name: string[]) =>
+    createNetwork(topology, generator(seed, ...name), protocol.engine)
+  // 2: D ← ∅
+  let data = emptyDataset
+  let visited = nothingVisited
+  // 3: initialize π₁
+  const policy = await create(protocol.policy, 'weights')
+  checkSizes(environment, { expert, policy })
+  // 4: initialize the loss network, or whatever critic the strategy has
+  const critic =
+    (await strategy.critic?.create(environment, (topology, name) =>
+      create(topology, 'critic', ...(name === undefined ? [] : [name]))
+    )) ?? noCritic
+  let expertReturns: Float64Array | undefined
+  let restore = snapshot(policy, critic)
+  try {
+    // 5: for iteration k = 1 : M
+    for (let k = 1; k <= protocol.iterations; k++) {
+      const key = [seed, k] as const
+      const lap = stopwatch()
+      const collectors = { environment, policy, expert, critic, strategy }
+      const calibrated = k === 1 ? firstBatch(protocol.firstBatch) : await calibrate(collectors, key, signal)
+      // 6 - 17: collect.ts
+      const batch = await collect({ ...collectors, strategy: calibrated }, protocol.episodes, key, signal)
+      visited = joinVisited(visited, batch.visited)
+      const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)
+      data = append(data, labelled, k, protocol.validation, generator(...key, 'validation'))
+      const collected = lap()
+
+      // 18: train π and the critic on D
+      const examples = protocol.weighting
+        ? weightedExamples(data, visited, generator(...key, 'weighting'))
+        : policyExamples(data)
+      const report = await fit(policy, examples, protocol.fit, generator(...key, 'fit'), signal)
+      const actions = policy.predict(data.observations, data.rows)
+      const learnerActions = protocol.criticTargets === 'relabelled' ? actions : data.learnerActions
+      const dead = await critic.fit(
+        { policy, labelled: { ...data, learnerActions }, visited },
+        { fit: protocol.fit, random: (...name) => generator(...key, 'critic fit', ...name), signal }
+      )
+      const constant = [...(isConstant(actions, policy.outputs) ? ['policy'] : []), ...dead]
+      const trained = lap()
+
+      expertReturns ??= await evaluate(environment, expert, protocol.trials, signal)
+      const returns = await evaluate(environment, policy, protocol.trials, signal)
+      const losses = expertReturns.map((best, trial) => best - returns[trial])
+      const record = {
+        iteration: k,
+        queries: data.rows,
+        loss: mean(losses),
+        lossSd: standardDeviation(losses),
+        returns: [...returns],
+        rules: batch.rules,
+        constant
+      }
+      restore = snapshot(policy, critic)
+      const seconds = { collect: collected, train: trained, test: lap() }
+      // 19: the best policy is chosen in run.ts
+      yield { record, policy, critic, data, visited, fit: report, expertReturns, seconds }
+    }
+  } catch (error) {
+    restore()
+    throw error
+  }
+}
+
+function checkSizes(
+  { name, observationSize, actionSize }: Environment,
+  policies: Readonly<Record<'expert' | 'policy', Policy>>
+): void {
+  for (const [role, { inputs, outputs }] of Object.entries(policies))
+    if (inputs !== observationSize || outputs !== actionSize)
+      throw new RangeError(
+        `${name} shows ${observationSize} numbers and takes ${actionSize}, but the ${role} has ${inputs} inputs and ${outputs} outputs`
+      )
+}

@@ -1,0 +1,38 @@
+import type { IterationRecord } from '../iteration'
+import type { Outcome, RecordedProtocol, RunRecord } from '../record'
+import { type StrategyName, strategyNames } from '../strategies'
+import { hash } from '../util/hash'
+
+/** The outcomes of the nine strategies on a task with one seed, as the paper's tables compare them. */
+export interface SeedResults {
+  readonly seed: number
+  readonly outcomes: Readonly<Record<StrategyName, Outcome>>
+}
+
+/** Returns the last iteration, of which Table 2 is made. */
+export const finalIteration = ({ iterations }: Outcome): IterationRecord => iterations[iterations.length - 1]
+
+/**
+ * Returns the results of the records that followed a protocol, whatever its strategy, by ascending seed. A seed that lacks a
+ * strategy is left out.
+ *
+ * @throws RangeError when that leaves no seed
+ */
+export async function resultsBySeed(records: Iterable<RunRecord>, protocol: RecordedProtocol): Promise<SeedResults[]> {
+  const withoutStrategy = ({ strategy, ...rest }: RecordedProtocol) => hash(rest)
+  const wanted = await withoutStrategy(protocol)
+  const bySeed = new Map<number, Partial<Record<StrategyName, Outcome>>>()
+  for (const record of records) {
+    if ((await withoutStrategy(record.protocol)) !== wanted) continue
+    bySeed.set(record.seed, { ...bySeed.get(record.seed), [record.protocol.strategy]: record.outcome })
+  }
+  const complete = [...bySeed]
+    .filter((entry): entry is [number, SeedResults['outcomes']] => strategyNames.every((name) => entry[1][name]))
+    .map(([seed, outcomes]) => ({ seed, outcomes }))
+    .sort((a, b) => a.seed - b.seed)
+  if (complete.length === 0)
+    throw new RangeError(
+      `no seed of ${protocol.environment} has records of all ${strategyNames.length} strategies under this protocol and expert: compute them with radgrad reproduce`
+    )
+  return complete
+}

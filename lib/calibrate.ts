@@ -1,0 +1,25 @@
+import { type Collectors, collect } from './collect'
+import { learnerAlone, type QueryStrategy } from './strategies'
+import { noCritic } from './strategies/strategy'
+
+/** Episodes that thresholds are set by: high scores come in few of them, so an iteration's five or ten would say little. */
+const episodes = 20
+
+/**
+ * Calibrates a strategy whose rule wants it, on episodes in which the learner acts alone and the expert is not queried; returns any
+ * other strategy as it is.
+ *
+ * @param key names the random numbers of the iteration
+ */
+export async function calibrate(
+  collectors: Collectors,
+  key: readonly (string | number)[],
+  signal?: AbortSignal
+): Promise<QueryStrategy> {
+  const { strategy, critic = noCritic } = collectors
+  if (!strategy.rule.calibrate) return strategy
+  const alone = { ...collectors, strategy: learnerAlone, critic: noCritic }
+  const { visited } = await collect(alone, episodes, [...key, 'calibration'], signal)
+  const scores = critic.score(visited.observations, visited.actions, visited.rows)
+  return { ...strategy, rule: strategy.rule.calibrate(scores) }
+}

@@ -1,0 +1,127 @@
+/** The inner loop of Algorithm 1. Comments that begin with a number quote the paper's lines. */
+
+import type { Labelled } from './dataset'
+import type { Environment, Rollout } from './environments'
+import { beginRollout } from './environments/rollout'
+import type { Policy } from './networks'
+import { type RuleRecord, ruleRecords } from './rule-record'
+import type { Critic, Mask, QueryStrategy, VisitedStates } from './strategies'
+import { anyMask } from './strategies/rules'
+import { noCritic } from './strategies/strategy'
+import { gather } from './util/matrix'
+import { generator } from './util/random'
+
+/** The participants of one iteration. */
+export interface Collectors {
+  readonly environment: Environment
+  readonly policy: Policy
+  readonly expert: Policy
+  readonly strategy: QueryStrategy
+  /** The trained critic of the strategy. */
+  readonly critic?: Critic
+}
+
+/** Some episodes: the states visited and labelled in them, and their outcome. */
+export interface Batch extends Rollout {
+  /** With the reasons for each query. */
+  readonly labelled: Labelled & { readonly reasons: readonly (readonly string[])[] }
+  readonly visited: VisitedStates
+  readonly rules: readonly RuleRecord[]
+}
+
+/** The reason for a query in an episode that the expert has not released. */
+const expertControl = 'expertControl'
+
+/**
+ * Runs episodes in which the strategy decides when the expert is queried and whose action is executed.
+ *
+ * @param count of episodes
+ * @param key names the random numbers: an episode depends on this and on its own index alone
+ */
+export async function collect(
+  { environment, policy, expert, strategy: { rule, control, release }, critic = noCritic }: Collectors,
+  count: number,
+  key: readonly (string | number)[],
+  signal?: AbortSignal
+): Promise<Batch> {
+  const { observationSize: m, actionSize: n } = environment
+  const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
+  const decisions = generators('decisions')
+  const reasons = release ? [...rule.reasons, expertControl] : rule.reasons
+  const labelled = { states: floats(), learnerActions: floats(), expertActions: floats(), reasons: [] as string[][] }
+  const visited = Array.from({ length: count }, () => ({ states: floats(), actions: floats() }))
+  const scored = reasons.map(floats)
+  /** 1 for the episodes that the expert has taken over and not released. */
+  const held = new Uint8Array(count)
+
+  // 6, 7: for all epochs, initialize environment and agent
+  const rollout = beginRollout(environment, environment.reset(generators('start')), signal)
+  // 8, 9: for each timestep, observe the states of all running episodes
+  for await (const { states, running, act } of rollout.timesteps()) {
+    const rows = running.length
+    const rngs = running.map((e) => decisions[e])
+    // 10: â ← π(s)
+    const actions = policy.predict(states, rows)
+    // 11: l(s, â)
+    const scores = critic.score(states, actions, rows)
+    // 12: if the rule says so, for whichever reason
+    const masks = [...rule.query(scores, rngs)]
+    if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
+    const queried = rowsWhere(anyMask(masks, rows))
+    // 13: query the expert for a*
+    const queriedStates = gather(states, queried, m)
+    const learnerActions = gather(actions, queried, n)
+    const expertActions = expert.predict(queriedStates, queried.length)
+    const batch = { rows: queried.length, states: queriedStates, learnerActions, expertActions, critic }
+
+    // 14, 17: execute a* or â
+    release?.(batch).forEach((released, i) => {
+      held[running[queried[i]]] = 1 - released
+    })
+    control(batch).forEach((expertActs, i) => {
+      if (expertActs) actions.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
+    })
+    act(actions)
+
+    // 15: D ← D ∪ {(s, â, a*)}
+    push(labelled.states, queriedStates)
+    push(labelled.learnerActions, learnerActions)
+    push(labelled.expertActions, expertActions)
+    for (const row of queried) labelled.reasons.push(reasons.filter((_, i) => masks[i][row]))
+    running.forEach((e, row) => {
+      push(visited[e].states, states.subarray(row * m, (row + 1) * m))
+      push(visited[e].actions, actions.subarray(row * n, (row + 1) * n))
+    })
+    reasons.forEach((reason, i) => {
+      if (Object.hasOwn(scores, reason)) push(scored[i], scores[reason]())
+    })
+  }
+
+  const lengths = [...rollout.lengths]
+  return {
+    returns: rollout.returns,
+    lengths: rollout.lengths,
+    labelled: {
+      rows: labelled.reasons.length,
+      observations: Float32Array.from(labelled.states),
+      expertActions: Float32Array.from(labelled.expertActions),
+      learnerActions: Float32Array.from(labelled.learnerActions),
+      reasons: labelled.reasons
+    },
+    visited: {
+      rows: lengths.reduce((sum, length) => sum + length, 0),
+      observations: Float32Array.from(visited.flatMap(({ states }) => states)),
+      actions: Float32Array.from(visited.flatMap(({ actions }) => actions)),
+      lengths
+    },
+    rules: ruleRecords(reasons, labelled.reasons, scored)
+  }
+}
+
+const floats = (): number[] => []
+
+function push(list: number[], values: Float32Array): void {
+  for (const value of values) list.push(value)
+}
+
+const rowsWhere = (mask: Mask): number[] => [...mask.keys()].filter((row) => mask[row])

@@ -1,0 +1,134 @@
+/** Episodes as an animation to play, and as a strip of poses for where nothing moves. */
+import type { EpisodeTrace } from '../trace'
+import { hover, label, line } from './marks'
+import { panelAxes, panelLayout } from './panels'
+import { playerControls } from './player'
+import { rounded, scene, viewRadius } from './scene'
+import { type Figure, figure, ink, type Layout, palette, type Trace } from './theme'
+
+/** An animation of a longer episode leaves steps out. */
+const maximumFrames = 125
+const posesInStrip = 7
+const queryColours = [palette.vermilion, palette.black, palette.skyBlue]
+
+/** Animates episodes side by side; below them stand the steps in which the expert would be queried, and the reasons. */
+export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[]): Figure {
+  const last = Math.max(...episodes.map(lastStep))
+  const stride = Math.ceil(last / maximumFrames)
+  const steps = [...Array.from({ length: Math.ceil(last / stride) }, (_, k) => k * stride), last]
+  const rows = episodes.flatMap(queryRows)
+  const radius = viewRadius(episodes)
+  const marksAt = (step: number): Trace[] => [
+    ...episodes.flatMap((episode, e) => scene(episode, e, step, radius)),
+    timeCursor(step, rows.length)
+  ]
+  const axesOf = (episode: EpisodeTrace, e: number): Layout => {
+    const domain = [e, e + 0.96].map((edge) => edge / episodes.length)
+    return sceneAxes(episode, e, radius, { domain, range: [-radius, radius] }, { domain: [0.3, 1] })
+  }
+  const start = marksAt(0)
+  return {
+    ...figure([...start, ...rows.map(queryMarks)], {
+      title: { text: title },
+      height: 520,
+      margin: { l: 150, r: 20, t: 70, b: 110 },
+      showlegend: false,
+      annotations: episodes.map((episode, e) => caption(episode, (e + 0.5) / episodes.length, 1)),
+      ...Object.assign({}, ...episodes.map(axesOf)),
+      ...timelineAxes(rows, last),
+      ...playerControls(steps.map(String))
+    }),
+    frames: steps.map((step) => ({ name: String(step), data: marksAt(step), traces: start.map((_, i) => i) }))
+  }
+}
+
+/** Plots poses of each episode, from its first step to its last. */
+export function poseStrip(title: string, episodes: readonly EpisodeTrace[]): Figure {
+  const radius = viewRadius(episodes)
+  const rows = episodes.map((episode, e) => stripRow(episode, e, episodes.length, radius))
+  const traces = rows.flatMap((row) => row.traces)
+  return figure(traces, {
+    title: { text: title },
+    height: 60 + 210 * episodes.length,
+    margin: { l: 20, r: 20, t: 50, b: 10 },
+    showlegend: false,
+    annotations: rows.flatMap(({ annotations }) => annotations),
+    ...Object.assign({}, ...rows.map(({ axes }) => axes))
+  })
+}
+
+/** Returns one episode of a strip: poses beside one another, each above its step. */
+function stripRow(episode: EpisodeTrace, row: number, count: number, radius: number) {
+  const poses = Array.from({ length: posesInStrip }, (_, j) => ({
+    step: Math.round((j * lastStep(episode)) / (posesInStrip - 1)),
+    offset: 2 * radius * j
+  }))
+  const [bottom, top] = [1 - (row + 0.86) / count, 1 - (row + 0.14) / count]
+  const below = { xref: panelAxes(row).xaxis, yref: 'paper', yanchor: 'top' }
+  const stepLabels = poses.map(({ step, offset }) => label(`step ${step}`, offset, bottom, below))
+  const range = [-radius, (2 * posesInStrip - 1) * radius]
+  return {
+    traces: poses.flatMap(({ step, offset }) =>
+      scene(episode, row, step, radius).map((trace) => moveRight(trace, offset))
+    ),
+    annotations: [caption(episode, 0.5, top), ...stepLabels],
+    axes: sceneAxes(episode, row, radius, { domain: [0, 1], range }, { domain: [bottom, top] })
+  }
+}
+
+const moveRight = (trace: Trace, metres: number): Trace => ({
+  ...trace,
+  x: (trace.x as readonly (number | null)[]).map((x) => (x === null ? null : rounded(x + metres)))
+})
+
+const lastStep = ({ poses }: EpisodeTrace): number => poses.length - 1
+
+/** Returns bare axes of equal scale around an episode. */
+function sceneAxes({ ground }: EpisodeTrace, panel: number, radius: number, x: Layout, y: Layout): Layout {
+  const bare = { showgrid: false, showticklabels: false, ticks: '', showline: false, fixedrange: true }
+  const range = ground === undefined ? [-radius, radius] : [ground - 0.15 * radius, ground + 1.85 * radius]
+  const { xaxis } = panelAxes(panel)
+  return panelLayout(panel, { ...bare, ...x }, { ...bare, ...y, range, scaleanchor: xaxis })
+}
+
+/** Returns an episode's title, return and length at a place in the figure, in shares of it. */
+function caption(episode: EpisodeTrace, x: number, y: number): Layout {
+  const text = `<b>${episode.title}</b>, return ${episode.return.toPrecision(4)} in ${lastStep(episode)} steps`
+  return label(text, x, y, { xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom' })
+}
+
+/** A row of the timeline: the steps in which one reason would query the expert. */
+type QueryRow = { readonly title: string; readonly steps: readonly number[] }
+
+const queryRows = ({ title, queries }: EpisodeTrace): QueryRow[] =>
+  [...new Set(queries.flat())].map((reason) => ({
+    title: `${title}: ${reason}`,
+    steps: queries.flatMap((reasons, step) => (reasons.includes(reason) ? [step] : []))
+  }))
+
+/** The timeline's number among the panels, beyond any episode's. */
+const timeline = 98
+/** Returns the vertical extent of so many rows, or of one where there is none. */
+const extentOf = (rows: number) => [-0.5, Math.max(rows, 1) - 0.5]
+
+function timelineAxes(rows: readonly QueryRow[], last: number): Layout {
+  const ticks = { tickvals: rows.map((_, r) => r), ticktext: rows.map(({ title }) => title) }
+  return panelLayout(
+    timeline,
+    { domain: [0, 1], range: [0, last], title: { text: 'step' } },
+    { domain: [0, 0.16], range: extentOf(rows.length), fixedrange: true, showgrid: false, ...ticks }
+  )
+}
+
+const queryMarks = ({ title, steps }: QueryRow, row: number): Trace => ({
+  ...panelAxes(timeline),
+  x: steps,
+  y: steps.map(() => row),
+  mode: 'markers',
+  marker: { symbol: 'line-ns-open', size: 10, color: queryColours[row % queryColours.length] },
+  hovertemplate: hover(`<b>${title}</b>`, 'step %{x}')
+})
+
+/** Returns a vertical line through the timeline at a step. */
+const timeCursor = (step: number, rows: number): Trace =>
+  line([step, step], extentOf(rows), { color: ink, width: 1 }, { ...panelAxes(timeline), hoverinfo: 'skip' })

@@ -1,0 +1,87 @@
+import type { StrategyName } from '../strategies'
+
+/** A figure as plain data, as `Plotly.newPlot` and the notebook take it. */
+export interface Figure {
+  readonly data: readonly Trace[]
+  readonly layout: Layout
+  /** An animation shows these one after the other. */
+  readonly frames?: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** A trace in Plotly's terms. */
+export type Trace = Readonly<Record<string, unknown>>
+/** A layout, or a part of one, in Plotly's terms. */
+export type Layout = Readonly<Record<string, unknown>>
+
+/** Okabe and Ito's colours, which colour-blind readers tell apart, with grey and olive in place of their yellow. */
+export const palette = {
+  blue: '#0072b2',
+  orange: '#e69f00',
+  green: '#009e73',
+  vermilion: '#d55e00',
+  purple: '#cc79a7',
+  skyBlue: '#56b4e9',
+  black: '#000000',
+  grey: '#999999',
+  olive: '#b8a900'
+} as const
+
+/** The colour of text and axes. */
+export const ink = '#333333'
+/** The colour of lines that other lines are read against. */
+export const referenceGrey = '#777777'
+
+const axis = {
+  gridcolor: '#e8e8e8',
+  linecolor: ink,
+  ticks: 'outside',
+  tickcolor: ink,
+  zeroline: false,
+  title: { standoff: 8 },
+  automargin: true
+}
+
+/** The look that all figures share. */
+const template: Layout = {
+  layout: {
+    font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
+    colorway: Object.values(palette),
+    paper_bgcolor: '#ffffff',
+    plot_bgcolor: '#ffffff',
+    xaxis: axis,
+    yaxis: axis,
+    margin: { l: 60, r: 20, t: 50, b: 50 },
+    hoverlabel: { align: 'left' },
+    legend: { orientation: 'h', x: 0, y: -0.22 }
+  }
+}
+
+/** Returns a figure in the look that all figures share. */
+export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ data, layout: { template, ...layout } })
+
+/** Returns a figure with a line of text below its title. */
+export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure => ({
+  ...rest,
+  layout: { ...layout, title: { ...(layout.title as object), subtitle: { text } } }
+})
+
+/** Returns a colour `#rrggbb` with an opacity from 0 to 1. */
+export const withOpacity = (colour: string, opacity: number): string =>
+  `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
+
+/** The colour of each of the paper's strategies, the same in every figure. */
+export const strategyColours: Readonly<Record<StrategyName, string>> = {
+  dagger: palette.blue,
+  random: palette.orange,
+  supervised: palette.green,
+  safedagger: palette.vermilion,
+  'safedagger-gradient': palette.purple,
+  'safedagger-gradient-random': palette.skyBlue,
+  loss: palette.black,
+  'loss-gradient': palette.grey,
+  'loss-gradient-random': palette.olive
+}
+
+/** Returns a strategy's marker: larger where another strategy, drawn later, may hide it because it queries as often. */
+export const strategyMarker = (strategy: StrategyName, size: number): Layout =>
+  strategy === 'supervised' || strategy === 'safedagger' ? { symbol: 'diamond', size: 1.7 * size } : { size }

@@ -1,0 +1,152 @@
+/** Records of runs: figures and tables are drawn from them, and anyone can compute them again and compare bit for bit. */
+import type * as v from 'valibot'
+import type { IterationRecord } from './iteration'
+import type { Model } from './networks'
+import { fingerprint } from './networks/fingerprint'
+import { checkProtocol, type Protocol, recordedProtocolSchema } from './protocol'
+import { hash } from './util/hash'
+import { isRecord } from './util/json'
+import { allMeasured, check, choice, count, listOf, measured, object, text } from './util/schema'
+
+/** Counts the changes after which the same protocol and seed gave other numbers: records made before are stale. */
+export const numericsVersion = 1
+
+const format = 'radgrad record'
+
+/** A protocol in a record: it names the expert by the hash of its network. */
+export type RecordedProtocol = v.InferOutput<typeof recordedProtocolSchema>
+
+const ruleRecord = object({ reason: text, queried: measured, alone: measured, quantiles: allMeasured })
+
+const iterationRecord: v.GenericSchema<unknown, IterationRecord> = object({
+  iteration: count,
+  queries: measured,
+  loss: measured,
+  lossSd: measured,
+  returns: allMeasured,
+  rules: listOf(ruleRecord),
+  constant: listOf(text)
+})
+
+const outcome = object({
+  iterations: listOf(iterationRecord),
+  /** The expert's return in each trial. */
+  expertReturns: allMeasured,
+  /**
+   * The loss of each iteration's policy on the states that the last iteration holds out, and the iteration whose policy
+   * Algorithm 1 returns (line 19); no losses and the last iteration where none are held out. Table 2 uses the last.
+   */
+  validation: object({ losses: allMeasured, best: measured }),
+  /** Hash of the last policy's network. */
+  policy: text
+})
+
+/** The outcome of a run, the same wherever it is computed. */
+export type Outcome = v.InferOutput<typeof outcome>
+
+const provenance = object({
+  /** Durations of each iteration, s. */
+  seconds: listOf(object({ collect: measured, train: measured, test: measured })),
+  machine: text
+})
+
+/** The making of a record, without influence on its outcome. */
+export type Provenance = v.InferOutput<typeof provenance>
+
+const schema = object({
+  format: choice([format]),
+  numerics: count,
+  protocol: recordedProtocolSchema,
+  seed: measured,
+  outcome,
+  provenance,
+  /** Hash of all the rest. */
+  checksum: text
+})
+
+/** One run of Algorithm 1. */
+export type RunRecord = v.InferOutput<typeof schema>
+
+/** Returns the seconds that a run took. */
+export const duration = ({ provenance }: RunRecord): number =>
+  provenance.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
+
+/** Returns a protocol as records have it. */
+export async function withExpertHash(protocol: Protocol): Promise<RecordedProtocol> {
+  return { ...protocol, expert: await fingerprint(protocol.expert) }
+}
+
+/**
+ * Returns a recorded protocol with its expert, to be run again.
+ *
+ * @throws Error for another expert, RangeError for what is no protocol
+ */
+export async function protocolOf(recorded: unknown, expert: Model): Promise<Protocol> {
+  const protocol: unknown = isRecord(recorded) ? { ...recorded, expert } : recorded
+  checkProtocol(protocol)
+  const found = await fingerprint(expert)
+  const { expert: wanted } = recorded as { readonly expert: unknown }
+  if (found !== wanted)
+    throw new Error(
+      `the expert is network ${found.slice(0, 8)}, not ${typeof wanted === 'string' ? wanted.slice(0, 8) : typeof wanted}`
+    )
+  return protocol
+}
+
+/** Returns the hash of a protocol and of the numerics, by which a record is named. */
+export const protocolHash = (protocol: RecordedProtocol): Promise<string> =>
+  hash({ numerics: numericsVersion, protocol })
+
+/** Writes a record as text, a line for each iteration. */
+export function encodeRecord({ outcome, provenance, ...rest }: RunRecord): string {
+  const lines = (list: readonly unknown[]): string => `[\n${list.map((item) => JSON.stringify(item)).join(',\n')}\n]`
+  const entries = ({ iterations, ...others }: Outcome): string =>
+    `{"iterations": ${lines(iterations)},\n${JSON.stringify(others).slice(1)}`
+  return `${JSON.stringify(rest).slice(0, -1)},\n"outcome": ${entries(outcome)},\n"provenance": ${JSON.stringify(provenance)}}\n`
+}
+
+/**
+ * Reads a record from the text that `encodeRecord` writes.
+ *
+ * @throws Error that begins with `damaged` or `foreign` for anything else, even if a single digit was changed
+ */
+export const decodeRecord = async (text: string): Promise<RunRecord> => verifyRecord(parse(text))
+
+/**
+ * Verifies the checksum and the fields of a record.
+ *
+ * @throws Error that begins with `damaged` or `foreign`
+ */
+export async function verifyRecord(found: unknown): Promise<RunRecord> {
+  if (!isRecord(found) || found.format !== format) throw new Error('foreign: it is no record of a run')
+  const { checksum, ...rest } = found
+  if (checksum !== (await hash(rest))) throw new Error('damaged: its checksum is not that of its contents')
+  // a stale record may have other fields
+  if (found.numerics === numericsVersion) checkFields(found)
+  return found as unknown as RunRecord
+}
+
+function checkFields(found: unknown): asserts found is RunRecord {
+  try {
+    check(schema, 'record', found)
+  } catch (error) {
+    throw new Error(`foreign: ${(error as Error).message}`)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    // the checksum cannot tell -0, which `encodeRecord` never writes, from 0
+    return JSON.parse(text, (_, value: unknown) => (value === 0 ? 0 : value))
+  } catch (error) {
+    throw new Error(`damaged: it is no JSON (${(error as Error).message})`)
+  }
+}
+
+/** Makes a record: adds format, numerics and checksum. */
+export async function sealRecord(
+  contents: Pick<RunRecord, 'protocol' | 'seed' | 'outcome' | 'provenance'>
+): Promise<RunRecord> {
+  const rest = { format, numerics: numericsVersion, ...contents } as const
+  return { ...rest, checksum: await hash(rest) }
+}

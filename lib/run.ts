@@ -1,0 +1,56 @@
+/** A whole run of Algorithm 1, up to its line 19. */
+import { imitate, participantsOf } from './algorithm'
+import type { Dataset } from './dataset'
+import type { Iteration, IterationRecord } from './iteration'
+import { type Model, modelOf, type Network } from './networks'
+import { fingerprint } from './networks/fingerprint'
+import type { Protocol } from './protocol'
+import { type Outcome, type RunRecord, sealRecord, withExpertHash } from './record'
+
+/**
+ * Runs Algorithm 1 from beginning to end and records it.
+ *
+ * @param machine names what computes it, for the provenance
+ * @param options.told hears of each iteration
+ * @throws what `imitate` does
+ */
+export async function runToRecord(
+  protocol: Protocol,
+  seed: number,
+  machine: string,
+  { told, signal }: { told?: (iteration: Iteration) => void; signal?: AbortSignal } = {}
+): Promise<RunRecord> {
+  const iterations: IterationRecord[] = []
+  const policies: Model[] = []
+  const seconds: Iteration['seconds'][] = []
+  let last: Iteration | undefined
+  for await (const iteration of imitate(await participantsOf(protocol), protocol, seed, signal)) {
+    iterations.push(iteration.record)
+    policies.push(modelOf(iteration.policy))
+    seconds.push(iteration.seconds)
+    last = iteration
+    told?.(iteration)
+  }
+  if (!last) throw new Error('a run has at least one iteration')
+  const outcome: Outcome = {
+    iterations,
+    expertReturns: Array.from(last.expertReturns),
+    validation: validate(last.policy, policies, last.data),
+    policy: await fingerprint(policies[policies.length - 1])
+  }
+  return sealRecord({ protocol: await withExpertHash(protocol), seed, outcome, provenance: { seconds, machine } })
+}
+
+/** Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least. */
+function validate(network: Network, policies: readonly Model[], data: Dataset): Outcome['validation'] {
+  const held = [...data.validation.keys()].filter((row) => data.validation[row] === 1)
+  if (held.length === 0) return { losses: [], best: policies.length }
+  const n = network.outputs
+  const losses = policies.map(({ weights }) => {
+    network.setWeights(weights.map(({ values }) => values))
+    const errors = network.predict(data.observations, data.rows).map((action, i) => action - data.expertActions[i])
+    const squares = held.map((row) => errors.subarray(row * n, (row + 1) * n).reduce((sum, e) => sum + e * e, 0))
+    return squares.reduce((sum, square) => sum + square, 0) / (held.length * n)
+  })
+  return { losses, best: losses.indexOf(Math.min(...losses)) + 1 }
+}

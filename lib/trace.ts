@@ -1,0 +1,56 @@
+import type { Environment, Episodes, Shape } from './environments'
+import { rollout } from './environments'
+import type { Policy } from './networks'
+import type { Critic, QueryStrategy } from './strategies'
+import { noCritic } from './strategies/strategy'
+import { generator } from './util/random'
+
+/** An episode that can be played. */
+export interface EpisodeTrace {
+  readonly title: string
+  readonly shapes: readonly Shape[]
+  /** m; undefined where there is no ground. */
+  readonly ground: number | undefined
+  /** The shapes before each step and after the last: [shapes, 4] each, as `Episodes.pose` gives them. */
+  readonly poses: readonly Float64Array[]
+  /** Reasons for querying before each step; empty if there is no query. */
+  readonly queries: readonly (readonly string[])[]
+  /** Sum of rewards. */
+  readonly return: number
+}
+
+/**
+ * Traces an episode in which the policy acts throughout, so that two traces from one start differ by the policy alone. With a
+ * strategy, steps are marked in which its rule would query; a rule to be calibrated must have been.
+ *
+ * @param episode one that was just begun: `environment.reset([generator(1)])` begins the same one each time
+ * @throws RangeError for several episodes at once; the signal's reason when aborted
+ */
+export async function traceEpisode(
+  title: string,
+  environment: Environment,
+  episode: Episodes,
+  policy: Policy,
+  querying?: { readonly strategy: QueryStrategy; readonly critic?: Critic },
+  signal?: AbortSignal
+): Promise<EpisodeTrace> {
+  if (episode.running.length !== 1)
+    throw new RangeError(`a trace is of one episode: ${episode.running.length} are running`)
+  const rngs = [generator(0, 'film', environment.name)]
+  const poses: Float64Array[] = []
+  const queries: string[][] = []
+  const actor = (states: Float32Array) => {
+    poses.push(episode.pose(0))
+    const actions = policy.predict(states, 1)
+    if (querying) {
+      const { rule } = querying.strategy
+      const masks = rule.query((querying.critic ?? noCritic).score(states, actions, 1), rngs)
+      queries.push(rule.reasons.filter((_, i) => masks[i][0]))
+    }
+    return actions
+  }
+  const { returns } = await rollout(environment, episode, actor, signal)
+  poses.push(episode.pose(0))
+  const { shapes, ground } = environment
+  return { title, shapes, ground, poses, queries, return: returns[0] }
+}

@@ -1,0 +1,41 @@
+/** Milliseconds between two yields. */
+const interval = 30
+
+/** Returns a function to await in each round of a long loop: every 30 ms it yields to the event loop. Results do not depend on when. */
+export function createYielder(signal?: AbortSignal): () => Promise<void> | undefined {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < interval) return undefined
+    return yieldToEventLoop(signal).finally(() => {
+      last = performance.now()
+    })
+  }
+}
+
+/**
+ * Yields to the event loop, so that displays, timers and interrupts are served. A message is faster than a timer, which waits at
+ * least a millisecond.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+  signal?.throwIfAborted()
+}
+
+/** Starts a stopwatch. Each call returns the seconds since the last one. */
+export function stopwatch(): () => number {
+  let last = performance.now()
+  return () => {
+    const begun = last
+    last = performance.now()
+    return (last - begun) / 1000
+  }
+}

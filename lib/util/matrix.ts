@@ -1,0 +1,49 @@
+/** Matrices are flat and row-major, [rows, columns]. */
+
+/** Computes the Euclidean norms of the rows of a matrix. */
+export function norms(matrix: Float32Array, rows: number): Float32Array {
+  const columns = matrix.length / rows
+  return Float32Array.from({ length: rows }, (_, row) => {
+    let squaredNorm = 0
+    for (let i = row * columns; i < (row + 1) * columns; i++) squaredNorm += matrix[i] * matrix[i]
+    return Math.sqrt(squaredNorm)
+  })
+}
+
+/** Computes the Euclidean distances between corresponding rows of two matrices. */
+export const distances = (a: Float32Array, b: Float32Array, rows: number): Float32Array =>
+  norms(
+    a.map((value, i) => value - b[i]),
+    rows
+  )
+
+/** Copies the given rows of a matrix into a new one. */
+export function gather(matrix: Float32Array, rows: ArrayLike<number>, columns: number): Float32Array {
+  const gathered = new Float32Array(rows.length * columns)
+  for (let i = 0; i < rows.length; i++)
+    gathered.set(matrix.subarray(rows[i] * columns, (rows[i] + 1) * columns), i * columns)
+  return gathered
+}
+
+/** Joins states and actions into rows [s; a], the inputs of a critic. */
+export function joinColumns(states: Float32Array, actions: Float32Array, rows: number): Float32Array {
+  const [m, n] = [states.length / rows, actions.length / rows]
+  const joined = new Float32Array(states.length + actions.length)
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < m; i++) joined[row * (m + n) + i] = states[row * m + i]
+    for (let i = 0; i < n; i++) joined[row * (m + n) + m + i] = actions[row * n + i]
+  }
+  return joined
+}
+
+/** Appends the rows of one matrix to another. */
+export function concatenate(a: Float32Array, b: Float32Array): Float32Array {
+  const joined = new Float32Array(a.length + b.length)
+  joined.set(a)
+  joined.set(b, a.length)
+  return joined
+}
+
+/** Tests whether all rows of a matrix are the same, but for rounding. */
+export const isConstant = (matrix: Float32Array, columns: number): boolean =>
+  matrix.every((value, i) => Math.abs(value - matrix[i % columns]) <= 1e-6 * (1 + Math.abs(value)))

@@ -1,2 +1,0 @@
-/** As a text says it. */
-export const count = (seeds) => (seeds === 1 ? '1 seed' : `${seeds} seeds`)

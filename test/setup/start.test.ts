@@ -1,0 +1,29 @@
+/** The launcher of the tools. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const start = (...args: string[]) =>
+  spawnSync(process.execPath, ['tools/setup/start.mjs', ...args], { encoding: 'utf8' })
+
+test.each([[[]], [['nothing']], [['setup']]])(
+  'a tool that does not exist (%j) is reported before anything is done',
+  (args) => {
+    const { status, stdout, stderr } = start(...args)
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `there is no tool '${args[0] ?? ''}'\n`
+    })
+  }
+)
+
+test.each([
+  ['bench', 'networks, peers, queue'],
+  ['study', 'beyond, inspect, noise']
+])('the command %s names its parts when none is given', (name, parts) => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const { status, stderr } = start(scripts[name].split(' ').at(-1))
+  expect(status).toBe(1)
+  expect(stderr).toContain(`there is no ${name} '': choose one of ${parts}, `)
+})

@@ -1,0 +1,89 @@
+/** The plans of the studies: which runs are computed. */
+
+import { loadExpert, type SweepPoint, strategyNames } from 'radgrad'
+import { expect, test } from 'vitest'
+import '../../tools/host/register.ts' // for the compiled library
+import { best, even, rates, strategies, sweep, variants } from '../../tools/studies/beyond/plan.ts'
+import { distanceToTable2, runKey } from '../../tools/studies/tuning/distance.ts'
+import { plan, protocolOfVariant, variants as tuningVariants } from '../../tools/studies/tuning/plan.ts'
+
+const expert = await loadExpert('reacher')
+const pointsOf = (only: (strategy: string) => boolean): SweepPoint[] =>
+  sweep('reacher', expert)
+    .filter(({ protocol, seed }) => seed === 101 && only(protocol.strategy))
+    .map(({ protocol }) => ({
+      protocol: { ...protocol, expert: 'a hash' },
+      runs: [101, 102, 103].map((seed) => ({ seed, queries: 1000, loss: protocol.rate ?? 0 }))
+    }))
+
+test('the sweep has every strategy at eight thresholds with three seeds', () => {
+  const runs = sweep('reacher', expert)
+  expect(runs).toHaveLength(18 * 8 * 3)
+  expect(new Set(runs.map(({ protocol }) => protocol.strategy))).toEqual(new Set(strategies))
+  const random = runs.filter(({ protocol, seed }) => protocol.strategy === 'random' && seed === 102)
+  expect(random.map(({ protocol }) => protocol.rate)).toEqual(rates)
+  const full = runs.filter(({ protocol, seed }) => protocol.strategy === 'ensembledagger-full' && seed === 102)
+  expect(full.map(({ protocol }) => protocol.hyperparameters.loss.tau / 0.02)).toEqual([0.25, 0.5, 1, 2, 4, 8, 16, 32])
+})
+
+test('the variants are compared on ten seeds at a rate of 30 %', () => {
+  const runs = even('reacher', expert)
+  expect(runs).toHaveLength(10 * variants.length)
+  expect(new Set(runs.map(({ protocol }) => protocol.rate))).toEqual(new Set([0.3]))
+})
+
+test('the best thresholds are run on ten seeds that had no part in the choice', () => {
+  const runs = best(
+    expert,
+    pointsOf(() => true)
+  )
+  expect(runs).toHaveLength(18 * 10)
+  expect(new Set(runs.map(({ seed }) => seed))).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
+  // all cost the same here, so the least loss decides
+  expect(runs.find(({ protocol }) => protocol.strategy === 'loss')?.protocol.rate).toBe(0.01)
+})
+
+test('a strategy whose sweep is incomplete has no best threshold, and without Random’s sweep none has', () => {
+  const complete = pointsOf((name) => name === 'random' || name === 'loss')
+  const names = (points: SweepPoint[]) => new Set(best(expert, points).map(({ protocol }) => protocol.strategy))
+  expect(names(complete)).toEqual(new Set(['random', 'loss']))
+  expect(names(complete.slice(0, -1))).toEqual(new Set(['random']))
+  expect(names(pointsOf((name) => name === 'loss'))).toEqual(new Set())
+  expect(new Set(best(expert, complete, ['loss']).map(({ protocol }) => protocol.strategy))).toEqual(new Set(['loss']))
+})
+
+test('a variant of the tuning study changes its reading alone, from the protocol that the study began with', () => {
+  const base = protocolOfVariant('reacher', 'loss-gradient', expert, 'base')
+  expect(base.fit.epochs).toBe(50)
+  const jacobian = protocolOfVariant('reacher', 'loss-gradient', expert, 'reading-jacobian')
+  expect(jacobian).toEqual({ ...base, readings: { ...base.readings, loss: 'jacobian' } })
+  const kept = protocolOfVariant('reacher', 'loss-gradient', expert, 'optimizer-kept')
+  expect(kept).toEqual({ ...base, fit: { ...base.fit, optimizer: 'kept' } })
+  expect(plan.flatMap((part) => part.variants).every((name) => name in tuningVariants)).toBe(true)
+})
+
+test('the distance to Table 2 is the mean absolute log ratio of queries plus that of loss', () => {
+  const paper = new Map(strategyNames.map((name) => [`reacher,${name}`, { queries: 100, loss: 1 }]))
+  const runs = new Map(
+    strategyNames.map((name) => [
+      runKey('reacher', 'base', name, 101),
+      { queries: name === 'loss-gradient' ? 100 * Math.E ** 2 : 100, loss: name === 'random' ? 1 / Math.E : 1 }
+    ])
+  )
+  expect(distanceToTable2('reacher', 'base', 101, runs, paper)).toBeCloseTo(3 / 9, 12)
+  // strategies that a variant does not affect count by their runs of the base
+  expect(
+    distanceToTable2(
+      'reacher',
+      'reading-sum',
+      101,
+      new Map([
+        ...runs,
+        ...['loss-gradient', 'loss-gradient-random'].map(
+          (name) => [runKey('reacher', 'reading-sum', name, 101), { queries: 100, loss: 1 }] as const
+        )
+      ]),
+      paper
+    )
+  ).toBeCloseTo(1 / 9, 12)
+})

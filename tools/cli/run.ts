@@ -1,0 +1,73 @@
+/** `radgrad run`: one run of Algorithm 1, with a line for each iteration. */
+import { Command, Option } from '@commander-js/extra-typings'
+import * as rg from 'radgrad'
+import { writeAtomically } from '../files.ts'
+import * as options from './options.ts'
+import { progressBar } from './progress.ts'
+
+const positive = options.wholeNumber(1)
+
+const command = () =>
+  new Command('run')
+    .description('Runs Algorithm 1 once and prints a line for each iteration.')
+    .addOption(new Option('--environment <name>', 'the task').choices(rg.environments).makeOptionMandatory())
+    .addOption(
+      new Option('--strategy <name>', 'when to query the expert').choices(options.strategies).makeOptionMandatory()
+    )
+    .option('--seed <n>', 'names every random number', options.wholeNumber(0), 1)
+    .option('--iterations <n>', 'iterations (default: the paper’s 15)', positive)
+    .option('--episodes <n>', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)', positive)
+    .option('--trials <n>', 'test episodes an iteration (default: the paper’s 100)', positive)
+    .addOption(options.rate())
+    .addOption(
+      new Option('--engine <name>', 'what computes the policy').choices(['fused', 'tensorflow']).default('fused')
+    )
+    .addOption(options.experts())
+    .option('--out <file>', 'write the iterations there too, one JSON object a line')
+    .option('--json', 'print one JSON object a line')
+
+/** @param signal once aborted, the run stops; what it printed and saved is complete */
+export const runCommand = (signal: AbortSignal) => command().action((options) => run(options, signal))
+
+async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
+  const { environment, seed, out, json, experts, iterations, episodes, trials, rate, engine } = given
+  const strategy = options.strategyOf(given.strategy)
+  const expert = await rg.loadExpert(environment, experts)
+  const changes = Object.entries({ iterations, episodes, trials, rate, engine }).filter(
+    ([, value]) => value !== undefined
+  )
+  const protocol = rg.protocolFor(environment, strategy, expert, Object.fromEntries(changes) as Partial<rg.Protocol>)
+
+  const lines: string[] = []
+  const save = async (): Promise<void> => {
+    if (out !== undefined) await saveLines(out, lines)
+  }
+  await save() // a place that cannot be written to is told now, not after the first iteration
+  const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, '{value} of {total} iterations')
+  try {
+    for await (const iteration of rg.imitate(await rg.participantsOf(protocol), protocol, seed, signal)) {
+      const { record, seconds } = iteration
+      const line = JSON.stringify({ ...record, seconds })
+      lines.push(line)
+      bar.print(json ? line : describe(iteration))
+      bar.reach(record.iteration)
+      await save()
+    }
+  } finally {
+    bar.stop()
+  }
+}
+
+async function saveLines(path: string, lines: readonly string[]): Promise<void> {
+  try {
+    await writeAtomically(path, lines.map((line) => `${line}\n`).join(''))
+  } catch (error) {
+    throw new Error(`--out ${path} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+const describe = ({ record, seconds }: rg.Iteration): string => {
+  const { iteration, queries, loss, lossSd } = record
+  const took = (seconds.collect + seconds.train + seconds.test).toFixed(1)
+  return `iteration ${String(iteration).padStart(2)}   queries ${String(queries).padStart(6)}   loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}   ${took} s`
+}

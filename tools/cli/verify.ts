@@ -1,0 +1,75 @@
+/** `radgrad verify`: computes recorded runs again and compares them bit for bit. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
+import * as rg from 'radgrad'
+import { duration, fingerprint, hasExpert } from 'radgrad/dist/internal.js'
+import { firstDifference } from '../difference.ts'
+import { type Job, type PackedModel, pack } from '../sweep/job.ts'
+import { onThisMachine } from '../sweep/pool.ts'
+import * as options from './options.ts'
+import { warn } from './progress.ts'
+import { work } from './work.ts'
+
+/** A run and its record. */
+interface Recorded extends Job {
+  readonly record: rg.RunRecord
+}
+
+const command = () =>
+  new Command('verify')
+    .description('Computes recorded runs again, those that took least first, and compares them bit for bit.')
+    .option('--runs <n>', 'how many (default: all)', options.wholeNumber(1))
+    .addOption(options.workers())
+    .addOption(options.results())
+    .addOption(options.experts())
+
+export const verifyCommand = (signal: AbortSignal) => command().action((options) => verify(options, signal))
+
+async function verify(
+  { runs, results, experts, workers = availableParallelism() }: ReturnType<ReturnType<typeof command>['opts']>,
+  signal: AbortSignal
+): Promise<void> {
+  const { records, unusable } = await rg.readResults(results)
+  for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
+  const candidates = await withExpert([...records.values()], experts)
+  const others = records.size - candidates.length
+  if (others > 0)
+    warn(`${others} ${others === 1 ? 'record is' : 'records are'} of experts that are not here (--experts names more)`)
+  if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
+  const chosen = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
+
+  let different = 0
+  const compare = async ({ record }: Recorded, again: rg.RunRecord): Promise<string> => {
+    const difference = firstDifference(record.outcome, again.outcome)
+    if (difference === undefined) return 'the same to the last bit'
+    different++
+    return `DIFFERENT, first in ${difference}`
+  }
+  const failures = await work(chosen, onThisMachine(workers), compare, signal)
+  if (different + failures + unusable.size > 0)
+    throw new Error(
+      `of ${chosen.length} records ${different} differ and ${failures} could not be computed; ${unusable.size} more are unusable`
+    )
+}
+
+/** Returns the records whose expert is ours or in the folder. */
+async function withExpert(records: readonly rg.RunRecord[], folder: string | undefined): Promise<Recorded[]> {
+  const known = new Map<string, PackedModel>()
+  const know = async (expert: rg.Model): Promise<void> => {
+    known.set(await fingerprint(expert), pack(expert))
+  }
+  const tasks = [...new Set(records.map(({ protocol }) => protocol.environment))]
+  for (const task of tasks) await know(await rg.loadExpert(task))
+  if (folder !== undefined) {
+    const found: typeof tasks = []
+    for (const task of tasks) if (await hasExpert(task, folder)) found.push(task)
+    // a folder without any expert is told by loading one
+    for (const task of found.length > 0 ? found : tasks) await know(await rg.loadExpert(task, folder))
+  }
+  return records.flatMap((record) => {
+    const { protocol, seed } = record
+    const expert = known.get(protocol.expert)
+    return expert ? [{ protocol, seed, expert, record }] : []
+  })
+}

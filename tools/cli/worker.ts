@@ -1,0 +1,27 @@
+/** `radgrad worker`: does the runs that `radgrad reproduce --queue` puts into a queue. */
+import { availableParallelism } from 'node:os'
+import { Command } from '@commander-js/extra-typings'
+import { title } from '../sweep/job.ts'
+import * as options from './options.ts'
+import { print, warn } from './progress.ts'
+
+/** @param signal once aborted, the worker gives back what it has not done */
+export const workerCommand = (signal: AbortSignal) =>
+  new Command('worker')
+    .description('Does the runs of a queue, until it is interrupted.')
+    .addOption(options.queue().makeOptionMandatory())
+    .addOption(options.concurrency())
+    .action(({ queue, concurrency = availableParallelism() }) => work(queue, concurrency, signal))
+
+async function work(queue: string, concurrency: number, signal: AbortSignal): Promise<void> {
+  const [{ addressOf }, { serve }] = await Promise.all([import('../sweep/queue.ts'), import('../sweep/serve.ts')])
+  const address = addressOf(queue)
+  print(`doing the runs of ${address.place}, ${concurrency} at a time`)
+  const told: import('../sweep/serve.ts').Told = {
+    done: (run, seconds) => print(`${title(run)}: done in ${seconds.toFixed(0)} s`),
+    failed: (run, error) => print(`${title(run)}: FAILED, ${error.message}`),
+    left: (run) => print(`${title(run)}: left to others`),
+    notice: warn
+  }
+  await serve(address, concurrency, told, signal)
+}

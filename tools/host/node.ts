@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises'
+import type { Host } from 'radgrad/dist/internal.js'
+import { writeAtomically } from '../files.ts'
+import { picture } from '../pictures/picture.ts'
+import { inRoot } from '../setup/root.mjs'
+import { exists, listFolder } from './files.ts'
+import { onInterrupt } from './interrupt.ts'
+import { beforeIdle, cell } from './tslab.ts'
+
+/** The host of the notebooks' kernel, the command line and plain scripts. */
+export const nodeHost: Host = {
+  settings: () => ({
+    data: inRoot('data'),
+    freshRecords: process.env.RADGRAD_RESULTS || undefined,
+    quick: Boolean(process.env.RADGRAD_QUICK)
+  }),
+  readFile: (path) => readFile(path),
+  exists,
+  listFolder,
+  writeFile: writeAtomically,
+  cell,
+  beforeIdle,
+  onInterrupt,
+  picture
+}

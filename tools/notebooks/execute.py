@@ -1,0 +1,82 @@
+"""Executes a notebook in the TypeScript kernel and writes it, and a page of it, into a folder.
+
+    execute.py NOTEBOOK FOLDER PLOTLY.JS MATHJAX.JS
+
+Prints a line for each cell done. The page needs no network: the two scripts are in it.
+Whoever starts this holds its standard input open, and closes it to have it stop, which leaves no kernel behind.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+from page import page
+
+
+async def execute(notebook, folder):
+    """Runs all cells, telling of each. Where one fails, the error names the cell and the notebook says the rest."""
+    stop_when_left()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = []
+    client = NotebookClient(
+        notebook,
+        timeout=900,
+        # after a cell its live figures are drawn as pictures, the first by a Chromium that has to start
+        iopub_timeout=60,
+        raise_on_iopub_timeout=True,
+        kernel_name="tslab",
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_executed=lambda **_: print("done", flush=True),
+        record_timing=False,
+        shutdown_kernel="immediate",
+    )
+    kernel = client.create_kernel_manager()
+    try:
+        # what the kernel's process prints past tslab is nothing that it tells of cells
+        await client.async_execute(stdout=sys.stderr)
+    finally:
+        # nbclient leaves a kernel that was still starting
+        await kernel.shutdown_kernel(now=True)
+
+
+def stop_when_left():
+    """Cancels the task that calls it when standard input ends, also because the process at its other end died."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop():
+        loop.remove_reader(sys.stdin)
+        task.cancel()
+
+    loop.add_reader(sys.stdin, stop)
+
+
+def write(path, text):
+    """Whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def main(source, folder, plotly, mathjax):
+    source, folder = Path(source), Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(source, as_version=4)
+    try:
+        asyncio.run(execute(notebook, source.parent))
+    except CellControlSignal as error:
+        write(folder / source.name, nbformat.writes(notebook) + "\n")
+        sys.exit(str(error))
+    except (DeadKernelError, asyncio.CancelledError):
+        sys.exit("the kernel died, or was stopped")
+    write(folder / source.name, nbformat.writes(notebook) + "\n")
+    scripts = {"mathjax": Path(mathjax), "plotly": Path(plotly)}
+    write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

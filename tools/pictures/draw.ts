@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module'
+import type { Browser } from 'playwright-core'
+import type { Figure } from 'radgrad'
+import { launchChromium } from './chromium.ts'
+
+/** In pixels of the page. */
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Returns a function that draws a figure on a page and takes its picture, as PNG.
+ *
+ * @param scale pixels of the picture for one of the page
+ */
+export async function figureRenderer(
+  browser: Browser,
+  scale: number
+): Promise<(figure: Figure, size: Size) => Promise<Buffer>> {
+  const page = await browser.newPage({ deviceScaleFactor: scale })
+  await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js') })
+  return async ({ data, layout }, size) => {
+    await page.setViewportSize(size)
+    const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
+    await page.evaluate(drawing)
+    return page.locator('#figure').screenshot()
+  }
+}
+
+/**
+ * Draws figures, with two pixels of the picture for one of the page.
+ *
+ * @param signal stops it
+ * @returns the pictures, PNG
+ * @throws Error when no Chromium is found; the signal's reason
+ */
+export async function draw(
+  figures: readonly ({ readonly figure: Figure } & Size)[],
+  signal?: AbortSignal
+): Promise<Buffer[]> {
+  if (figures.length === 0) return []
+  const browser = await launchChromium()
+  try {
+    const render = await figureRenderer(browser, 2)
+    const pictures: Buffer[] = []
+    for (const { figure, width, height } of figures) {
+      signal?.throwIfAborted()
+      pictures.push(await render(figure, { width, height }))
+    }
+    return pictures
+  } finally {
+    await browser.close()
+  }
+}

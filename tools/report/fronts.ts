@@ -1,0 +1,50 @@
+import {
+  chooseThresholds,
+  choosingSeeds,
+  type Figure,
+  frontCurves,
+  mean,
+  readResults,
+  resultSeeds,
+  type SeedResults,
+  type StrategyName,
+  studyTrials,
+  summarizeRun,
+  sweepPoints,
+  withSeeds
+} from 'radgrad'
+import { yieldToEventLoop } from 'radgrad/dist/internal.js'
+import { type TaskResults, tasks } from './tasks.ts'
+
+/**
+ * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
+ *
+ * @param folder of those runs' records
+ * @param ours of the paper's nine, with our experts: their DAgger and Supervised are the levels
+ * @param signal stops it
+ * @returns figures by the names of their files
+ */
+export async function fronts(folder: string, ours: TaskResults, signal?: AbortSignal) {
+  const { records } = await readResults(folder)
+  const all = await sweepPoints(records.values())
+  const drawn: Record<string, Figure> = {}
+  for (const { environment, name } of tasks) {
+    await yieldToEventLoop(signal)
+    const own = all.filter(({ protocol }) => protocol.environment === environment)
+    const swept = withSeeds(own, (seed) => choosingSeeds.includes(seed))
+    const results = withSeeds(own, (seed) => resultSeeds.includes(seed))
+    const best = chooseThresholds(swept).flatMap((chosen) =>
+      results.filter(({ protocol }) => protocol === chosen.protocol)
+    )
+    const levels = {
+      DAgger: level(ours[environment], 'dagger'),
+      Supervised: level(ours[environment], 'supervised')
+    }
+    drawn[`fronts-${environment}`] = frontCurves(`${name}, our expert: loss against queries`, swept, best, levels)
+  }
+  return drawn
+}
+
+/** Averages a strategy's loss over seeds, by as many trials as the other runs have, from the same starts. */
+const level = (ours: readonly SeedResults[], name: StrategyName): number =>
+  mean(ours.map(({ outcomes }) => summarizeRun(outcomes[name], studyTrials).loss))

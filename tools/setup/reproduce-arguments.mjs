@@ -1,0 +1,37 @@
+// @ts-check
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { messageOf } from './errors.mjs'
+import { inRoot } from './root.mjs'
+
+const usage = 'usage: npm run reproduce -- [--quick | --from-records] [notebook ...]'
+
+/** The names of all notebooks. */
+export const notebooks = readdirSync(inRoot('notebooks'))
+  .filter((file) => file.endsWith('.ipynb'))
+  .map((file) => basename(file, '.ipynb'))
+  .sort()
+
+/**
+ * Reads the arguments of `npm run reproduce`.
+ *
+ * @param {string[]} args
+ * @throws Error that says what is wrong with them, and how to use it
+ */
+export function readArguments(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { quick: { type: 'boolean', default: false }, 'from-records': { type: 'boolean', default: false } }
+    })
+    for (const name of positionals)
+      if (!notebooks.includes(name)) throw new Error(`there is no notebook ${name}: there are ${notebooks.join(', ')}`)
+    if (values['from-records'] && (values.quick || positionals.length > 0))
+      throw new Error('--from-records stands alone')
+    return { quick: values.quick, fromRecords: values['from-records'], named: positionals }
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\n${usage}`)
+  }
+}

@@ -1,0 +1,36 @@
+// @ts-check
+/**
+ * Starts a tool, once everything is set up and compiled: `start.mjs site` runs tools/site/main.ts. Further arguments are the tool's.
+ * It runs in this process, so that signals reach it.
+ */
+import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { messageOf } from './errors.mjs'
+import { readArguments } from './reproduce-arguments.mjs'
+import { inRoot } from './root.mjs'
+import { setupOrExit } from './setup.mjs'
+
+const [name = ''] = process.argv.splice(2, 1)
+if (!existsSync(inRoot('tools', name, 'main.ts'))) fail(`there is no tool '${name}'`)
+if (name === 'reproduce') checkArguments()
+await setupOrExit()
+await import(pathToFileURL(inRoot('tools/dist/host/register.js')).href)
+await import(pathToFileURL(inRoot('tools/dist', name, 'main.js')).href)
+
+/** Of a mistyped argument it is better told at once than after minutes. */
+function checkArguments() {
+  try {
+    readArguments(process.argv.slice(2))
+  } catch (error) {
+    fail(messageOf(error))
+  }
+}
+
+/**
+ * @param {string} words
+ * @returns {never}
+ */
+function fail(words) {
+  console.error(words)
+  process.exit(1)
+}

@@ -1,0 +1,65 @@
+import { berkeleyExperts, finalIteration, hyperparameters, paperStrategies, type RunRecord } from 'radgrad'
+import { tasks } from '../report/tasks.ts'
+import { markdown, type Page, page } from './page.ts'
+
+const tables = [
+  ['data/tables/table-2.csv', 'Table 2, with 95 % intervals, beside the paper’s numbers'],
+  ['data/tables/table-2.tex', 'Table 2 with our experts, in LaTeX'],
+  ['data/tables/claims.csv', 'the verdicts on the paper’s claims, part by part'],
+  ['data/paper/table-2.csv', 'the paper’s own Table 2'],
+  ['data/beyond/scores.csv', 'what scores are worth (notebook 07)'],
+  ['data/beyond/shifts.csv', 'where rules query (notebook 07)'],
+  ['data/beyond/experts.csv', 'how the experts bear noise'],
+  ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
+  ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
+]
+
+interface Run {
+  readonly file: string
+  readonly environment: string
+  readonly strategy: string
+  readonly whose: string
+  readonly seed: number
+  readonly loss: number
+}
+
+/** Makes the page of records, each in a cell of a table under the loss that its run ended with. */
+export function recordsPage(records: ReadonlyMap<string, RunRecord>, archiveSize: number): Page {
+  const runs = [...records].map(([file, { protocol, seed, outcome }]): Run => {
+    const { environment, strategy, expert } = protocol
+    const whose = expert === berkeleyExperts[environment] ? 'Berkeley’s expert' : 'our expert'
+    return { file, environment, strategy, whose, seed, loss: finalIteration(outcome).loss }
+  })
+  const parts = tasks.flatMap((task) =>
+    ['our expert', 'Berkeley’s expert'].map((whose) => {
+      const table = runs.filter((run) => run.environment === task.environment && run.whose === whose)
+      return `### ${task.name}, ${whose}\n\n${recordsTable(table, task.digits)}`
+    })
+  )
+  return page('records.html', 'Records and tables', [
+    markdown(
+      [
+        '# Records and tables\n\n## Tables\n',
+        ...tables.map(([path, about]) => `- [${path}](${path}): ${about}`),
+        '\n## Records\n',
+        `[All ${records.size} as an archive](records.zip) (zip, ${megabytes(archiveSize)}), or one by one, by strategy and seed. A number is the loss of`,
+        'the run’s last iteration, and leads to its record: every trial’s return, how often the expert was queried and why, the protocol, all as JSON.'
+      ].join('\n')
+    ),
+    markdown(parts.join('\n\n'))
+  ])
+}
+
+function recordsTable(runs: readonly Run[], digits: number): string {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b)
+  const rows = Object.entries(paperStrategies(hyperparameters.reacher)).map(([name, { title }]) => {
+    const cells = seeds.map((wanted) => {
+      const run = runs.find(({ strategy, seed }) => strategy === name && seed === wanted)
+      return run ? `[${run.loss.toFixed(digits)}](data/results/${run.file})` : ''
+    })
+    return `| ${title} | ${cells.join(' | ')} |`
+  })
+  return [`| seed | ${seeds.join(' | ')} |`, `|---|${seeds.map(() => '---:|').join('')}`, ...rows].join('\n')
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

@@ -1,0 +1,120 @@
+/**
+ * The runs that answer what the paper left open (notebook 07): every strategy at eight thresholds, on the choosing seeds; then, on the result
+ * seeds, each strategy's best threshold, and the variants that are compared at one rate.
+ */
+import {
+  type AnyStrategyName,
+  chooseThresholds,
+  choosingSeeds,
+  commonRate,
+  type EnvironmentName,
+  hyperparameters,
+  type Model,
+  type Protocol,
+  protocolFor,
+  resultSeeds,
+  type SweepPoint,
+  studyTrials as trials
+} from 'radgrad'
+
+export interface Run {
+  readonly protocol: Protocol
+  readonly seed: number
+}
+
+/** Fractions of the states to query in. */
+export const rates: readonly number[] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]
+
+/** Strategies that query in every state have their distance swept instead: Table 1's times these. */
+const factors: readonly number[] = [1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32]
+
+/** Strategies whose rule is set to a rate. */
+const setByRate: readonly AnyStrategyName[] = [
+  'random',
+  'loss',
+  'loss-gradient',
+  'safedagger',
+  'safedagger-gradient',
+  'ensembledagger',
+  'ensembledagger-gradient',
+  'bagger',
+  'bagger-gradient',
+  'crsail',
+  'loss-gradient-random',
+  'safedagger-gradient-random',
+  'lazydagger',
+  'lazydagger-gradient',
+  'thriftydagger',
+  'thriftydagger-gradient'
+]
+
+/** Strategies that need the expert's action to decide who controls. */
+const setByDistance: readonly AnyStrategyName[] = ['dropoutdagger', 'ensembledagger-full']
+
+export const strategies: readonly AnyStrategyName[] = [...setByRate, ...setByDistance]
+
+const thresholdsOf = (environment: EnvironmentName, strategy: AnyStrategyName): Partial<Protocol>[] => {
+  if (!setByDistance.includes(strategy)) return rates.map((rate) => ({ trials, rate }))
+  const { loss, ...others } = hyperparameters[environment]
+  return factors.map((factor) => ({
+    trials,
+    hyperparameters: { ...others, loss: { ...loss, tau: factor * loss.tau } }
+  }))
+}
+
+/** Returns the runs of every strategy at its eight thresholds. */
+export const sweep = (environment: EnvironmentName, expert: Model, of = strategies): Run[] =>
+  choosingSeeds.flatMap((seed) =>
+    of.flatMap((strategy) =>
+      thresholdsOf(environment, strategy).map((changes) => ({
+        protocol: protocolFor(environment, strategy, expert, changes),
+        seed
+      }))
+    )
+  )
+
+/** The variants compared at the common rate: weights, and readings of the gradient. */
+export const variants: readonly (readonly [AnyStrategyName, Partial<Protocol>])[] = [
+  ['random', {}],
+  ['loss', {}],
+  ['loss-gradient', {}],
+  ['safedagger', {}],
+  ['safedagger-gradient', {}],
+  ['loss-gradient-random', {}],
+  ['safedagger-gradient-random', {}],
+  ['loss-gradient', { weighting: 'nearest' }],
+  ['safedagger-gradient', { weighting: 'nearest' }],
+  ['loss-gradient', { readings: { loss: 'jacobian', safety: 'probability' } }],
+  ['loss-gradient', { readings: { loss: 'sum', safety: 'probability' } }],
+  ['safedagger-gradient', { readings: { loss: 'norm', safety: 'logit' } }]
+]
+
+/** Returns the runs of the variants. */
+export const even = (environment: EnvironmentName, expert: Model): Run[] =>
+  resultSeeds.flatMap((seed) =>
+    variants.map(([strategy, changes]) => ({
+      protocol: protocolFor(environment, strategy, expert, { trials, rate: commonRate, ...changes }),
+      seed
+    }))
+  )
+
+/**
+ * Returns the runs of each strategy's best threshold. Strategies whose sweep is not complete are left out, and all of them without
+ * Random's.
+ *
+ * @param swept the task's points by the choosing seeds
+ */
+export function best(expert: Model, swept: readonly SweepPoint[], of = strategies): Run[] {
+  const complete = (strategy: AnyStrategyName): SweepPoint[] => {
+    const own = swept.filter(
+      ({ protocol, runs }) => protocol.strategy === strategy && runs.length === choosingSeeds.length
+    )
+    return own.length === rates.length ? own : []
+  }
+  const random = complete('random')
+  if (random.length === 0) return []
+  const chosen = chooseThresholds([...new Set([...of.flatMap(complete), ...random])])
+  return chosen
+    .filter(({ protocol }) => of.includes(protocol.strategy))
+    .flatMap(({ protocol }) => resultSeeds.map((seed) => ({ protocol: { ...protocol, expert }, seed })))
+}

@@ -1,0 +1,12 @@
+/** Computes what data/ holds beyond the paper's runs: npm run study -- NAME */
+import { startPart } from '../choose.ts'
+
+await startPart('study', {
+  beyond: () => import('./beyond/run.ts'),
+  inspect: () => import('./beyond/inspect.ts'),
+  noise: () => import('./beyond/experts.ts'),
+  tuning: () => import('./tuning/run.ts'),
+  'train-expert': () => import('./experts/train.ts'),
+  'choose-expert': () => import('./experts/choose.ts'),
+  'distil-reacher': () => import('./experts/distil-reacher.ts')
+})

@@ -1,0 +1,21 @@
+/** A worker process: computes the runs that its pool gives it, one after another. */
+import { cpus } from 'node:os'
+import type { RunRecord } from 'radgrad'
+import { protocolOf, runToRecord } from 'radgrad/dist/internal.js'
+import { worker, workerEmit } from 'workerpool'
+import { type Job, unpack } from './job.ts'
+
+async function run({ protocol, seed, expert }: Job): Promise<RunRecord> {
+  const machine = `${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`
+  return runToRecord(await protocolOf(protocol, unpack(expert)), seed, machine, {
+    told: ({ record }) => workerEmit(record.iteration)
+  })
+}
+
+// Ctrl-C in a terminal reaches the workers too, but the pool ends them
+process.on('SIGINT', () => {})
+
+// without a parent nobody hears of the run
+process.on('error', () => process.exit(1))
+
+worker({ run })
