@@ -1,10 +1,14 @@
 /** Milliseconds between two yields. */
 const interval = 30
 
-/** Returns a function to await in each round of a long loop: every 30 ms it yields to the event loop. Results do not depend on when. */
+/**
+ * Returns a function to await in each round of a long loop: every 30 ms it yields to the event loop. Results do not depend on when.
+ * It throws the signal's reason in the first round after the signal is aborted.
+ */
 export function createYielder(signal?: AbortSignal): () => Promise<void> | undefined {
   let last = performance.now()
   return () => {
+    signal?.throwIfAborted()
     if (performance.now() - last < interval) return undefined
     return yieldToEventLoop(signal).finally(() => {
       last = performance.now()
