@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './tools/test/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -6,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/host.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     execArgv: ['--require', './tools/setup/node-compat.cjs']

@@ -1,18 +1,20 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { calibrate } from './calibrate'
+import { criticSchema, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { type Environment, loadEnvironment } from './environments'
-import { evaluate } from './evaluate'
+import { evaluate, trials } from './evaluate'
 import type { Iteration } from './iteration'
 import { createNetwork, fit, networkOf, type Policy, type Topology } from './networks'
-import type { Protocol } from './protocol'
+import { type Protocol, type Settings, settingsSchema } from './protocol'
 import { type QueryStrategy, strategyFor } from './strategies'
 import { firstBatch } from './strategies/paper'
 import { joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
+import { check, listOf, text, wholeNumber } from './util/schema'
 import { mean, standardDeviation } from './util/statistics'
 import { weightedExamples } from './weighting'
 
@@ -23,13 +25,11 @@ export interface Participants {
   readonly expert: Policy
 }
 
-/** Training settings: the protocol without its participants. */
-export type Settings = Omit<
-  Protocol,
-  'environment' | 'strategy' | 'expert' | 'masses' | 'hyperparameters' | 'readings' | 'rate'
->
-
-/** Returns the participants that a protocol names. */
+/**
+ * Returns the participants that a protocol names: loads the environment, and creates the expert's network.
+ *
+ * @throws RangeError for an unknown environment or masses, and for an expert whose weights are not those of its layers
+ */
 export const participantsOf = async (protocol: Protocol): Promise<Participants> => ({
   environment: await loadEnvironment(protocol.environment, { masses: protocol.masses }),
   strategy: strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings, protocol.rate),
@@ -42,15 +42,21 @@ export const participantsOf = async (protocol: Protocol): Promise<Participants> 
  * The first policy is untrained and so is the critic: whatever the strategy, the first batch is labelled throughout, as the
  * paper's counts of queries suggest. The learner acts in it, or the expert, as the protocol says.
  *
- * @param seed names every random number of the run
+ * @param protocol as `protocolFor` returns it, or these fields of it
+ * @param seed whole number that names every random number of the run
+ * @returns the iterations as they end, M in all
  * @throws RangeError for a policy or an expert of another task; the signal's reason when aborted. What was yielded stays good.
  */
 export async function* imitate(
-  { environment, strategy, expert }: Participants,
+  participants: Participants,
   protocol: Settings,
   seed: number,
   signal?: AbortSignal
 ): AsyncGenerator<Iteration, void, undefined> {
+  check(participantsSchema, 'participants', participants)
+  check(settingsSchema, 'settings', protocol)
+  check(wholeNumber, 'seed', seed)
+  const { environment, strategy, expert } = participants
   const create = (topology: Topology, ...name: string[]) =>
     createNetwork(topology, generator(seed, ...name), protocol.engine)
   // 2: D ← ∅
@@ -58,12 +64,14 @@ export async function* imitate(
   let visited = nothingVisited
   // 3: initialize π₁
   const policy = await create(protocol.policy, 'weights')
-  checkSizes(environment, { expert, policy })
+  checkSizes(environment, 'expert', expert)
+  checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
   const critic =
     (await strategy.critic?.create(environment, (topology, name) =>
       create(topology, 'critic', ...(name === undefined ? [] : [name]))
     )) ?? noCritic
+  check(criticSchema, 'critic', critic)
   let expertReturns: Float64Array | undefined
   let restore = snapshot(policy, critic)
   try {
@@ -91,10 +99,11 @@ export async function* imitate(
         { policy, labelled: { ...data, learnerActions }, visited },
         { fit: protocol.fit, random: (...name) => generator(...key, 'critic fit', ...name), signal }
       )
+      check(listOf(text), "what the critic's fit returns", dead)
       const constant = [...(isConstant(actions, policy.outputs) ? ['policy'] : []), ...dead]
       const trained = lap()
 
-      expertReturns ??= await evaluate(environment, expert, protocol.trials, signal)
+      expertReturns ??= (await trials(environment, expert, protocol.trials, { signal, role: 'expert' })).returns
       const returns = await evaluate(environment, policy, protocol.trials, signal)
       const losses = expertReturns.map((best, trial) => best - returns[trial])
       const record = {
@@ -117,13 +126,10 @@ export async function* imitate(
   }
 }
 
-function checkSizes(
-  { name, observationSize, actionSize }: Environment,
-  policies: Readonly<Record<'expert' | 'policy', Policy>>
-): void {
-  for (const [role, { inputs, outputs }] of Object.entries(policies))
-    if (inputs !== observationSize || outputs !== actionSize)
-      throw new RangeError(
-        `${name} shows ${observationSize} numbers and takes ${actionSize}, but the ${role} has ${inputs} inputs and ${outputs} outputs`
-      )
+function checkSizes({ name, observationSize: m, actionSize: n }: Environment, role: string, policy: Policy): void {
+  const { inputs, outputs } = policy
+  if (inputs !== m || outputs !== n)
+    throw new RangeError(
+      `${name} shows ${m} numbers and takes ${n}, but the ${role} has ${inputs} inputs and ${outputs} outputs`
+    )
 }

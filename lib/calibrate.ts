@@ -1,3 +1,4 @@
+import { checksOf } from './check'
 import { type Collectors, collect } from './collect'
 import { learnerAlone, type QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
@@ -20,6 +21,7 @@ export async function calibrate(
   if (!strategy.rule.calibrate) return strategy
   const alone = { ...collectors, strategy: learnerAlone, critic: noCritic }
   const { visited } = await collect(alone, episodes, [...key, 'calibration'], signal)
-  const scores = critic.score(visited.observations, visited.actions, visited.rows)
-  return { ...strategy, rule: strategy.rule.calibrate(scores) }
+  const { scores } = checksOf(visited.rows, (row) => `visited state ${row}`)
+  const given = critic.score(visited.observations, visited.actions, visited.rows)
+  return { ...strategy, rule: strategy.rule.calibrate(scores(given)) }
 }

@@ -1,27 +1,26 @@
 /** The inner loop of Algorithm 1. Comments that begin with a number quote the paper's lines. */
 
+import type { Participants } from './algorithm'
+import { checksIn } from './check'
 import type { Labelled } from './dataset'
-import type { Environment, Rollout } from './environments'
+import type { Rollout } from './environments'
 import { beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
 import { type RuleRecord, ruleRecords } from './rule-record'
-import type { Critic, Mask, QueryStrategy, VisitedStates } from './strategies'
+import type { Critic, Mask, VisitedStates } from './strategies'
 import { anyMask } from './strategies/rules'
 import { noCritic } from './strategies/strategy'
 import { gather } from './util/matrix'
 import { generator } from './util/random'
 
 /** The participants of one iteration. */
-export interface Collectors {
-  readonly environment: Environment
+export interface Collectors extends Participants {
   readonly policy: Policy
-  readonly expert: Policy
-  readonly strategy: QueryStrategy
   /** The trained critic of the strategy. */
   readonly critic?: Critic
 }
 
-/** Some episodes: the states visited and labelled in them, and their outcome. */
+/** A batch of episodes: the states visited and labelled in them, their returns and lengths (Algorithm 1, lines 6 to 17). */
 export interface Batch extends Rollout {
   /** With the reasons for each query. */
   readonly labelled: Labelled & { readonly reasons: readonly (readonly string[])[] }
@@ -33,10 +32,12 @@ export interface Batch extends Rollout {
 const expertControl = 'expertControl'
 
 /**
- * Runs episodes in which the strategy decides when the expert is queried and whose action is executed.
+ * Runs episodes in which the strategy decides when the expert is queried and whose action is executed (Algorithm 1, lines 6
+ * to 17).
  *
- * @param count of episodes
- * @param key names the random numbers: an episode depends on this and on its own index alone
+ * @param count number of episodes, Algorithm 1's N
+ * @param key names the random numbers, by convention [seed, iteration]: an episode depends on this and on its own index alone
+ * @throws RangeError for a score that the critic does not give, or an action that is not finite; the signal's reason when aborted
  */
 export async function collect(
   { environment, policy, expert, strategy: { rule, control, release }, critic = noCritic }: Collectors,
@@ -57,28 +58,31 @@ export async function collect(
   // 6, 7: for all epochs, initialize environment and agent
   const rollout = beginRollout(environment, environment.reset(generators('start')), signal)
   // 8, 9: for each timestep, observe the states of all running episodes
-  for await (const { states, running, act } of rollout.timesteps()) {
+  for await (const { states, running, here, act } of rollout.timesteps()) {
     const rows = running.length
     const rngs = running.map((e) => decisions[e])
     // 10: â ← π(s)
-    const actions = policy.predict(states, rows)
+    const actions = here.numbers("the policy's action", policy.predict(states, rows), n)
     // 11: l(s, â)
-    const scores = critic.score(states, actions, rows)
+    const scores = here.scores(critic.score(states, actions, rows))
     // 12: if the rule says so, for whichever reason
-    const masks = [...rule.query(scores, rngs)]
+    const masks = here.masks(rule, rule.query(scores, rngs))
     if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
     const queried = rowsWhere(anyMask(masks, rows))
     // 13: query the expert for a*
     const queriedStates = gather(states, queried, m)
     const learnerActions = gather(actions, queried, n)
-    const expertActions = expert.predict(queriedStates, queried.length)
+    const asked = queried.map((row) => running[row])
+    const there = checksIn(asked, rollout.lengths)
+    const expertActions = there.numbers("the expert's action", expert.predict(queriedStates, asked.length), n)
     const batch = { rows: queried.length, states: queriedStates, learnerActions, expertActions, critic }
 
     // 14, 17: execute a* or â
-    release?.(batch).forEach((released, i) => {
-      held[running[queried[i]]] = 1 - released
-    })
-    control(batch).forEach((expertActs, i) => {
+    if (release)
+      there.mask('what release gives', release(batch)).forEach((released, i) => {
+        held[asked[i]] = 1 - released
+      })
+    there.mask('what control gives', control(batch)).forEach((expertActs, i) => {
       if (expertActs) actions.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
     })
     act(actions)

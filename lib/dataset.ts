@@ -3,7 +3,7 @@ import type { Mask } from './strategies'
 import { concatenate } from './util/matrix'
 import type { Rng } from './util/random'
 
-/** The labelled states, the paper's D. Each label is one query. */
+/** The labelled states, the paper's D (Algorithm 1, line 2). Each label is one query. Matrices are flat and row-major. */
 export interface Dataset {
   readonly rows: number
   /** [rows, observationSize]. */

@@ -6,13 +6,16 @@ import { generator, normal } from './util/random'
  * Runs trials of a policy, without the expert. Trial i of a task has the same start for every policy, so that returns can be compared
  * trial by trial.
  *
- * @param noise standard deviation of the noise added to each entry of an action
+ * @param count number of trials
+ * @param options.noise standard deviation of the normal noise added to each entry of an action; 0 by default
+ * @param options.role names the policy in errors
+ * @throws RangeError for an action that is not finite; the signal's reason when aborted
  */
 export function trials(
   environment: Environment,
   policy: Policy,
   count: number,
-  { noise = 0, signal }: { noise?: number; signal?: AbortSignal | undefined } = {}
+  { noise = 0, signal, role }: { noise?: number; signal?: AbortSignal | undefined; role?: string } = {}
 ): Promise<Rollout> {
   const generators = (purpose: string) =>
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
@@ -24,10 +27,14 @@ export function trials(
         actions[i] += noise * normal(noises[running[Math.floor(i / environment.actionSize)]])
     return actions
   }
-  return rollout(environment, environment.reset(generators('trial')), actor, signal)
+  return rollout(environment, environment.reset(generators('trial')), actor, signal, role)
 }
 
-/** Returns the return of each of a policy's trials. */
+/**
+ * Runs `trials` without noise and returns the return of each, [count]: the sum of its rewards.
+ *
+ * @throws what `trials` does
+ */
 export const evaluate = async (
   environment: Environment,
   policy: Policy,

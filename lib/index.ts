@@ -1,26 +1,12 @@
 /** The public names: all that notebooks import. */
 
-export { imitate, type Participants, participantsOf, type Settings } from './algorithm'
+export { imitate, type Participants, participantsOf } from './algorithm'
 export type { ResultsByTask } from './analysis/aggregate'
 export { bootstrap, bootstrapMean, type Estimate, formatEstimate } from './analysis/bootstrap'
 export { type Claim, type ClaimResult, claims, efficiency, evaluateClaim, type Verdict } from './analysis/claims'
 export { finalIteration, resultsBySeed, type SeedResults } from './analysis/results-by-seed'
-export {
-  chooseThresholds,
-  choosingSeeds,
-  commonRate,
-  queryBudget,
-  resultSeeds,
-  studyTrials
-} from './analysis/study'
-export {
-  means,
-  type RunSummary,
-  type SweepPoint,
-  summarizeRun,
-  sweepPoints,
-  withSeeds
-} from './analysis/sweep'
+export * from './analysis/study'
+export * from './analysis/sweep'
 export { type Table2Row, table2 } from './analysis/table-2'
 export { type Batch, collect } from './collect'
 export type { Dataset } from './dataset'
@@ -41,9 +27,9 @@ export { readResults } from './files/results'
 export type { Iteration, IterationRecord } from './iteration'
 export * from './networks'
 export { experiment } from './notebook/experiment'
-export { protocolOverrides, recordFolders } from './notebook/reproduction'
+export { dataFolder, protocolOverrides, recordFolders } from './notebook/reproduction'
 export { playEpisodes, show, showCommitted, updatable } from './notebook/show'
-export { type Protocol, protocolFor, quick } from './protocol'
+export { type Protocol, protocolFor, quick, type Settings } from './protocol'
 export { type Outcome, type RecordedProtocol, type RunRecord, withExpertHash } from './record'
 export type { RuleRecord } from './rule-record'
 export * from './strategies'

@@ -1,9 +1,11 @@
+import type { InferOutput } from 'valibot'
 import type { Dataset } from './dataset'
 import type { FitReport, Network } from './networks'
-import type { RuleRecord } from './rule-record'
+import { ruleRecordSchema } from './rule-record'
 import type { Critic, VisitedStates } from './strategies'
+import { allMeasured, count, listOf, measured, object, text } from './util/schema'
 
-/** One iteration, with all that a notebook may want to draw. */
+/** One iteration of Algorithm 1, with all that a notebook may want to draw: the networks, the data, the record. */
 export interface Iteration {
   readonly record: IterationRecord
   /** The policy tested; the next iteration goes on training it. On TensorFlow it holds memory until it is disposed of. */
@@ -19,20 +21,23 @@ export interface Iteration {
   readonly seconds: { readonly collect: number; readonly train: number; readonly test: number }
 }
 
-/** The outcome of one iteration: the same for the same protocol and seed on any machine. */
-export interface IterationRecord {
+/** Schema of the outcome of one iteration, as records have it. */
+export const iterationRecordSchema = object({
   /** From 1. */
-  readonly iteration: number
+  iteration: count,
   /** Labels so far. */
-  readonly queries: number
+  queries: measured,
   /** The expert's return minus the policy's, mean over trials from the same starts. */
-  readonly loss: number
+  loss: measured,
   /** Its standard deviation over trials. */
-  readonly lossSd: number
+  lossSd: measured,
   /** The policy's return in each trial. */
-  readonly returns: readonly number[]
+  returns: allMeasured,
   /** Counts for each of the strategy's reasons to query. */
-  readonly rules: readonly RuleRecord[]
+  rules: listOf(ruleRecordSchema),
   /** Names of networks with one output for all labelled states: a layer of theirs has died. */
-  readonly constant: readonly string[]
-}
+  constant: listOf(text)
+})
+
+/** The outcome of one iteration: the same for the same protocol and seed on any machine. */
+export type IterationRecord = InferOutput<typeof iterationRecordSchema>

@@ -4,42 +4,45 @@
  */
 import * as v from 'valibot'
 import { type EnvironmentName, environments } from './environments'
-import { type FitOptions, type Model, perceptron, type Topology, topologyOf } from './networks'
+import { type Model, perceptron, type Topology, topologyOf } from './networks'
+import { fitSchema } from './networks/fit'
 import { type AnyStrategyName, allStrategyNames, always, hyperparameters, strategyFor } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
-import { check, choice, count, object, positive, share, text } from './util/schema'
+import { check, choice, count, object, share, text } from './util/schema'
 
-const network = v.custom<Topology>(
-  (value) => flawOf(value) === undefined,
-  ({ input }) => `$field: ${flawOf(input)}`
+const network: v.GenericSchema<unknown, Topology> = v.pipe(
+  v.custom<Topology>(() => true),
+  v.rawCheck(({ dataset, addIssue }) => {
+    try {
+      topologyOf(dataset.value)
+    } catch (error) {
+      addIssue({ message: `$field: ${(error as Error).message}` })
+    }
+  })
 )
 
-function flawOf(value: unknown): string | undefined {
-  try {
-    topologyOf(value)
-    return undefined
-  } catch (error) {
-    return (error as Error).message
-  }
-}
-
-const fit = object({
-  loss: choice(['squared-error', 'logistic']),
-  learningRate: positive,
-  epochs: count,
-  batch: count,
-  weights: choice(['warm', 'fresh']),
-  optimizer: choice(['fresh', 'kept']),
-  patience: v.exactOptional(count)
-}) satisfies v.GenericSchema<unknown, FitOptions>
-
-const fields = {
+/** The fields that make the participants. */
+const participants = {
+  /** The task. */
   environment: choice(environments),
+  /** One of the paper's strategies, or a related one. */
   strategy: choice(allStrategyNames),
   /** The policy that labels queried states, and whose returns losses are measured from. */
   expert: object({ topology: network, weights: v.custom<Model['weights']>(Array.isArray, '$field must be a list') }),
   /** Masses of the limbs: `legacy`, as in the MuJoCo of the paper's time, or `current`. */
   masses: choice(['legacy', 'current']),
+  /** The thresholds, and the probability of random queries (Table 1). */
+  hyperparameters: hyperparametersSchema,
+  /** Readings of the critics' gradients, which the paper leaves open. */
+  readings: readingsSchema,
+  /**
+   * The share of the states that the learner visits alone in which to query: the strategy's thresholds are set to give it. An expert that keeps
+   * control (LazyDAgger, ThriftyDAgger) is queried more.
+   */
+  rate: v.exactOptional(share('states to query in'))
+}
+
+const settings = {
   /** Algorithm 1's M. */
   iterations: count,
   /** Episodes each iteration, Algorithm 1's N. */
@@ -48,35 +51,38 @@ const fields = {
   trials: count,
   /** The primary network (section 3.1). */
   policy: network,
-  /** Table 1's. */
-  hyperparameters: hyperparametersSchema,
-  fit,
+  /** Training of the policy and of the critic (section 3.1), as `FitOptions` tells. */
+  fit: fitSchema,
   /** Share of the labelled states held out (section 3.1, Data Aggregation). */
   validation: share('states held out'),
+  /** The engine that computes the networks: our kernels, or TensorFlow. */
   engine: choice(['fused', 'tensorflow']),
-  /** Readings of the critics' gradients, which the paper leaves open. */
-  readings: readingsSchema,
   /** The expert's actions as it gives them, or clipped to what the actuators take. */
   labels: choice(['raw', 'clipped']),
   /** Actions that the critic is trained on: the new policy's in all labelled states, or those proposed at the time. */
   criticTargets: choice(['relabelled', 'stored']),
   /** The policy in control in the first iteration, all of whose states are labelled. */
   firstBatch: choice(['learner', 'expert']),
-  /**
-   * The share of the states that the learner visits alone in which to query: the strategy's thresholds are set to give it. An expert that keeps
-   * control (LazyDAgger, ThriftyDAgger) is queried more.
-   */
-  rate: v.exactOptional(share('states to query in')),
   /** `nearest` counts a labelled state, in training the policy, for each visited state nearest to it; else each counts once. */
   weighting: v.exactOptional(choice(['nearest']))
 }
 
-const schema = object(fields)
+const schema = object({ ...participants, ...settings })
 
+/**
+ * All that decides the outcome of a run, together with its seed. `protocolFor` fills it in. Where the paper leaves a thing open,
+ * the default is the closest to its Table 2 on Reacher.
+ */
 export type Protocol = v.InferOutput<typeof schema>
 
+/** Training settings: the protocol without what makes the participants. */
+export type Settings = Omit<Protocol, keyof typeof participants>
+
+/** Of the settings of a run, in a protocol or alone. */
+export const settingsSchema = object({ ...v.partial(v.object(participants)).entries, ...settings })
+
 /** A protocol in a record: it names the expert by the hash of its network. */
-export const recordedProtocolSchema = object({ ...fields, expert: text })
+export const recordedProtocolSchema = object({ ...participants, ...settings, expert: text })
 
 /** Differences between the paper's tasks: entries of an action, episodes each iteration, passes over the data. */
 const tasks: Record<EnvironmentName, { actions: number; episodes: number; epochs: number }> = {
@@ -87,6 +93,8 @@ const tasks: Record<EnvironmentName, { actions: number; episodes: number; epochs
 /**
  * Returns the paper's protocol for one cell of Table 2, with changes where given.
  *
+ * @param expert as `loadExpert` or `modelOf` returns it
+ * @param changes fields to put in place of the paper's: `{ iterations: 5, rate: 0.2 }`
  * @throws RangeError that names the wrong choice and what is allowed
  */
 export function protocolFor(
@@ -117,17 +125,15 @@ export function protocolFor(
     ...changes
   }
   checkProtocol(protocol)
-  if (
-    protocol.rate !== undefined &&
-    strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings).rule === always
-  )
+  const { rule } = strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings)
+  if (protocol.rate !== undefined && rule === always)
     throw new RangeError(
       `${protocol.strategy} queries in every state: it has no rate; leave that, or the strategy, out`
     )
   return { ...protocol, policy: topologyOf(protocol.policy) }
 }
 
-/** Few enough iterations and trials for all strategies to take a minute or two; nothing to conclude from. */
+/** Changes for `protocolFor`: so few iterations and trials that all strategies take a minute or two. Nothing can be concluded from such runs. */
 export const quick = { iterations: 4, trials: 10 } as const
 
 /** @throws RangeError that names what is wrong in a protocol, and what is allowed */

@@ -1,11 +1,11 @@
 /** Records of runs: figures and tables are drawn from them, and anyone can compute them again and compare bit for bit. */
 import type * as v from 'valibot'
-import type { IterationRecord } from './iteration'
+import { iterationRecordSchema } from './iteration'
 import type { Model } from './networks'
 import { fingerprint } from './networks/fingerprint'
 import { checkProtocol, type Protocol, recordedProtocolSchema } from './protocol'
 import { hash } from './util/hash'
-import { isRecord } from './util/json'
+import { isRecord, parseJson } from './util/json'
 import { allMeasured, check, choice, count, listOf, measured, object, text } from './util/schema'
 
 /** Counts the changes after which the same protocol and seed gave other numbers: records made before are stale. */
@@ -16,20 +16,8 @@ const format = 'radgrad record'
 /** A protocol in a record: it names the expert by the hash of its network. */
 export type RecordedProtocol = v.InferOutput<typeof recordedProtocolSchema>
 
-const ruleRecord = object({ reason: text, queried: measured, alone: measured, quantiles: allMeasured })
-
-const iterationRecord: v.GenericSchema<unknown, IterationRecord> = object({
-  iteration: count,
-  queries: measured,
-  loss: measured,
-  lossSd: measured,
-  returns: allMeasured,
-  rules: listOf(ruleRecord),
-  constant: listOf(text)
-})
-
 const outcome = object({
-  iterations: listOf(iterationRecord),
+  iterations: listOf(iterationRecordSchema),
   /** The expert's return in each trial. */
   expertReturns: allMeasured,
   /**
@@ -37,24 +25,23 @@ const outcome = object({
    * Algorithm 1 returns (line 19); no losses and the last iteration where none are held out. Table 2 uses the last.
    */
   validation: object({ losses: allMeasured, best: measured }),
-  /** Hash of the last policy's network. */
+  /** Hash (SHA-256) of the last policy's network. */
   policy: text
 })
 
-/** The outcome of a run, the same wherever it is computed. */
+/** The outcome of a run, the same to the last bit wherever it is computed. Losses and returns are sums of rewards. */
 export type Outcome = v.InferOutput<typeof outcome>
 
+/** The making of a record, without influence on its outcome. */
 const provenance = object({
   /** Durations of each iteration, s. */
   seconds: listOf(object({ collect: measured, train: measured, test: measured })),
   machine: text
 })
 
-/** The making of a record, without influence on its outcome. */
-export type Provenance = v.InferOutput<typeof provenance>
-
 const schema = object({
   format: choice([format]),
+  /** Version of the numerics: records of another are stale. */
   numerics: count,
   protocol: recordedProtocolSchema,
   seed: measured,
@@ -64,14 +51,14 @@ const schema = object({
   checksum: text
 })
 
-/** One run of Algorithm 1. */
+/** One run of Algorithm 1: protocol and seed, the outcome, and apart from it how and where it was made. */
 export type RunRecord = v.InferOutput<typeof schema>
 
 /** Returns the seconds that a run took. */
 export const duration = ({ provenance }: RunRecord): number =>
   provenance.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
 
-/** Returns a protocol as records have it. */
+/** Returns a protocol as records have it: the hash of the expert's network in place of the network. */
 export async function withExpertHash(protocol: Protocol): Promise<RecordedProtocol> {
   return { ...protocol, expert: await fingerprint(protocol.expert) }
 }
@@ -110,7 +97,11 @@ export function encodeRecord({ outcome, provenance, ...rest }: RunRecord): strin
  *
  * @throws Error that begins with `damaged` or `foreign` for anything else, even if a single digit was changed
  */
-export const decodeRecord = async (text: string): Promise<RunRecord> => verifyRecord(parse(text))
+export const decodeRecord = async (text: string): Promise<RunRecord> =>
+  verifyRecord(parseJson(text, 'it', withoutMinus))
+
+/** The checksum cannot tell -0, which `encodeRecord` never writes, from 0. */
+const withoutMinus = (_: string, value: unknown): unknown => (value === 0 ? 0 : value)
 
 /**
  * Verifies the checksum and the fields of a record.
@@ -131,15 +122,6 @@ function checkFields(found: unknown): asserts found is RunRecord {
     check(schema, 'record', found)
   } catch (error) {
     throw new Error(`foreign: ${(error as Error).message}`)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    // the checksum cannot tell -0, which `encodeRecord` never writes, from 0
-    return JSON.parse(text, (_, value: unknown) => (value === 0 ? 0 : value))
-  } catch (error) {
-    throw new Error(`damaged: it is no JSON (${(error as Error).message})`)
   }
 }
 

@@ -1,14 +1,20 @@
+import type { InferOutput } from 'valibot'
+import { allMeasured, measured, object, text } from './util/schema'
 import { quantile } from './util/statistics'
 
-/** Counts for one reason to query in one iteration. */
-export interface RuleRecord {
-  readonly reason: string
+/** Schema of the counts for one reason, as records have them. */
+export const ruleRecordSchema = object({
+  /** The name of a score, or of what else decides: `always`, `random`, `expertControl`. */
+  reason: text,
   /** States queried for this reason, and for this reason alone. */
-  readonly queried: number
-  readonly alone: number
+  queried: measured,
+  alone: measured,
   /** The 5, 25, 50, 75 and 95 % quantiles of its score over all visited states; empty for a reason without a score. */
-  readonly quantiles: readonly number[]
-}
+  quantiles: allMeasured
+})
+
+/** Counts for one reason to query in one iteration. */
+export type RuleRecord = InferOutput<typeof ruleRecordSchema>
 
 /**
  * Counts queries by reason.

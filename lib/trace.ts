@@ -1,16 +1,12 @@
-import type { Environment, Episodes, Shape } from './environments'
-import { rollout } from './environments'
+import { type Environment, type Episodes, rollout } from './environments'
 import type { Policy } from './networks'
 import type { Critic, QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
 import { generator } from './util/random'
 
-/** An episode that can be played. */
-export interface EpisodeTrace {
+/** An episode that `playEpisodes` can show. */
+export interface EpisodeTrace extends Pick<Environment, 'shapes' | 'ground'> {
   readonly title: string
-  readonly shapes: readonly Shape[]
-  /** m; undefined where there is no ground. */
-  readonly ground: number | undefined
   /** The shapes before each step and after the last: [shapes, 4] each, as `Episodes.pose` gives them. */
   readonly poses: readonly Float64Array[]
   /** Reasons for querying before each step; empty if there is no query. */

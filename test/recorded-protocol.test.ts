@@ -218,7 +218,7 @@ describe('a recorded protocol', () => {
 function naming(name: string): RegExp {
   if (name === 'expert') return /^the expert is network [0-9a-f]{8}, not /
   const field = name.replaceAll('.', '\\.')
-  return new RegExp(`^(${field}[\\w.]* (must be|is the)|there is no (${field}[\\w.]* '|field ${field}\\.\\w+:))`)
+  return new RegExp(`^(${field}[\\w.]* (must be|is missing)|there is no (${field}[\\w.]* '|field ${field}\\.\\w+:))`)
 }
 
 const wrongLike = (right: unknown): unknown[] =>

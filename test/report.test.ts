@@ -1,10 +1,14 @@
 /** The committed report equals one drawn anew from the records, which are read here without the library. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { berkeleyExperts } from '../lib/files/berkeley'
 import { hyperparameters, titleOf } from '../lib/strategies'
 import '../tools/host/register.ts'
-import { committed, report } from '../tools/report/report.ts'
+import { findChromium } from '../tools/pictures/chromium.ts'
+import { committed, type Report, report } from '../tools/report/report.ts'
+import { saveReport } from '../tools/reproduce/save-report.ts'
+import { newFolder } from './cli/radgrad'
 import { packedRecords } from './packs'
 
 interface Iteration {
@@ -60,8 +64,9 @@ interface Trace {
 let drawn: Record<string, { data: Trace[] }>
 let tables: Record<string, string>
 let now: ReturnType<typeof committed>
+let whole: Report
 beforeAll(async () => {
-  const whole = await report(['data/results'])
+  whole = await report(['data/results'])
   drawn = whole.figures as unknown as typeof drawn
   tables = whole.tables as Record<string, string>
   now = committed(whole)
@@ -88,6 +93,23 @@ test('the committed report is up to date (if not: npm run report)', () => {
   for (const [file, text] of Object.entries(now.tables)) expect(readFileSync(`data/tables/${file}`, 'utf8')).toBe(text)
   expect(JSON.parse(readFileSync('data/figures/drawn.json', 'utf8'))).toEqual(now.drawn)
 })
+
+test.skipIf(!findChromium() && !process.env.RADGRAD_CI)(
+  'a report is saved as a picture of each figure and as tables, unmarked unless the run is quick (needs Chromium on the PATH)',
+  async () => {
+    const folder = await newFolder()
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    await saveReport({ ...whole, figures: { 'figure-3-berkeley': whole.figures['figure-3-berkeley'] } }, folder)
+    expect(log.mock.calls.join()).toBe(`\nTables are in ${folder}/tables, 1 figures in ${folder}/figures.`)
+    log.mockRestore()
+    expect(readdirSync(join(folder, 'figures'))).toEqual(['figure-3-berkeley.png'])
+    expect(readFileSync(join(folder, 'figures/figure-3-berkeley.png')).subarray(1, 4).toString()).toBe('PNG')
+    expect(readdirSync(join(folder, 'tables'))).toEqual(expect.arrayContaining(Object.keys(now.tables)))
+    for (const [file, text] of Object.entries(now.tables))
+      expect(readFileSync(join(folder, 'tables', file), 'utf8')).toBe(text)
+  },
+  60_000
+)
 
 test('the README and the pages of docs/ show every picture that is committed, and no other', () => {
   const pictures = readdirSync('data/figures').filter((file) => file.endsWith('.png'))

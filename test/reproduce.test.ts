@@ -2,15 +2,20 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Bundle, type Send, setHost } from 'radgrad/dist/internal.js'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readResults, writeRecord } from '../lib/files/results'
 import { decodeRecord, encodeRecord, type RunRecord } from '../lib/record'
 import { hash } from '../lib/util/hash'
+import { nodeHost } from '../tools/host/node.ts'
 import '../tools/host/register.ts'
+import { findChromium } from '../tools/pictures/chromium.ts'
 import { compareRecords } from '../tools/reproduce/compare-records.ts'
+import { planOf } from '../tools/reproduce/reproduce.ts'
 import { childrenOf, contents, isWorker, newFolder, outcome } from './cli/radgrad'
+import { expectQuick, type Figure, quickNotice } from './notebooks/notebook'
 
 const start = (...args: string[]): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, ['tools/setup/start.mjs', 'reproduce', ...args])
@@ -105,74 +110,129 @@ describe('runs are compared with the committed records', () => {
   })
 })
 
-// each takes minutes
-describe.skipIf(!process.env.RADGRAD_CI)('the whole reproduction (in CI only)', () => {
-  const pages = (folder: string) =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.html'))
-      .map((file) => file.replace('.html', ''))
-  const notebooks = readdirSync('notebooks')
+describe('the plan of a reproduction', () => {
+  const all = readdirSync('notebooks')
     .filter((file) => file.endsWith('.ipynb'))
     .map((file) => file.replace('.ipynb', ''))
+  const nothing = { quick: false, fromRecords: false, named: [] }
 
-  test('an interrupted reproduction ends within seconds, and so do its workers', async () => {
-    await rm('out/quick', { recursive: true, force: true })
-    const command = start('--quick')
-    onTestFinished(() => void command.kill('SIGKILL'))
-    const ended = outcome(command)
-    // the runs are computed for a process of its own
-    const runs = () => childrenOf(command.pid).flatMap(childrenOf).filter(isWorker)
-    while (runs().length === 0) await sleep(50)
-    const workers = runs()
-    command.kill('SIGINT')
-    const { code, stderr } = await ended
-    expect(code).toBe(130)
-    expect(stderr).toMatch(/interrupted; what is in .*out\/quick is complete/)
-    for (const pid of workers) expect(existsSync(`/proc/${pid}`)).toBe(false)
-  }, 120_000)
+  test('the reproduction computes the runs, draws the report and executes all notebooks', () => {
+    expect(planOf(nothing)).toEqual({
+      quick: false,
+      folder: resolve('out'),
+      results: resolve('out/results'),
+      report: true,
+      notebooks: all
+    })
+  })
 
-  test('--quick computes, draws and executes everything, marks its outputs as quick, and touches nothing that is committed', async () => {
+  test('--quick does all of that too, in a folder of its own', () => {
+    expect(planOf({ ...nothing, quick: true })).toEqual({
+      quick: true,
+      folder: resolve('out/quick'),
+      results: resolve('out/quick/results'),
+      report: true,
+      notebooks: all
+    })
+  })
+
+  test('--from-records computes no run, draws the report and executes the notebook of figures and tables', () => {
+    expect(planOf({ ...nothing, fromRecords: true })).toEqual({
+      quick: false,
+      folder: resolve('out'),
+      results: undefined,
+      report: true,
+      notebooks: ['05-figures-and-tables']
+    })
+  })
+
+  test('named notebooks are executed and nothing else is done, but that --quick computes the runs that they show', () => {
+    const named = ['02-dagger', '04-radgrad']
+    expect(planOf({ ...nothing, named })).toMatchObject({ results: undefined, report: false, notebooks: named })
+    expect(planOf({ ...nothing, named, quick: true })).toMatchObject({
+      results: resolve('out/quick/results'),
+      report: true,
+      notebooks: named
+    })
+  })
+})
+
+test('an interrupted reproduction ends within seconds, and so do its workers', async () => {
+  await rm('out/quick', { recursive: true, force: true })
+  const command = start('--quick')
+  onTestFinished(() => void command.kill('SIGKILL'))
+  const ended = outcome(command)
+  // the runs are computed for a process of its own
+  const runs = () => childrenOf(command.pid).flatMap(childrenOf).filter(isWorker)
+  while (runs().length === 0) await sleep(50)
+  const workers = runs()
+  command.kill('SIGINT')
+  const { code, stderr } = await ended
+  expect(code).toBe(130)
+  expect(stderr).toMatch(/interrupted; what is in .*out\/quick is complete/)
+  for (const pid of workers) expect(existsSync(`/proc/${pid}`)).toBe(false)
+}, 120_000)
+
+describe('a quick run', () => {
+  const inKernel = '01-supervised-baseline'
+  const names = readdirSync('notebooks/text').map((file) => basename(file, '.ts'))
+
+  test('--quick computes, draws and executes, marks its outputs as quick, and touches nothing that is committed', async () => {
     const before = await contents('data/figures')
     await rm('out/quick', { recursive: true, force: true })
-    const { code, stdout, stderr } = await outcome(start('--quick'))
+    const { code, stdout, stderr } = await outcome(start('--quick', inKernel))
     expect([code, stderr]).toEqual([0, ''])
     expect(await readdir('out/quick/results')).toHaveLength(18)
-    expect((await readdir('out/quick/figures')).length).toBeGreaterThanOrEqual(7)
+    if (findChromium()) expect((await readdir('out/quick/figures')).length).toBeGreaterThanOrEqual(7)
     expect(readFileSync('out/quick/tables/table-2.md', 'utf8')).toMatch(
       /^\*quick run: [\s\S]*\| Reacher, 1 seed \| queries/
     )
     expect(readFileSync('out/quick/tables/table-2.tex', 'utf8')).toMatch(/^% quick run: /)
-    expect(pages('out/quick')).toEqual(notebooks)
-    for (const name of notebooks) {
-      const text = readFileSync(`out/quick/${name}.ipynb`, 'utf8')
-      const { cells } = JSON.parse(text) as { cells: { outputs?: { data?: Record<string, { layout: Layout }> }[] }[] }
-      const figures = cells.flatMap(({ outputs = [] }) =>
-        outputs.flatMap(({ data }) => data?.['application/vnd.plotly.v1+json'] ?? [])
-      )
-      expect(figures.length).toBeGreaterThan(0)
-      // what is drawn in it is of committed records alone
-      const words = name === '07-beyond-the-paper' ? undefined : 'quick run: 4 iterations, 10 trials'
-      for (const { layout } of figures) expect(layout.title.subtitle?.text).toBe(words)
-    }
+    await expectQuick('out/quick', inKernel)
     expect(stdout).not.toMatch(/to the last bit/)
     expect(await contents('data/figures')).toEqual(before)
-  }, 900_000)
-
-  test('--from-records draws from the committed records, computes no run, and says so', async () => {
-    const runs = () => (existsSync('out/results') ? readdirSync('out/results') : [])
-    const before = runs()
-    for (const part of ['figures', 'tables', '05-figures-and-tables.html'])
-      await rm(join('out', part), { recursive: true, force: true })
-    const { code, stdout, stderr } = await outcome(start('--from-records'))
-    expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/Nothing is computed: all is drawn from the committed records/)
-    expect(runs()).toEqual(before)
-    expect(pages('out')).toContain('05-figures-and-tables')
-    expect(await readdir('out/figures')).toContain('figure-3-berkeley.png')
-    expect(readFileSync('out/tables/table-2.tex', 'utf8')).toBe(readFileSync('data/tables/table-2.tex', 'utf8'))
   }, 600_000)
+
+  test.each(names.filter((name) => name !== inKernel))(
+    'the cells of %s compute little of the records of a quick run, without a complaint, and mark their figures',
+    async (name) => {
+      vi.stubEnv('RADGRAD_QUICK', '1')
+      vi.stubEnv('RADGRAD_RESULTS', resolve('out/quick/results'))
+      vi.spyOn(console, 'log').mockImplementation(() => {})
+      const complaints = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')]
+      const { shown, end } = showHere()
+      const root = process.cwd()
+      process.chdir('notebooks') // where the kernel starts
+      onTestFinished(() => {
+        process.chdir(root)
+        vi.unstubAllEnvs()
+        vi.restoreAllMocks()
+        setHost(nodeHost)
+      })
+      await import(resolve('text', `${name}.ts`))
+      end()
+      for (const complaint of complaints) expect(complaint.mock.calls).toEqual([])
+      const subtitles = [...shown.values()]
+        .flatMap((data) => (data['application/vnd.plotly.v1+json'] as Figure | undefined) ?? [])
+        .map(({ layout }) => layout.title.subtitle?.text)
+      expect(subtitles.length).toBeGreaterThan(0)
+      // the figures of notebook 07 are of committed records alone
+      expect(new Set(subtitles)).toEqual(new Set([name === '07-beyond-the-paper' ? undefined : quickNotice]))
+    },
+    120_000
+  )
 })
 
-interface Layout {
-  readonly title: { readonly subtitle?: { readonly text: string } }
+/** Registers a host that keeps what is shown, by output, as the cells of one notebook show it. */
+function showHere() {
+  const shown = new Map<string, Bundle>()
+  const endings = new Set<() => void>()
+  const send: Send = ({ data, transient }) => shown.set(transient.display_id, data)
+  setHost({ ...nodeHost, cell: () => send, beforeIdle: (work) => endings.add(work), picture: () => undefined })
+  return {
+    shown,
+    end: () => {
+      for (const ending of endings) ending()
+    }
+  }
 }

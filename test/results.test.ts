@@ -48,9 +48,9 @@ test('the records behind notebook 07 are whole: all runs of its plan, and no oth
 const verify = ['tools/bin/radgrad.js', 'verify', '--results', folder, '--runs']
 const same = /^reacher \S+ seed \d+: the same to the last bit\n/
 
-test('this machine computes two of the committed records to the last bit', async () => {
-  const { code, stdout } = await outcome(spawn(process.execPath, [...verify, '2']))
-  expect(stdout.match(new RegExp(same, 'gm'))).toHaveLength(2)
+test('this machine computes one of the committed records to the last bit', async () => {
+  const { code, stdout } = await outcome(spawn(process.execPath, [...verify, '1']))
+  expect(stdout).toMatch(same)
   expect(code).toBe(0)
 }, 180_000)
 

@@ -45,7 +45,14 @@ export function scriptedEnvironment(lengths: readonly number[]): { environment: 
   }
   return {
     environment: {
-      ...{ name: 'scripted', observationSize: 2, actionSize: 1, horizon: 99, shapes: [], ground: undefined },
+      ...{
+        name: 'scripted',
+        observationSize: 2,
+        actionSize: 1,
+        horizon: Math.max(...lengths),
+        shapes: [],
+        ground: undefined
+      },
       reset,
       resetTo: begin
     },

@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readResults } from '../lib/files/results'
+import * as library from '../lib/index'
 import { encodeRecord } from '../lib/record'
 import { findChromium, launchChromium } from '../tools/pictures/chromium.ts'
 import { python } from '../tools/setup/python.mjs'
@@ -95,6 +96,20 @@ test('the site’s archive holds all records, and is the same whenever it is mad
   expect((await readFile(again)).equals(await readFile(join(site, 'records.zip')))).toBe(true)
 })
 
+test('the site describes every name that notebooks import, and leads to the line that declares it', async () => {
+  const parts = (await Promise.all(underSite('api').map(read))).flatMap((page) => page.split(/(?=<h2 id=")/).slice(1))
+  const entries = new Map(parts.map((part) => [/^<h2 id="(\w+)"/.exec(part)?.[1], part]))
+  expect(entries.size).toBe(parts.length)
+  expect([...entries.keys()]).toEqual(expect.arrayContaining(Object.keys(library)))
+  for (const [name, part] of entries) {
+    const [, description, file, line] =
+      /<\/pre>.*?<p>(.+?)<\/p>.*<a href="\.\.\/(lib\/[\w/-]+)\.html#L-(\d+)">/s.exec(part) ?? []
+    expect([name, /^[A-Z].+[.:](\s|$)/s.test(description)]).toEqual([name, true])
+    expect((await readFile(`${file}.ts`, 'utf8')).split('\n')[Number(line) - 1]).toMatch(`${name}`)
+    expect(await read(`${file}.html`)).toContain(`id="L-${line}"`)
+  }
+})
+
 test('the site has Plotly once, and loads nothing from elsewhere', async () => {
   const texts = files.filter((file) => /\.(html|js|css)$/.test(file))
   const contents = await Promise.all(texts.map(read))
@@ -158,27 +173,41 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       ).length
   }
 
-  test(
-    'the site with scripts draws every figure and every formula, and no page is wider than a telephone',
-    async () => {
-      const told = await visit(true, async (page, path) => {
-        const wanted = await figuresOf(path)
-        if (wanted > 0) await page.waitForFunction(() => document.documentElement.dataset.drawn === 'yes')
-        const count = (selector: string) => page.locator(selector).count()
-        expect({
-          path,
-          places: await count('.plotly-figure'),
-          drawn: await count('.plotly-figure:has(.main-svg .trace)'),
-          formulas: await count('mjx-container > svg')
-        }).toEqual({ path, places: wanted, drawn: wanted, formulas: await formulasOf(path) })
-        await page.setViewportSize({ width: 400, height: 800 })
-        expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 400])
-        await page.setViewportSize({ width: 1200, height: 800 })
-      })
-      expect(told).toEqual([])
-    },
-    patient
-  )
+  /** Pages as scripts leave them: what they draw, how wide they are on a telephone, where their links lead. */
+  const drawn = new Map<string, Awaited<ReturnType<typeof look>>>()
+  let told: string[]
+  beforeAll(async () => {
+    told = await visit(true, async (page, path) => {
+      if ((await figuresOf(path)) > 0)
+        await page.waitForFunction(() => document.documentElement.dataset.drawn === 'yes')
+      drawn.set(path, await look(page))
+    })
+  }, patient)
+
+  async function look(page: Page) {
+    const count = (selector: string) => page.locator(selector).count()
+    const shows = {
+      places: await count('.plotly-figure'),
+      drawn: await count('.plotly-figure:has(.main-svg .trace)'),
+      formulas: await count('mjx-container > svg')
+    }
+    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id))
+    await page.setViewportSize({ width: 400, height: 800 })
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    await page.setViewportSize({ width: 1200, height: 800 })
+    return { shows, width, links, ids }
+  }
+
+  test('the site with scripts draws every figure and every formula, and no page is wider than a telephone', async () => {
+    expect(told).toEqual([])
+    expect([...drawn.keys()]).toEqual(pages)
+    for (const [path, { shows, width }] of drawn) {
+      const wanted = await figuresOf(path)
+      const formulas = await formulasOf(path)
+      expect({ path, width, ...shows }).toEqual({ path, width: 400, places: wanted, drawn: wanted, formulas })
+    }
+  })
 
   test(
     'the site without scripts shows a picture of every figure, and every formula',
@@ -196,43 +225,30 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
     patient
   )
 
-  test(
-    'every link of the site leads to something in it, and its index reaches all of it',
-    async () => {
-      const links = new Map<string, string[]>()
-      const ids = new Map<string, string[]>()
-      await visit(true, async (page, path) => {
-        links.set(
-          path,
-          await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))
-        )
-        ids.set(path, await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id)))
-      })
-      const reached = new Set<string>()
-      const follow = async (path: string): Promise<void> => {
-        if (reached.has(path)) return
-        reached.add(path)
-        const found = await stat(join(site, path))
-        expect([path, found.isFile(), found.size > 0]).toEqual([path, true, true])
-        for (const link of links.get(path) ?? []) {
-          if (/^https?:/.test(link)) continue
-          const { hash } = new URL(link)
-          const target = relative(site, fileURLToPath(link.replace(/#.*/, '')))
-          // a browser takes either
-          const names = [hash.slice(1), decodeURIComponent(hash.slice(1))]
-          if (hash) expect([link, ids.get(target)?.some((id) => names.includes(id))]).toEqual([link, true])
-          await follow(target)
-        }
+  test('every link of the site leads to something in it, and its index reaches all of it', async () => {
+    const reached = new Set<string>()
+    const follow = async (path: string): Promise<void> => {
+      if (reached.has(path)) return
+      reached.add(path)
+      const found = await stat(join(site, path))
+      expect([path, found.isFile(), found.size > 0]).toEqual([path, true, true])
+      for (const link of drawn.get(path)?.links ?? []) {
+        if (/^https?:/.test(link)) continue
+        const { hash } = new URL(link)
+        const target = relative(site, fileURLToPath(link.replace(/#.*/, '')))
+        // a browser takes either
+        const names = [hash.slice(1), decodeURIComponent(hash.slice(1))]
+        if (hash) expect([link, drawn.get(target)?.ids.some((id) => names.includes(id))]).toEqual([link, true])
+        await follow(target)
       }
-      await follow('index.html')
-      const shown = files.filter((file) => /^data\/(results|tables)|\.(html|ipynb|zip)$/.test(file))
-      expect(shown.filter((file) => !reached.has(file))).toEqual([])
-      // and back
-      for (const [path, theirs] of links)
-        expect([path, theirs]).toEqual([path, expect.arrayContaining([url('index.html')])])
-    },
-    patient
-  )
+    }
+    await follow('index.html')
+    const shown = files.filter((file) => /^data\/(results|tables)|\.(html|ipynb|zip)$/.test(file))
+    expect(shown.filter((file) => !reached.has(file))).toEqual([])
+    // and back
+    for (const [path, { links }] of drawn)
+      expect([path, links]).toEqual([path, expect.arrayContaining([url('index.html')])])
+  })
 })
 
 const naturalWidths = (images: Element[]): number[] => images.map((image) => (image as HTMLImageElement).naturalWidth)

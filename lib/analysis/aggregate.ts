@@ -21,8 +21,11 @@ export function interquartileMean(values: readonly number[]): number {
 }
 
 /** Returns the share of pairs in which a value of `a` is below one of `b`, ties counting half (Mann and Whitney). */
-export const probabilityBelow = (a: readonly number[], b: readonly number[]): number =>
-  mean(a.flatMap((x) => b.map((y) => (x < y ? 1 : x === y ? 0.5 : 0))))
+export function probabilityBelow(a: readonly number[], b: readonly number[]): number {
+  let below = 0
+  for (const x of a) for (const y of b) below += x < y ? 1 : x === y ? 0.5 : 0
+  return below / (a.length * b.length)
+}
 
 /** Returns a strategy's final losses, a list for each task. */
 const finalLosses = (tasks: ResultsByTask, strategy: StrategyName): number[][] =>

@@ -15,8 +15,10 @@ import { mean } from '../util/statistics'
 import { bootstrapMean, type Estimate } from './bootstrap'
 import { finalIteration, type SeedResults } from './results-by-seed'
 
+/** The verdict on a claim, or on a part of it, by 95 % intervals. */
 export type Verdict = 'supported' | 'contradicted' | 'undecided'
 
+/** A conclusion of the paper, as numbers that are below zero where it holds. */
 export interface Claim {
   /** A sentence in the paper's sense. */
   readonly claim: string
@@ -33,12 +35,12 @@ interface Part {
   readonly number: (outcomes: SeedResults['outcomes']) => number
 }
 
-interface PartResult {
-  readonly what: string
+interface PartResult extends Pick<Part, 'what'> {
   readonly estimate: Estimate
   readonly verdict: Verdict
 }
 
+/** A claim's verdict, and the numbers that decide it. */
 export interface ClaimResult extends Pick<Claim, 'claim' | 'environment'> {
   readonly parts: readonly PartResult[]
   /** The part that decides: the one furthest from being supported, of all or of those that would make the majority. */
@@ -49,7 +51,7 @@ export interface ClaimResult extends Pick<Claim, 'claim' | 'environment'> {
 const loss = (outcome: Outcome): number => finalIteration(outcome).loss
 const queries = (outcome: Outcome): number => finalIteration(outcome).queries
 
-/** Returns Equation 3, times 10^4 as the paper prints it. */
+/** Returns the efficiency of a run (Equation 3): the loss that it avoids beside Supervised's run, per query, times 10^4 as the paper prints it. */
 export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
   (1e4 * (loss(supervised) - loss(outcome))) / queries(outcome)
 
@@ -101,6 +103,7 @@ const daggerLosesLess = (others: readonly StrategyName[]) => others.map((other) 
 const [sd, sdGradient, sdRandom] = ['safedagger', 'safedagger-gradient', 'safedagger-gradient-random'] as const
 const [gradient, gradientRandom] = ['loss-gradient', 'loss-gradient-random'] as const
 
+/** The paper's claims (section 4), written down before the runs that decide them. */
 export const claims: readonly Claim[] = [
   onReacher('the gradient lowers the loss of Loss', losesLess(gradient, 'loss')),
   onReacher('the gradient makes Loss more efficient', isMoreEfficient(gradient, 'loss')),
@@ -128,7 +131,7 @@ export const claims: readonly Claim[] = [
 ]
 
 /**
- * Evaluates a claim on the results of its task.
+ * Evaluates a claim on the results of its task: a part is supported if the 95 % interval of its mean over seeds lies below zero.
  *
  * @param results one a seed; a single seed decides nothing
  * @throws RangeError without results

@@ -9,7 +9,7 @@ export interface SeedResults {
   readonly outcomes: Readonly<Record<StrategyName, Outcome>>
 }
 
-/** Returns the last iteration, of which Table 2 is made. */
+/** Returns the last iteration of a run, of which Table 2 is made. */
 export const finalIteration = ({ iterations }: Outcome): IterationRecord => iterations[iterations.length - 1]
 
 /**

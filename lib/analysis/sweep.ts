@@ -10,7 +10,7 @@ export interface SweepPoint {
   readonly runs: readonly RunSummary[]
 }
 
-/** The cost of a run and its loss. */
+/** The cost of a run, in queries, and its loss. */
 export interface RunSummary {
   readonly seed: number
   /** In all iterations. */
@@ -33,7 +33,7 @@ export function summarizeRun(outcome: Outcome, trials = outcome.expertReturns.le
   }
 }
 
-/** Groups records by their protocols. */
+/** Groups records by their protocols, and summarizes each run with `summarizeRun`. */
 export async function sweepPoints(records: Iterable<RunRecord>): Promise<SweepPoint[]> {
   const points = new Map<string, { protocol: RecordedProtocol; runs: RunSummary[] }>()
   for (const { protocol, seed, outcome } of records) {
@@ -69,7 +69,7 @@ export function bestPerStrategy(budget: number, points: readonly SweepPoint[]): 
   return [...strategies].flatMap((name) => bestWithin(budget, ofStrategy(points, name)) ?? [])
 }
 
-/** Returns the means over a point's runs. */
+/** Returns the mean queries and the mean loss of a point's runs. */
 export const means = ({ runs }: SweepPoint): Pick<RunSummary, 'queries' | 'loss'> => ({
   queries: mean(runs.map(({ queries }) => queries)),
   loss: mean(runs.map(({ loss }) => loss))

@@ -4,7 +4,7 @@ import { bootstrapMean, type Estimate } from './bootstrap'
 import { efficiency } from './claims'
 import { finalIteration, type SeedResults } from './results-by-seed'
 
-/** One strategy's row of Table 2 on a task, means over seeds. */
+/** One strategy's row of Table 2 on a task: means over seeds, with 95 % intervals. */
 export interface Table2Row {
   readonly strategy: StrategyName
   readonly queries: Estimate
@@ -13,7 +13,11 @@ export interface Table2Row {
   readonly efficiency: Estimate
 }
 
-/** Returns Table 2 of a task, from the last iteration of each run. */
+/**
+ * Returns Table 2 of a task, from the last iteration of each run.
+ *
+ * @param results one a seed, as `resultsBySeed` returns them
+ */
 export const table2 = (results: readonly SeedResults[]): Table2Row[] =>
   strategyNames.map((strategy) => {
     const overSeeds = (column: string, number: (result: SeedResults) => number): Estimate =>

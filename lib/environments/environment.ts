@@ -1,6 +1,9 @@
 import type { Rng } from '../util/random'
 
-/** A task. `reacher.ts` and `hopper.ts` document their observations, actions and rewards. */
+/**
+ * A task to imitate an expert on. It has no state: `reset` begins episodes. `reacher.ts` and `hopper.ts` document their observations,
+ * actions and rewards.
+ */
 export interface Environment {
   readonly name: string
   /** Entries of an observation (m in the paper). */
@@ -20,16 +23,16 @@ export interface Environment {
   /**
    * Begins one episode from each start, for replays and for trials of several policies from the same starts.
    *
-   * @throws RangeError for a start of the wrong size or one that is not finite
+   * @throws TypeError for a start of the wrong size, RangeError for one that is not finite
    */
   resetTo(starts: readonly Start[]): Episodes
 }
 
-/** A capsule, or a disc if its two ends coincide. */
+/** A body to draw: a capsule, or a disc if its two ends coincide. */
 export interface Shape {
   /** Name of its body in the model. */
   readonly name: string
-  /** m */
+  /** Half its width, m. */
   readonly radius: number
 }
 
@@ -46,11 +49,11 @@ export interface Episodes {
   /** Indexes of the episodes that have not ended, ascending; a new array whenever one ends. */
   readonly running: readonly number[]
   /**
-   * Advances the given episodes by one step each. If it throws, no episode has moved.
+   * Advances the given episodes by one step each. If it refuses its arguments, no episode has moved.
    *
    * @param episodes indexes of running episodes, each once, in any order
    * @param actions [given episodes, actionSize], row-major; beyond [-1, 1] they cost more and push no harder
-   * @throws RangeError for an action that is not finite or of the wrong length, and for an episode that has ended
+   * @throws RangeError for an action that is not finite or of the wrong length, for an episode that has ended, and where MuJoCo resets the world
    */
   step(episodes: readonly number[], actions: ArrayLike<number>): Step
   /** Returns the current positions of an episode's shapes, [shapes, 4]: both ends in the plane, m. The episode may have ended. */
@@ -59,6 +62,7 @@ export interface Episodes {
 
 /** Results of one step, one entry for each given episode, in that order. */
 export interface Step {
+  /** [given episodes]. */
   readonly rewards: Float64Array
   /** Terms of the reward by name. The reward is their sum. */
   readonly terms: Readonly<Record<string, Float64Array>>

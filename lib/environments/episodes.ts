@@ -1,22 +1,18 @@
 /** Episodes in lockstep, for any task: which ones run, their observations, and checks of each step's arguments. */
+import { checksIn } from '../check'
 import type { Rng } from '../util/random'
 import type { Environment, Episodes, Start, Step } from './environment'
 import type { Simulator } from './mujoco'
 
-/** A task. Its functions read and change the current world of the simulator. */
-export interface Task {
-  readonly name: string
-  readonly observationSize: number
-  readonly actionSize: number
-  readonly horizon: number
+/** The declaration of a task, for `makeEnvironment`. Its functions read and change the current world of the simulator. */
+export interface Task extends Pick<Environment, 'name' | 'observationSize' | 'actionSize' | 'horizon' | 'succeeds'> {
   /** The plane in which `pose` draws bodies, as two indexes of x, y and z. */
   readonly plane: readonly [number, number]
   /** Names of the terms of the reward, which is their sum from left to right. */
   readonly terms: readonly string[]
-  readonly succeeds?: Environment['succeeds']
   /** Draws the start of an episode. */
   draw(rng: Rng): Start
-  /** Writes the observation of the world. */
+  /** Writes the observation of the world, [observationSize]. */
   observe(simulator: Simulator, observation: Float64Array): void
   /** Advances the world, whose controls are set, by one step. Updates the observation. */
   step(simulator: Simulator, observation: Float64Array): Outcome
@@ -28,7 +24,7 @@ export interface Outcome {
   readonly terminated: boolean
 }
 
-/** Makes an environment from a task and a simulator of its model. */
+/** Makes an environment from a task and a simulator of its model, which `simulate` returns. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
   const { name, observationSize, actionSize, horizon, succeeds } = task
   const { geoms: shapes, ground } = simulator
@@ -38,12 +34,12 @@ export function makeEnvironment(task: Task, simulator: Simulator): Environment {
 }
 
 function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Episodes {
-  const { observationSize: m, actionSize: n, horizon, plane } = task
+  const { name, observationSize: m, actionSize: n, horizon, plane } = task
   const count = starts.length
   const observations = new Float64Array(count * m)
   const observationOf = (e: number): Float64Array => observations.subarray(e * m, (e + 1) * m)
   const states = starts.map((start, e) => {
-    const state = simulator.start(start)
+    const state = simulator.start(start, `${name}: episode ${e}`)
     task.observe(simulator, observationOf(e))
     return state
   })
@@ -53,7 +49,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
 
   function step(episodes: readonly number[], actions: ArrayLike<number>): Step {
     checkEpisodes(task, episodes, steps, ended)
-    checkActions(task, episodes, steps, actions)
+    checksIn(episodes, steps).numbers(`${name}: the action`, actions, n, '')
     const rewards = new Float64Array(episodes.length)
     const terms = task.terms.map(() => new Float64Array(episodes.length))
     const terminated = new Uint8Array(episodes.length)
@@ -63,6 +59,10 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       const { ctrl } = simulator.world
       for (let i = 0; i < n; i++) ctrl[i] = actions[k * n + i]
       const outcome = task.step(simulator, observationOf(e))
+      if (simulator.wasReset())
+        throw new RangeError(`${name}: episode ${e} became unstable at its step ${steps[e]}, from state ${states[e]}`)
+      if (outcome.terms?.length !== terms.length || typeof outcome.terminated !== 'boolean')
+        throw new RangeError(`${name}: a step must return ${terms.length} terms and terminated, which is true or false`)
       simulator.save(states[e])
       for (const [t, term] of outcome.terms.entries()) {
         terms[t][k] = term
@@ -107,22 +107,5 @@ function checkEpisodes(task: Task, episodes: readonly number[], steps: Uint32Arr
     checkEpisode(task, e, steps.length)
     if (ended[e])
       throw new RangeError(`${task.name}: episode ${e} ended after ${steps[e]} steps: step only those in \`running\``)
-  }
-}
-
-function checkActions(task: Task, episodes: readonly number[], steps: Uint32Array, actions: ArrayLike<number>): void {
-  const { name, actionSize } = task
-  if (actions.length !== episodes.length * actionSize)
-    throw new RangeError(
-      `${name}: step was given ${actions.length} numbers of actions for ${episodes.length} episodes: ` +
-        `give ${actionSize} for each, ${episodes.length * actionSize} in all`
-    )
-  for (let i = 0; i < actions.length; i++) {
-    if (Number.isFinite(actions[i])) continue
-    const e = episodes[Math.floor(i / actionSize)]
-    throw new RangeError(
-      `${name}: the action for episode ${e} at its step ${steps[e]} has ${actions[i]} at entry ${i % actionSize}: ` +
-        'give finite numbers; if a network computed it, its weights have probably diverged'
-    )
   }
 }

@@ -1,4 +1,5 @@
 /** The paper's tasks by name. */
+import { check, choice } from '../util/schema'
 import type { Masses } from './capsule'
 import type { Environment } from './environment'
 import { makeEnvironment, type Task } from './episodes'
@@ -17,8 +18,10 @@ const tasks = {
   hopper: { task: hopper, model: hopperModel }
 } satisfies Record<string, { task: Task; model: (masses: Masses) => string }>
 
+/** The name of one of the paper's tasks. */
 export type EnvironmentName = keyof typeof tasks
 
+/** The names of the paper's tasks. */
 export const environments = Object.keys(tasks) as readonly EnvironmentName[]
 
 const loaded = new Map<string, Promise<Environment>>()
@@ -27,13 +30,11 @@ const loaded = new Map<string, Promise<Environment>>()
  * Loads an environment. It has no state, so each one is loaded once and shared.
  *
  * @param options.masses masses of the limbs: `legacy` as in MuJoCo of the paper's time, or `current`
- * @throws RangeError for an unknown name
+ * @throws RangeError for an unknown name, of the environment or of masses
  */
 export async function loadEnvironment(name: EnvironmentName, { masses }: { masses: Masses }): Promise<Environment> {
-  if (!Object.hasOwn(tasks, name))
-    throw new RangeError(`there is no environment '${name}': choose one of ${environments.join(', ')}`)
-  if (masses !== 'legacy' && masses !== 'current')
-    throw new RangeError(`there are no '${masses}' masses: choose legacy or current`)
+  check(choice(environments), 'environment', name)
+  check(choice(['legacy', 'current']), 'masses', masses)
   const key = `${name} ${masses}`
   const { task, model } = tasks[name]
   const found = loaded.get(key) ?? simulate(model(masses)).then((simulator) => makeEnvironment(task, simulator))

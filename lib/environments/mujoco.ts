@@ -5,7 +5,8 @@
  * which determine all that follows. A step copies the array in, runs the physics and copies it out. So episodes take no memory of
  * the engine, need no disposal, and do not depend on earlier use of the engine.
  */
-import type { Start } from './environment'
+import { checksOf } from '../check'
+import type { Shape, Start } from './environment'
 
 /** Views of the engine's arrays. Reading gives the result of the last call; writing changes the world. */
 export interface World {
@@ -21,11 +22,7 @@ export interface World {
 }
 
 /** A capsule, or a sphere as a capsule of length zero. */
-export interface Geom {
-  /** Name of its body. */
-  readonly name: string
-  /** m */
-  readonly radius: number
+export interface Geom extends Shape {
   /** Half the distance between the centres of its caps, m. */
   readonly half: number
 }
@@ -45,15 +42,18 @@ export interface Simulator {
   /**
    * Resets the world to a start and returns its state.
    *
-   * @throws RangeError for a start of the wrong size or one that is not finite
+   * @param whose names the start in errors
+   * @throws TypeError for a start of the wrong size, RangeError for one that is not finite
    */
-  start(start: Start): Float64Array
+  start(start: Start, whose?: string): Float64Array
   /** Sets the world to a state. */
   restore(state: Float64Array): void
   /** Writes the state of the world into an array that `start` returned. */
   save(state: Float64Array): void
   /** Runs MuJoCo's time steps under the controls of the world. */
   advance(steps: number): void
+  /** Tests whether MuJoCo, since the last call of `restore`, found the world unstable and put its own start in place of it. */
+  wasReset(): boolean
   /** Updates `xpos` and `xmat` to `qpos`. A step leaves them at the last stage of Runge and Kutta. */
   updateFrames(): void
 }
@@ -72,7 +72,12 @@ function engine(): Promise<Engine> {
   return loading
 }
 
-/** Compiles a model. It stays for the life of the process, so compile each model once. */
+/**
+ * Compiles a model for `makeEnvironment`. It stays for the life of the process, so compile each model once.
+ *
+ * @param mjcf the model in MuJoCo's XML
+ * @throws Error with MuJoCo's message for a model that it cannot compile
+ */
 export async function simulate(mjcf: string): Promise<Simulator> {
   const mujoco = await engine()
   const model = mujoco.MjModel.from_xml_string(mjcf)
@@ -102,12 +107,15 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     qpos.set(state.subarray(0, qpos.length))
     qvel.set(state.subarray(qpos.length, qpos.length + qvel.length))
     warmstart.set(state.subarray(qpos.length + qvel.length))
+    data.time = begun
   }
 
-  function start({ qpos, qvel }: Start): Float64Array {
+  function start(given: Start, whose = 'a start'): Float64Array {
     mujoco.mj_resetData(model, data)
-    fill(world().qpos, qpos, 'qpos')
-    fill(world().qvel, qvel, 'qvel')
+    const { qpos, qvel } = world()
+    const { numbers } = checksOf(1, () => whose)
+    qpos.set(numbers('qpos', given.qpos, qpos.length, ''))
+    qvel.set(numbers('qvel', given.qvel, qvel.length, ''))
     mujoco.mj_forward(model, data)
     const state = new Float64Array(qpos.length + 2 * qvel.length)
     save(state)
@@ -142,9 +150,13 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     advance(steps) {
       for (let i = 0; i < steps; i++) mujoco.mj_step(model, data)
     },
+    wasReset: () => data.time < begun,
     updateFrames: () => mujoco.mj_kinematics(model, data)
   }
 }
+
+/** The time of a state that is restored, s. It is less after a reset, which sets it to 0. */
+const begun = 1e6
 
 /** MuJoCo's mjtGeom. */
 const geomTypes = { plane: 0, sphere: 2, capsule: 3 } as const
@@ -161,16 +173,4 @@ function readGeoms(mujoco: Engine, model: Model): { geoms: Geom[]; ids: number[]
   }))
   const plane = types.indexOf(geomTypes.plane)
   return { geoms, ids, ground: plane < 0 ? undefined : (positions[3 * plane + 2] as number) }
-}
-
-function fill(target: Float64Array, values: ArrayLike<number>, name: string): void {
-  if (values.length !== target.length)
-    throw new RangeError(
-      `a start's ${name} has ${target.length} entries, not ${values.length}: give one for each joint`
-    )
-  for (let i = 0; i < target.length; i++) {
-    if (!Number.isFinite(values[i]))
-      throw new RangeError(`a start's ${name} has ${values[i]} at entry ${i}: give finite numbers`)
-    target[i] = values[i]
-  }
 }

@@ -1,3 +1,4 @@
+import { checksIn } from '../check'
 import { createYielder } from '../util/event-loop'
 import type { Environment, Episodes } from './environment'
 
@@ -9,45 +10,47 @@ export interface Rollout {
   readonly lengths: Uint32Array
 }
 
-/** One step of all running episodes. Call `act` once to take it. */
-export interface Timestep {
-  /** Indexes of the running episodes, ascending. */
-  readonly running: readonly number[]
-  /** Their observations, [running, observationSize]. */
-  readonly states: Float32Array
-  /** Executes actions, [running, actionSize]. */
-  act(actions: Float32Array): void
-}
-
 /**
  * Begins a rollout of episodes in lockstep, so that one forward pass serves all. The outcome is complete when the timesteps end.
+ * Each timestep is one step of all running episodes: call its `act` once to take it.
  *
  * @throws the signal's reason when aborted
  */
 export function beginRollout(
-  { observationSize: m }: Environment,
+  { name, horizon, observationSize: m }: Environment,
   episodes: Episodes,
   signal?: AbortSignal
-): Rollout & { timesteps(): AsyncGenerator<Timestep, void, undefined> } {
+) {
   const count = episodes.running.length
   const returns = new Float64Array(count)
   const lengths = new Uint32Array(count)
-  async function* timesteps(): AsyncGenerator<Timestep, void, undefined> {
+  async function* timesteps() {
     const yieldNow = createYielder(signal)
+    checksIn(episodes.running, lengths).numbers(`${name}'s start`, episodes.observations, m, 'Float64Array')
     while (episodes.running.length > 0) {
+      /** Indexes of the running episodes, ascending. */
       const { running } = episodes
+      const endless = running.find((e) => lengths[e] >= horizon)
+      if (endless !== undefined)
+        throw new RangeError(`${name}: episode ${endless} goes on after ${horizon} steps, its horizon: end it by then`)
+      /** Their observations, [running, observationSize]. */
       const states = new Float32Array(running.length * m)
       running.forEach((e, row) => {
         for (let i = 0; i < m; i++) states[row * m + i] = episodes.observations[e * m + i]
       })
+      /** Checks what is given for them. */
+      const here = checksIn(running, lengths)
+      here.numbers(`${name}'s observation`, states, m)
+      /** Executes actions, [running, actionSize]. */
       const act = (actions: Float32Array): void => {
         const { rewards } = episodes.step(running, actions)
+        here.numbers(`${name}'s reward`, rewards, 1, 'Float64Array')
         running.forEach((e, row) => {
           returns[e] += rewards[row]
           lengths[e] += 1
         })
       }
-      yield { running, states, act }
+      yield { running, states, here, act }
       await yieldNow()
     }
   }
@@ -55,17 +58,22 @@ export function beginRollout(
 }
 
 /**
- * Runs episodes to their end.
+ * Runs episodes in lockstep to their end.
  *
- * @param actor returns the actions of the running episodes, [running, actionSize]
+ * @param episodes as `environment.reset` or `resetTo` returns them
+ * @param actor returns the actions of the running episodes, [running, actionSize], for their states, [running, observationSize]
+ * @param role names the actor in errors
+ * @throws RangeError for an action that is not finite or of the wrong length; the signal's reason when aborted
  */
 export async function rollout(
   environment: Environment,
   episodes: Episodes,
   actor: (states: Float32Array, running: readonly number[]) => Float32Array,
-  signal?: AbortSignal
+  signal?: AbortSignal,
+  role = 'policy'
 ): Promise<Rollout> {
   const { returns, lengths, timesteps } = beginRollout(environment, episodes, signal)
-  for await (const { states, running, act } of timesteps()) act(actor(states, running))
+  for await (const { states, running, here, act } of timesteps())
+    act(here.numbers(`the ${role}'s action`, actor(states, running), environment.actionSize))
   return { returns, lengths }
 }

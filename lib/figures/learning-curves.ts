@@ -45,7 +45,7 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
   return { data, layout: { ...layout, annotations } }
 }
 
-/** Plots the paper's Figure 2 or 3: the runs of one seed. */
+/** Plots the paper's Figure 2 (Reacher) or 3 (Hopper): loss and queries of the nine strategies, runs of one seed. */
 export const paperFigure = (title: string, { seed, outcomes }: SeedResults): Figure =>
   finishedCurves(title, (strategy) => curveOfRun({ strategy, seed, records: outcomes[strategy].iterations }))
 

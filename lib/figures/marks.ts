@@ -4,14 +4,14 @@ import { type Layout, palette, referenceGrey, type Trace, withOpacity } from './
 
 type Coordinates = readonly (number | null)[]
 
-/** Returns a line through points, in Plotly's style `{ color, width }`; `null` interrupts it. */
+/** Returns a trace: a line through points, in Plotly's style `{ color, width }`; `null` interrupts it. */
 export function line(x: Coordinates, y: Coordinates, style: Layout, rest: Trace = {}): Trace {
   return { x, y, mode: 'lines', line: style, ...rest }
 }
 
 type Numbers = readonly number[]
 
-/** Returns the area between two lines over the same x, in a colour with an opacity; it has no legend and no hover. */
+/** Returns a trace: the area between two lines over the same x, in a colour with an opacity; it has no legend and no hover. */
 export const band = (x: Numbers, low: Numbers, high: Numbers, colour: string, opacity: number): Trace => ({
   x: [...x, ...[...x].reverse()],
   y: [...high, ...[...low].reverse()],
@@ -42,7 +42,7 @@ export function dot(x: Estimate, y: Estimate, marker: Layout, barStyle: Layout =
 
 type EstimatesByName = Readonly<Record<string, Estimate>>
 
-/** Returns estimates by name as dots with their intervals, one below the other. */
+/** Returns a trace of estimates by name: dots with their 95 % intervals, one below the other. */
 export function intervalPlot(estimates: EstimatesByName, rest: Trace = {}, barStyle: Layout = {}): Trace {
   const values = Object.values(estimates)
   const dots = { mode: 'markers', marker: { size: 9, color: palette.blue }, error_x: interval(values, barStyle) }

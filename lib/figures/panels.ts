@@ -39,7 +39,7 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
   [`yaxis${suffix(panel)}`]: { ...y, anchor: `x${suffix(panel)}` }
 })
 
-/** Returns panels of the same kind, each under its name. */
+/** Returns a figure of panels of the same kind, each under its name. */
 export function panelsFigure(
   title: string,
   panels: Readonly<Record<string, readonly Trace[]>>,

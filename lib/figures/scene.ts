@@ -15,7 +15,8 @@ export const viewRadius = (episodes: readonly EpisodeTrace[]): number =>
         ground === undefined ? 1.1 * Math.max(Math.abs(x), Math.abs(y)) : 0.6 * (y - ground)
       const farthest = (pose: Float64Array): number =>
         Math.max(...shapes.flatMap((_, s) => ends(pose, s).map(([x, y]) => distance(x, y))))
-      return Math.max(...poses.map(farthest)) + Math.max(...shapes.map(({ radius }) => radius))
+      const farthestOfAll = poses.reduce((most, pose) => Math.max(most, farthest(pose)), -Infinity)
+      return farthestOfAll + Math.max(...shapes.map(({ radius }) => radius))
     })
   )
 

@@ -1,4 +1,5 @@
 import type { StrategyName } from '../strategies'
+import { isList, kindOf } from '../util/json'
 
 /** A figure as plain data, as `Plotly.newPlot` and the notebook take it. */
 export interface Figure {
@@ -56,8 +57,31 @@ const template: Layout = {
   }
 }
 
-/** Returns a figure in the look that all figures share. */
+/** Makes a figure of Plotly's traces and layout, in the look that all figures share. */
 export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ data, layout: { template, ...layout } })
+
+/**
+ * Returns a figure as the JSON that Plotly draws: typed arrays as lists, and titles that are strings as `{ text }`.
+ *
+ * @throws TypeError for what JSON drops or Plotly ignores, either of which would leave a plot empty without a word
+ */
+export const drawable = (figure: Figure): Figure => asJson(figure, 'figure') as Figure
+
+/** Classes whose values JSON keeps. */
+const kept = /^(null|undefined|Number|String|Boolean|Date|[Oo]bject)$/
+
+/** @param name of the value, for errors: `figure.data.x` */
+function asJson(value: unknown, name: string): unknown {
+  if (isList(value)) return Array.from(value, (one) => asJson(one, name))
+  const kind = kindOf(value)
+  if (!kept.test(kind) || /\.title(font|offset|position|side)$/.test(name))
+    throw new TypeError(
+      `${name} (${kind}) is not drawn: Plotly takes lists of numbers or strings, and titles as { text, font }`
+    )
+  if (kind === 'String' && /title$/.test(name) && !/\.(customdata|meta)\./.test(name)) return { text: value }
+  if (!/object/i.test(kind)) return value
+  return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, asJson(one, `${name}.${key}`)]))
+}
 
 /** Returns a figure with a line of text below its title. */
 export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure => ({
@@ -65,7 +89,7 @@ export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure 
   layout: { ...layout, title: { ...(layout.title as object), subtitle: { text } } }
 })
 
-/** Returns a colour `#rrggbb` with an opacity from 0 to 1. */
+/** Returns a colour `#rrggbb` with an opacity from 0 to 1, as `rgba(…)`. */
 export const withOpacity = (colour: string, opacity: number): string =>
   `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
 

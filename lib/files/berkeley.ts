@@ -10,7 +10,7 @@
 import { type Model, perceptron } from '../networks'
 import { describe, isNumpyArray, readPickle, refuse } from './pickle'
 
-/** The networks in the published files, by the fingerprints that records of runs with them name. */
+/** The fingerprints of Berkeley's published experts, by task: a record of a run with one of them names it so. */
 export const berkeleyExperts = {
   reacher: 'd50b143a7415d58acde0b1ea3139baff1cf42cd5de276d25b0b1e067ecae4e86',
   hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364'
@@ -95,12 +95,9 @@ function hiddenLayers(hidden: Entry): Entry[] {
   return entries(net, [...dict(net).keys()].sort())
 }
 
-interface Standardiser {
-  readonly mean: Float64Array
-  readonly scale: Float64Array
-}
+type Standardiser = ReturnType<typeof readStandardiser>
 
-function readStandardiser(obsnorm: Entry): Standardiser {
+function readStandardiser(obsnorm: Entry) {
   const names = ['count', 'mean_1_D', 'meansq_1_D']
   const [count, meanEntry, squareEntry] = entries(entries(obsnorm, ['Standardizer'])[0], names)
   readArray(count, [])

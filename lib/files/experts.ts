@@ -17,7 +17,7 @@ export async function hasExpert(environment: EnvironmentName, folder: string): P
  * Loads the expert for a task: ours, or the one in a folder, either Berkeley's (`Reacher-v2.pkl`) or a saved model
  * (`reacher/model.json`).
  *
- * @throws Error that names the files looked for, or says what is wrong with the file
+ * @throws RangeError for an unknown environment; Error that names the files looked for, or says what is wrong with the file
  */
 export async function loadExpert(
   environment: EnvironmentName,

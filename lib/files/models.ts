@@ -3,7 +3,11 @@ import { fingerprint } from '../networks/fingerprint'
 import { decodeModel, encodeModel, weightsFile } from '../networks/format'
 import { host } from '../notebook/host'
 
-/** Saves a model as a folder that `tf.loadLayersModel('file://…/model.json')` reads. */
+/**
+ * Saves a model as a folder that `tf.loadLayersModel('file://…/model.json')` reads.
+ *
+ * @throws Error for a folder that cannot be written
+ */
 export async function saveModel(folder: string, model: Model): Promise<void> {
   const { json, weights } = encodeModel(model, { fingerprint: await fingerprint(model) })
   await host().writeFile(`${folder}/${weightsFile}`, weights)
@@ -19,7 +23,7 @@ export async function loadModel(folder: string): Promise<Model> {
   const { readFile } = host()
   const path = `${folder}/model.json`
   const json = new TextDecoder().decode(await readFile(path))
-  const model = decodeModel({ json, weights: await readFile(`${folder}/${weightsFile}`) }, path)
+  const model = await decodeModel(json, (file) => readFile(`${folder}/${file}`), path)
   const { fingerprint: saved } = JSON.parse(json) as { fingerprint?: unknown }
   if (saved !== undefined && saved !== (await fingerprint(model)))
     throw new Error(`${path}: damaged, for this is not the network that was saved`)

@@ -3,8 +3,10 @@
  * record, in which every topology is the number of one in the head and every fraction is `"~"`, and of these fractions in order, as
  * float64 whose bytes are sorted by significance: neighbouring numbers share their first bytes. No number is rounded or dropped.
  */
+import * as v from 'valibot'
 import { type RunRecord, verifyRecord } from '../record'
-import { isRecord } from '../util/json'
+import { isRecord, parseJson } from '../util/json'
+import { choice, listOf, object, wholeNumber } from '../util/schema'
 
 /** The ending of a pack’s name. */
 export const packEnding = '.pack.gz'
@@ -14,13 +16,15 @@ export const packFormat = 'radgrad pack'
 /** Stands for a fraction in the JSON of a pack. */
 export const fraction = '~'
 
+const headSchema = object({
+  format: choice([packFormat]),
+  records: wholeNumber,
+  fractions: wholeNumber,
+  topologies: listOf(v.unknown())
+})
+
 /** The head of a pack. */
-export interface PackHead {
-  readonly format: typeof packFormat
-  readonly records: number
-  readonly fractions: number
-  readonly topologies: readonly unknown[]
-}
+export type PackHead = v.InferOutput<typeof headSchema>
 
 /**
  * Decodes the records of a pack, after decompression.
@@ -34,14 +38,10 @@ export async function decodePack(bytes: Uint8Array): Promise<RunRecord[]> {
     if (end < 0) throw new Error('damaged: the pack ends early')
     const text = new TextDecoder().decode(bytes.subarray(at, end))
     at = end + 1
-    try {
-      return JSON.parse(text)
-    } catch (error) {
-      throw new Error(`damaged: a line of the pack is no JSON (${(error as Error).message})`)
-    }
+    return parseJson(text, 'a line of the pack')
   }
-  const head = line()
-  if (!isHead(head)) throw new Error('foreign: it is no pack of records')
+  const { success, output: head } = v.safeParse(headSchema, line())
+  if (!success) throw new Error('foreign: it is no pack of records')
   const stripped = Array.from({ length: head.records }, line)
   if (bytes.length - at !== 8 * head.fractions)
     throw new Error(`damaged: ${bytes.length - at} bytes of numbers in the pack, not ${8 * head.fractions}`)
@@ -71,13 +71,6 @@ export async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
     throw new Error(`damaged: it is no gzip (${(error as Error).message})`)
   }
 }
-
-const isHead = (value: unknown): value is PackHead =>
-  isRecord(value) &&
-  value.format === packFormat &&
-  Number.isSafeInteger(value.records) &&
-  Number.isSafeInteger(value.fractions) &&
-  Array.isArray(value.topologies)
 
 function numbersOf(sorted: Uint8Array): Float64Array {
   const view = new DataView(new ArrayBuffer(8))

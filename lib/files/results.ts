@@ -18,19 +18,19 @@ export async function recordFileName({ protocol, seed }: Pick<RunRecord, 'protoc
 
 /**
  * Reads the records in folders. A record in a later folder replaces those of its name in earlier ones, and one in a file of its own
- * the one in a pack beside it; a missing folder has none.
+ * the one in a pack beside it.
  *
- * @throws Error for a folder that cannot be read
+ * @throws Error that names a folder that is missing or cannot be read
  */
 export async function readResults(...folders: readonly string[]): Promise<Results> {
   const records = new Map<string, RunRecord>()
   const unusable = new Map<string, string>()
   for (const folder of folders) {
-    const names = await namesIn(folder)
-    const read = async (file: string, recordsIn: (bytes: Uint8Array) => Promise<Map<string, RunRecord>>) => {
+    const names = (await host().listFolder(folder)).sort()
+    for (const file of [packEnding, '.json'].flatMap((ending) => names.filter((name) => name.endsWith(ending)))) {
       unusable.delete(file)
       try {
-        for (const [name, record] of await recordsIn(await host().readFile(`${folder}/${file}`))) {
+        for (const [name, record] of await recordsIn(file, await host().readFile(`${folder}/${file}`))) {
           records.set(name, record)
           unusable.delete(name)
         }
@@ -39,14 +39,12 @@ export async function readResults(...folders: readonly string[]): Promise<Result
         records.delete(file)
       }
     }
-    for (const file of names.filter((name) => name.endsWith(packEnding))) await read(file, recordsInPack)
-    for (const file of names.filter((name) => name.endsWith('.json')))
-      await read(file, async (bytes) => new Map([[file, await recordNamed(file, new TextDecoder().decode(bytes))]]))
   }
   return { records, unusable }
 }
 
-async function recordsInPack(bytes: Uint8Array): Promise<Map<string, RunRecord>> {
+async function recordsIn(file: string, bytes: Uint8Array): Promise<Map<string, RunRecord>> {
+  if (!file.endsWith(packEnding)) return new Map([[file, await recordNamed(file, new TextDecoder().decode(bytes))]])
   const named = new Map<string, RunRecord>()
   for (const record of await decodePack(await decompress(bytes))) {
     checkNumerics(record)
@@ -76,13 +74,4 @@ export async function recordNamed(name: string, text: string): Promise<RunRecord
 function checkNumerics({ numerics }: RunRecord): void {
   if (numerics !== numericsVersion)
     throw new Error(`stale: made by numerics ${numerics}, and this is ${numericsVersion}`)
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await host()
-    .listFolder(folder)
-    .catch((error: Error) => {
-      throw new Error(`the results in ${folder} cannot be read: ${error.message}`)
-    })
-  return names.sort()
 }

@@ -5,13 +5,24 @@ import { topologyOf } from './topology'
 
 /**
  * Creates a network of a given topology and draws its weights from `rng`. The fused engine computes it where it can; TensorFlow
- * does otherwise, or on request.
+ * does otherwise, which is said once, or on request.
  *
  * @param topology a `tf.sequential(…)` or other model of TensorFlow.js, its JSON, or a `perceptron(…)`
+ * @param engine `fused` by default
+ * @throws TypeError for what declares no network
  */
 export async function createNetwork(topology: unknown, rng: Rng, engine: EngineName = 'fused'): Promise<Network> {
   const declared = topologyOf(topology)
   const fused = engine === 'fused' ? fusedNetwork(declared, rng) : undefined
+  if (typeof fused === 'object') return fused
+  if (fused && !said.has(fused))
+    console.warn(
+      `radgrad: the fused engine cannot compute a network, for ${fused}; TensorFlow does, tens of times slower`
+    )
+  if (fused) said.add(fused)
   // loaded only when needed: workers and browsers do without TensorFlow
-  return fused ?? (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)
+  return (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)
 }
+
+/** The reasons that were told. */
+const said = new Set<string>()

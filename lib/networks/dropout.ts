@@ -5,19 +5,16 @@ import { denseLayers } from './mlp'
 import type { Network, Weight } from './network'
 import type { Topology } from './topology'
 
-/** Samples of a network. Draw them anew whenever it has been trained. */
-export interface DropoutSamples {
-  readonly networks: readonly Network[]
-  draw(rng: Rng): void
-}
+/** Samples of a network. */
+export type DropoutSamples = Awaited<ReturnType<typeof dropoutSamples>>
 
-/** Creates networks that hold samples of one. */
-export async function dropoutSamples(source: Network, count: number): Promise<DropoutSamples> {
+/** Creates networks that hold samples of one. Draw them anew whenever it has been trained. */
+export async function dropoutSamples(source: Network, count: number) {
   const networks: Network[] = []
   for (let i = 0; i < count; i++) networks.push(await createNetwork(source.topology, () => 0.5, source.engine))
   return {
     networks,
-    draw(rng) {
+    draw(rng: Rng): void {
       const weights = source.weights()
       for (const network of networks) network.setWeights(sampleDropout(source.topology, weights, rng))
     }
@@ -32,7 +29,7 @@ export async function dropoutSamples(source: Network, count: number): Promise<Dr
  */
 export function sampleDropout(topology: Topology, weights: readonly Weight[], rng: Rng): Float32Array[] {
   const layers = denseLayers(topology)
-  if (!layers) throw new RangeError('dropout is sampled in dense layers: this network has others')
+  if (typeof layers === 'string') throw new RangeError('dropout is sampled in dense layers: this network has others')
   const values = weights.map(({ values }) => values.slice())
   layers.slice(0, -1).forEach(({ units, dropout }, l) => {
     const [kernel, bias, next] = values.slice(2 * l, 2 * l + 3)

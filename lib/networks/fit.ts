@@ -1,22 +1,29 @@
+import { exactOptional, type InferOutput } from 'valibot'
 import { createYielder } from '../util/event-loop'
 import { permutation, type Rng } from '../util/random'
-import type { Examples, Network, TrainingOptions } from './network'
+import { choice, count, object, positive } from '../util/schema'
+import { checkMatrix, type Examples, type Network } from './network'
 
-export interface FitOptions {
-  readonly loss: TrainingOptions['loss']
+/** Schema of the options of a training, as protocols have them. */
+export const fitSchema = object({
+  /** Mean squared error, or the mean logistic loss of outputs that are logits and targets in [0, 1]. */
+  loss: choice(['squared-error', 'logistic']),
   /** Step size of Adam. */
-  readonly learningRate: number
+  learningRate: positive,
   /** Passes over the examples. */
-  readonly epochs: number
+  epochs: count,
   /** Rows in each step. */
-  readonly batch: number
+  batch: count,
   /** Training starts from the current weights (`warm`) or from freshly drawn ones. */
-  readonly weights: 'warm' | 'fresh'
+  weights: choice(['warm', 'fresh']),
   /** Adam's moments continue from the last fit (`kept`) or start from zero. */
-  readonly optimizer: 'kept' | 'fresh'
+  optimizer: choice(['fresh', 'kept']),
   /** Epochs without a better validation loss after which training stops. */
-  readonly patience?: number
-}
+  patience: exactOptional(count)
+})
+
+/** Options of a training. */
+export type FitOptions = InferOutput<typeof fitSchema>
 
 /** The course of a fit. Losses are means over rows and outputs. */
 export interface FitReport {
@@ -32,6 +39,7 @@ export interface FitReport {
  * Trains a network on mini-batches and keeps the weights of the least validation loss (section 3.1, Data Aggregation), or the
  * last ones if no row is held out.
  *
+ * @param examples with the rows to hold out, if any
  * @param rng draws fresh weights, the order of rows, and dropout
  * @throws RangeError if all rows are held out, or if a loss is not finite: the weights are then lost
  * @throws the signal's reason when aborted: training is then unfinished
@@ -48,10 +56,7 @@ export async function fit(
   const rows = Array.from({ length: examples.rows }, (_, row) => row)
   const learned = Uint32Array.from(rows.filter((row) => !isHeldOut(row)))
   const heldOut = Uint32Array.from(rows.filter(isHeldOut))
-  if (examples.validation && examples.validation.length !== examples.rows)
-    throw new RangeError(
-      `validation must have an entry for each of the ${examples.rows} examples, not ${examples.validation.length} entries`
-    )
+  if (examples.validation) checkMatrix('validation', examples.validation, examples.rows, 1)
   if (learned.length === 0)
     throw new RangeError(`there is nothing to fit: all of the ${examples.rows} examples are held out`)
 

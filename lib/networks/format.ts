@@ -2,21 +2,15 @@
 import { isRecord } from '../util/json'
 import type { Rng } from '../util/random'
 import { createNetwork } from './create'
-import { type DenseLayer, denseLayers } from './mlp'
-import type { EngineName, Network, Weight } from './network'
+import { denseLayers, shapesOf } from './mlp'
+import { type EngineName, type Network, sizeOf, type Weight } from './network'
 import { readTopology, type Topology } from './topology'
 
+/** A network as plain data, of which `networkOf` makes one that computes. */
 export interface Model {
   readonly topology: Topology
+  /** In TensorFlow.js's order: of each layer the kernel, [inputs, units], and the bias, [units]. */
   readonly weights: readonly Weight[]
-}
-
-/** The two files of a model. */
-export interface ModelFiles {
-  /** The text of `model.json`. */
-  readonly json: string
-  /** All weights in the order of `model.json`, as little-endian float32. */
-  readonly weights: Uint8Array
 }
 
 export const weightsFile = 'weights.bin'
@@ -29,27 +23,39 @@ export const modelOf = (network: Network): Model => ({ topology: network.topolog
  *
  * @throws RangeError when they are not the weights of its layers
  */
-export async function networkOf({ topology, weights }: Model, engine: EngineName = 'fused'): Promise<Network> {
-  // before memory is allocated: a damaged file may declare a layer a million times too large
-  const layers = denseLayers(topology)
-  if (layers) checkShapes(layers, weights)
-  else checkSizes(topology, weights)
-  const network = await createNetwork(topology, replaced, engine)
-  network.setWeights(weights.map(({ values }) => values))
+export async function networkOf(model: Model, engine: EngineName = 'fused'): Promise<Network> {
+  checkShapes(await weightsTaken(model), model.weights)
+  const network = await createNetwork(model.topology, replaced, engine)
+  network.setWeights(model.weights.map(({ values }) => values))
   return network
 }
 
 /** Draws initial weights that are replaced at once. */
 const replaced: Rng = () => 0.5
 
-function checkShapes(layers: readonly DenseLayer[], weights: readonly Weight[]): void {
-  const shapes = layers.flatMap(({ inputs, units }) => [[inputs, units], [units]])
-  if (shapes.length !== weights.length)
-    throw new RangeError(`this network has ${shapes.length} weights (two a layer), not ${weights.length}`)
-  for (const [i, { name, shape }] of weights.entries())
-    if (String(shape) !== String(shapes[i]))
-      throw new RangeError(`${name} has the shape [${shape}], and its layer takes [${shapes[i]}]`)
+type Shape = Omit<Weight, 'values'>
+
+/** Returns the weights that the layers of a model take, in TensorFlow.js's order. */
+async function weightsTaken({ topology, weights }: Model): Promise<readonly Shape[]> {
+  const layers = denseLayers(topology)
+  if (typeof layers !== 'string') return shapesOf(layers)
+  // before memory is allocated: a damaged file may declare a layer a million times too large
+  checkSizes(topology, weights)
+  const network = await (await import('./tensorflow.js')).tensorflowNetwork(topology, replaced)
+  const taken = network.weights()
+  network.dispose()
+  return taken
 }
+
+function checkShapes(taken: readonly Shape[], weights: readonly Shape[]): void {
+  if (taken.length !== weights.length)
+    throw new RangeError(`this network has ${taken.length} weights (${taken.map(nameOf)}), not ${weights.length}`)
+  for (const [i, { name, shape }] of weights.entries())
+    if (String(shape) !== String(taken[i].shape))
+      throw new RangeError(`${name} has the shape [${shape}], and its layer takes [${taken[i].shape}]`)
+}
+
+const nameOf = ({ name }: Shape): string => name
 
 /** Checks that no dense layer has a size above the count of all numbers in the weights, whatever the other layers are. */
 function checkSizes(topology: Topology, weights: readonly Weight[]): void {
@@ -62,11 +68,12 @@ function checkSizes(topology: Topology, weights: readonly Weight[]): void {
 }
 
 /**
- * Encodes a model as the two files that `tf.loadLayersModel` reads.
+ * Encodes a model as the two files that `tf.loadLayersModel` reads: the text of `model.json`, and all weights in its order as
+ * little-endian float32.
  *
  * @param extra further fields of `model.json`, which TensorFlow.js ignores
  */
-export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}): ModelFiles {
+export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}) {
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
   const json = {
     format: 'layers-model',
@@ -82,66 +89,85 @@ export function encodeModel({ topology, weights }: Model, extra: Readonly<Record
   return { json: `${JSON.stringify(json, null, 1)}\n`, weights: new Uint8Array(view.buffer) }
 }
 
+type ReadFile = (path: string) => Promise<Uint8Array>
+
 /**
- * Decodes a model from its two files.
+ * Decodes a model from `model.json` and the files of weights that it names. Weights are matched with layers by name.
  *
+ * @param read returns a file of weights, by its path beside `model.json`
  * @param file names `model.json` in errors
- * @throws Error for text that is not such JSON, for weights that are not float32 or not finite, and for files whose lengths
- *   disagree
+ * @throws Error for text that is not such JSON, for weights that are not finite or not those of the layers, and for files whose
+ *   lengths disagree
  */
-export function decodeModel({ json, weights }: ModelFiles, file = 'model.json'): Model {
+export async function decodeModel(json: string, read: ReadFile, file = 'model.json'): Promise<Model> {
   try {
-    const { modelTopology, weightsManifest } = parse(json)
-    return { weights: readWeights(weightsManifest, weights), topology: readTopology(modelTopology) }
+    const parsed: unknown = JSON.parse(json)
+    if (!isRecord(parsed)) throw new Error('no JSON object')
+    const { format = 'layers-model', modelTopology, weightsManifest } = parsed
+    if (format !== 'layers-model') throw new Error(`format ${JSON.stringify(format)}`)
+    const found = { topology: readTopology(modelTopology), weights: await readWeights(weightsManifest, read) }
+    return { ...found, weights: inOrder(await weightsTaken(found), found.weights) }
   } catch (error) {
-    throw new Error(
-      `${file}: ${(error as Error).message}; expected a layers model as TensorFlow.js or radgrad saves it`
-    )
+    const { name, message } = error as Error
+    const words = name === 'SyntaxError' ? `no JSON (${message})` : message
+    throw new Error(`${file}: ${words}; expected a layers model as TensorFlow.js or radgrad saves it`)
   }
 }
 
-function parse(json: string): Record<string, unknown> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch (error) {
-    throw new Error(`no JSON (${(error as Error).message})`)
-  }
-  if (!isRecord(parsed)) throw new Error('no JSON object')
-  const { format = 'layers-model' } = parsed
-  if (format !== 'layers-model') throw new Error(`format ${JSON.stringify(format)}`)
-  return parsed
-}
-
-function readWeights(manifest: unknown, bytes: Uint8Array): Weight[] {
-  if (!Array.isArray(manifest)) throw new Error('no weightsManifest')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Reads the weights of layers from the files that a manifest names, in its order. Those of the optimizer are passed over. */
+async function readWeights(manifest: unknown, read: ReadFile): Promise<Weight[]> {
+  if (!Array.isArray(manifest) || !manifest.every(isGroup))
+    throw new Error('no weightsManifest that lists groups with paths and weights')
+  const paths = manifest.flatMap((group) => group.paths)
+  const files = await Promise.all(paths.map((path) => read(String(path))))
+  const view = new DataView(await new Blob(files as Uint8Array<ArrayBuffer>[]).arrayBuffer())
+  const held = `${view.byteLength} bytes of weights in ${paths.join(', ')}`
   let offset = 0
-  const weights = manifest.flatMap(weightsOfGroup).map((weight): Weight => {
-    const { name, shape } = readShape(weight)
-    const length = shape.reduce((product, size) => product * size, 1)
-    if (offset + 4 * length > bytes.byteLength)
-      throw new Error(`${bytes.byteLength} bytes of weights, too few from ${name} on`)
-    const values = Float32Array.from({ length }, (_, i) => view.getFloat32(offset + 4 * i, true))
-    if (!values.every(Number.isFinite)) throw new Error(`${name} holds a number that is not finite`)
+  const entries = manifest.flatMap((group) => group.weights.map(readEntry))
+  const weights = entries.flatMap(({ name, shape, ofLayer }) => {
+    const start = offset
+    const length = sizeOf(shape)
     offset += 4 * length
-    return { name, shape, values }
+    if (offset > view.byteLength) throw new Error(`${held}, too few from ${name} on`)
+    const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true))
+    if (ofLayer && !values.every(Number.isFinite)) throw new Error(`${name} holds a number that is not finite`)
+    return ofLayer ? [{ name, shape, values }] : []
   })
-  if (offset !== bytes.byteLength) throw new Error(`${bytes.byteLength} bytes of weights, ${offset} in the manifest`)
+  if (offset !== view.byteLength) throw new Error(`${held}, ${offset} in the manifest`)
   return weights
 }
 
-function weightsOfGroup(group: unknown): unknown[] {
-  if (!isRecord(group) || !Array.isArray(group.weights)) throw new Error('a group of weights without weights')
-  return group.weights
-}
+const isGroup = (group: unknown): group is { paths: unknown[]; weights: unknown[] } =>
+  isRecord(group) && Array.isArray(group.paths) && Array.isArray(group.weights)
 
-function readShape(weight: unknown): Pick<Weight, 'name' | 'shape'> {
-  if (!isRecord(weight) || typeof weight.name !== 'string' || !isShape(weight.shape))
+function readEntry(entry: unknown): Shape & { ofLayer: boolean } {
+  if (!isRecord(entry) || typeof entry.name !== 'string' || !isShape(entry.shape))
     throw new Error('a weight without name or shape')
-  if (weight.dtype !== 'float32' || weight.quantization) throw new Error(`${weight.name} is not plain float32`)
-  return { name: weight.name, shape: weight.shape }
+  const { name, shape, dtype, quantization } = entry
+  const ofLayer = entry.group !== 'optimizer'
+  if (quantization || !(dtype === 'float32' || (dtype === 'int32' && !ofLayer)))
+    throw new Error(`${name} is ${dtype}${quantization ? ', quantized' : ''}: save it as plain float32`)
+  return { name, shape, ofLayer }
 }
 
 const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0 && size < 2 ** 31)
+
+/** Returns weights in the order in which layers take them, matched by name as TensorFlow.js does. */
+function inOrder(taken: readonly Shape[], found: readonly Weight[]): Weight[] {
+  const names = new Set(taken.map(nameOf))
+  // Keras may name a cell between its layer and a weight
+  const key = ({ name }: Shape): string => (names.has(name) ? name : name.replace(/[^/]+\/([^/]+)$/, '$1'))
+  const left = new Map(found.map((weight) => [key(weight), weight]))
+  const weights = taken.flatMap(({ name }) => {
+    const weight = left.get(name)
+    return weight && left.delete(name) ? [{ ...weight, name }] : []
+  })
+  const missing = taken.filter(({ name }) => !weights.some((weight) => weight.name === name))
+  if (weights.length < taken.length || left.size > 0)
+    throw new Error(
+      `its files lack the weights [${missing.map(nameOf)}] and hold [${[...left.values()].map(nameOf)}] that no layer takes`
+    )
+  checkShapes(taken, weights)
+  return weights
+}

@@ -45,28 +45,8 @@ export interface Layer extends DenseLayer {
   readonly sumGradients: Matrix
 }
 
-export interface Memory {
-  readonly kernels: Kernels
-  readonly layers: readonly Layer[]
-  /** One chunk of inputs, unpadded. */
-  readonly sourceAt: number
-  /** Gradients with respect to those inputs. */
-  readonly inputGradients: Matrix
-  /** Indexes of one chunk's rows. */
-  readonly orderAt: number
-  /** State of the generator of dropout masks. */
-  readonly randomAt: number
-  readonly runs: Runs
-  /** Numbers in a run. */
-  readonly length: number
-  /** Views numbers. Take a view each time: growth of the memory detaches it. */
-  floats(at: number, length: number): Float32Array
-  indexes(at: number, length: number): Uint32Array
-  /** Copies arrays behind everything else, in place of those put there before. Returns their addresses. */
-  put(...arrays: readonly Float32Array[]): number[]
-  /** Calls `visit` for each row of each panel of a run: weights of input k, or biases where k = inputs, to units from j on. */
-  visit(run: number, visit: (weights: Float32Array, layer: number, k: number, j: number) => void): void
-}
+/** The memory of a network, as `layOut` returns it. */
+export type Memory = ReturnType<typeof layOut>
 
 const activations: Record<Activation, number> = { linear: 0, relu: 1, tanh: 2 }
 const padded = (columns: number): number => Math.ceil(columns / PANEL) * PANEL
@@ -79,7 +59,7 @@ function instantiate(): Kernels {
 }
 
 /** Creates an instance of the kernels whose memory is laid out for the layers of a network. */
-export function layOut(declared: readonly DenseLayer[]): Memory {
+export function layOut(declared: readonly DenseLayer[]) {
   const kernels = instantiate()
   let top = kernels.base.value as number
   const allocate = (bytes: number): number => {
@@ -91,11 +71,13 @@ export function layOut(declared: readonly DenseLayer[]): Memory {
     return at
   }
   const matrix = (columns: number): Matrix => ({ at: allocate(CHUNK * padded(columns) * 4), columns })
+  // take a view each time: growth of the memory detaches it
   const floats = (at: number, length: number): Float32Array => new Float32Array(kernels.memory.buffer, at, length)
   const indexes = (at: number, length: number): Uint32Array => new Uint32Array(kernels.memory.buffer, at, length)
 
   // all layers in one run, so that Adam takes one call and so does clearing the gradients
   const sizes = declared.map(({ inputs, units }) => (inputs + 1) * padded(units))
+  /** Numbers in a run. */
   const length = sizes.reduce((sum, size) => sum + size, 0)
   const runs = [0, 1, 2, 3].map(() => allocate(length * 4)) as Runs
   const starts = sizes.map((_, i) => 4 * sizes.slice(0, i).reduce((sum, size) => sum + size, 0))
@@ -116,12 +98,17 @@ export function layOut(declared: readonly DenseLayer[]): Memory {
     return { ...layer, at, sums, sumGradients }
   })
   const { inputs } = declared[0]
+  /** One chunk of inputs, unpadded. */
   const sourceAt = allocate(CHUNK * inputs * 4)
+  /** Gradients with respect to those inputs. */
   const inputGradients = matrix(inputs)
+  /** Indexes of one chunk's rows. */
   const orderAt = allocate(CHUNK * 4)
+  /** State of the generator of dropout masks. */
   const randomAt = allocate(64)
   const end = top
 
+  /** Copies arrays behind everything else, in place of those put there before. Returns their addresses. */
   function put(...arrays: readonly Float32Array[]): number[] {
     top = end
     const addresses = arrays.map(({ byteLength }) => allocate(byteLength))
@@ -129,7 +116,8 @@ export function layOut(declared: readonly DenseLayer[]): Memory {
     return addresses
   }
 
-  const visit: Memory['visit'] = (run, visitor) => {
+  /** Visits each row of each panel of a run: weights of input k, or biases where k = inputs, to units from j on. */
+  function visit(run: number, visitor: (weights: Float32Array, layer: number, k: number, j: number) => void): void {
     for (const [layer, { inputs, units }] of declared.entries()) {
       let at = run + starts[layer]
       for (let j = 0; j < units; j += PANEL)

@@ -2,18 +2,19 @@
 import { integer, type Rng } from '../util/random'
 import { CHUNK, copyIn, copyOut, type Layer, layOut, type Memory } from './fused-memory'
 import { initialWeights } from './initialize'
-import { denseLayers } from './mlp'
-import { adam, checkMatrix, checkRows, type Examples, type Network, type Training } from './network'
+import { denseLayers, shapesOf } from './mlp'
+import { adam, checkMatrix, checkRows, checkWeights, type Examples, type Network, type Training } from './network'
 import type { Topology } from './topology'
 
 /**
- * Creates a network on the fused engine. Returns undefined for a topology with more than dense, dropout and activation layers.
+ * Creates a network on the fused engine. Returns the reason as a string for a topology with more than dense, dropout and activation
+ * layers.
  *
  * @param rng draws the initial weights
  */
-export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined {
+export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
   const declared = denseLayers(topology)
-  if (!declared) return undefined
+  if (typeof declared === 'string') return declared
   const memory = layOut(declared)
   const { layers, floats } = memory
   const [weightsRun, gradientsRun] = memory.runs
@@ -55,7 +56,7 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | undefined 
       return shapesOf(layers).map((shape, i) => ({ ...shape, values: values[i] }))
     },
     setWeights(values) {
-      checkWeights(layers, values)
+      checkWeights(shapesOf(layers), values)
       pack(memory, weightsRun, values)
     },
     async initialize(rng) {
@@ -132,22 +133,6 @@ function pack({ layers, visit }: Memory, run: number, values: readonly Float32Ar
     const [array, from] = k < inputs ? [values[2 * layer], k * units + j] : [values[2 * layer + 1], j]
     weights.set(array.subarray(from, from + weights.length))
   })
-}
-
-const shapesOf = (layers: readonly Layer[]): { name: string; shape: number[] }[] =>
-  layers.flatMap(({ name, inputs, units }) => [
-    { name: `${name}/kernel`, shape: [inputs, units] },
-    { name: `${name}/bias`, shape: [units] }
-  ])
-
-function checkWeights(layers: readonly Layer[], values: readonly Float32Array[]): void {
-  const shapes = shapesOf(layers)
-  if (values.length !== shapes.length)
-    throw new RangeError(
-      `this network has ${shapes.length} weights (${shapes.map((s) => s.name)}), not ${values.length}`
-    )
-  for (const [i, { name, shape }] of shapes.entries())
-    checkMatrix(name, values[i], shape.length > 1 ? shape[0] : 1, shape[shape.length - 1])
 }
 
 /** Returns the method `train` of a network. */

@@ -1,5 +1,8 @@
 /** Multilayer perceptrons: their declaration, and the layers that the fused engine computes. */
+import * as v from 'valibot'
 import { isRecord } from '../util/json'
+import { choice, positive } from '../util/schema'
+import type { Weight } from './network'
 import type { LayerTopology, Topology } from './topology'
 
 export type Activation = 'linear' | 'relu' | 'tanh'
@@ -15,12 +18,18 @@ export interface DenseLayer {
   readonly initializer: VarianceScaling
 }
 
+/** TensorFlow.js takes `fanIn` too. */
+const snakeCase = (mode: unknown): unknown =>
+  typeof mode === 'string' ? mode.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : mode
+
+const varianceScaling = v.object({
+  scale: positive,
+  mode: v.pipe(v.unknown(), v.transform(snakeCase), choice(['fan_in', 'fan_out', 'fan_avg'])),
+  distribution: choice(['uniform', 'normal'])
+})
+
 /** The distribution of initial weights, of variance `scale` / fan. He, LeCun and Glorot are special cases. */
-export interface VarianceScaling {
-  readonly scale: number
-  readonly mode: 'fan_in' | 'fan_out' | 'fan_avg'
-  readonly distribution: 'uniform' | 'normal'
-}
+type VarianceScaling = v.InferOutput<typeof varianceScaling>
 
 const glorotUniform: VarianceScaling = { scale: 1, mode: 'fan_avg', distribution: 'uniform' }
 
@@ -28,8 +37,11 @@ const glorotUniform: VarianceScaling = { scale: 1, mode: 'fan_avg', distribution
  * Declares a multilayer perceptron as in the paper's section 3.1: dense layers, an activation and dropout behind each hidden one,
  * and a linear output.
  *
+ * @param inputs entries of an input
  * @param hidden units of each hidden layer
- * @param dropout fraction of hidden outputs dropped in training
+ * @param outputs entries of an output
+ * @param options.activation of the hidden layers; `relu` by default
+ * @param options.dropout fraction of hidden outputs dropped in training; 0 by default
  */
 export function perceptron(
   inputs: number,
@@ -62,76 +74,70 @@ export function perceptron(
 }
 
 /**
- * Returns the dense layers of a topology, with the layers behind each folded into it. Returns undefined where the topology holds
- * anything else, which only the TensorFlow engine computes.
+ * Returns the dense layers of a topology, with the layers behind each folded into it. Returns the reason as a string where the
+ * topology holds anything else, which only the TensorFlow engine computes.
  */
-export function denseLayers({ class_name, config: { layers } }: Topology): DenseLayer[] | undefined {
-  if (class_name !== 'Sequential') return undefined
+export function denseLayers({ class_name, config: { layers } }: Topology): DenseLayer[] | string {
+  if (class_name !== 'Sequential') return 'the network is not sequential'
   const computing = layers.filter((layer) => layer.class_name !== 'InputLayer')
   const shape = layers[0].config.batch_input_shape ?? computing[0]?.config.batch_input_shape
-  if (!Array.isArray(shape) || shape.length !== 2 || !isCount(shape[1])) return undefined
+  if (!Array.isArray(shape) || shape.length !== 2 || !isCount(shape[1]))
+    return `the first layer has batch_input_shape ${JSON.stringify(shape)}`
   let inputs: number = shape[1]
   const dense: DenseLayer[] = []
   for (const layer of computing) {
-    const last = dense.at(-1)
-    if (layer.class_name === 'Dense') {
-      const read = readDense(layer.config, inputs)
-      if (!read) return undefined
-      dense.push(read)
-      inputs = read.units
-    } else {
-      const folded = last?.dropout === 0 ? fold(last, layer) : undefined
-      if (!folded) return undefined
-      dense.splice(-1, 1, folded)
-    }
+    const read = layer.class_name === 'Dense' ? readDense(layer, inputs, dense.length + 1) : fold(dense.pop(), layer)
+    if (typeof read === 'string') return read
+    dense.push(read)
+    inputs = read.units
   }
-  return dense.at(-1)?.dropout === 0 ? dense : undefined
+  return dense.at(-1)?.dropout === 0 ? dense : 'the network does not end with a dense layer'
 }
 
-function readDense(config: LayerTopology['config'], inputs: number): DenseLayer | undefined {
-  const { name, units } = config
-  const activation = config.activation ?? 'linear'
-  const initializer = readInitializer(config.kernel_initializer)
-  if (!isCount(units) || !isActivation(activation) || !initializer || !isPlain(config)) return undefined
-  return { name: String(name), inputs, units, activation, dropout: 0, initializer }
+/** Reads a dense layer, or returns the reason why the fused engine does not compute it. */
+function readDense({ config }: LayerTopology, inputs: number, position: number): DenseLayer | string {
+  const { name = `dense_${position}`, units, activation, kernel_initializer } = config
+  const odd = Object.entries({ units, ...config }).find(([field, value]) => !isTaken(field, value))
+  if (odd) return `${name} has ${odd[0]} ${JSON.stringify(odd[1])}`
+  const initializer = readInitializer(kernel_initializer) as VarianceScaling
+  const read = { inputs, units: Number(units), dropout: 0, initializer }
+  return { ...read, name: String(name), activation: (activation ?? 'linear') as Activation }
+}
+
+/** Tests that a field leaves a dense layer with a bias that starts at zero, and trained on the loss alone. */
+function isTaken(field: string, value: unknown): boolean {
+  if (field === 'units') return isCount(value)
+  if (field === 'activation') return value == null || isActivation(value)
+  if (field === 'kernel_initializer') return readInitializer(value) !== undefined
+  if (field === 'bias_initializer') return value === 'zeros' || (isRecord(value) && value.class_name === 'Zeros')
+  if (field === 'use_bias' || field === 'trainable') return value !== false
+  return value == null || !/_(regularizer|constraint)$/.test(field)
 }
 
 /** Adds the activation or dropout of the next layer to a dense layer without dropout. */
-function fold(dense: DenseLayer, { class_name, config }: LayerTopology): DenseLayer | undefined {
-  const { activation, rate, noise_shape } = config
-  if (class_name === 'Dropout' && isShare(rate) && !noise_shape) return { ...dense, dropout: rate }
-  if (class_name === 'Activation' && dense.activation === 'linear' && isActivation(activation))
+function fold(dense: DenseLayer | undefined, { class_name, config }: LayerTopology): DenseLayer | string {
+  const { name, activation, rate, noise_shape } = config
+  if (dense?.dropout === 0 && class_name === 'Dropout' && isShare(rate) && !noise_shape)
+    return { ...dense, dropout: rate }
+  if (dense?.dropout === 0 && class_name === 'Activation' && dense.activation === 'linear' && isActivation(activation))
     return { ...dense, activation }
-  return undefined
+  return `${name} is a ${class_name} that cannot be folded into a dense layer`
 }
 
-/** Tests that a dense layer has a bias that starts at zero, and is trained on the loss alone. */
-function isPlain(config: LayerTopology['config']): boolean {
-  const { use_bias, trainable, bias_initializer: bias } = config
-  const fromZero = bias === undefined || bias === 'zeros' || (isRecord(bias) && bias.class_name === 'Zeros')
-  return use_bias !== false && trainable !== false && fromZero && penalties.every((key) => config[key] == null)
-}
-
-const penalties = [
-  'kernel_regularizer',
-  'bias_regularizer',
-  'activity_regularizer',
-  'kernel_constraint',
-  'bias_constraint'
-]
+/** Returns the names and shapes of the weights of dense layers. */
+export const shapesOf = (layers: readonly DenseLayer[]): Omit<Weight, 'values'>[] =>
+  layers.flatMap(({ name, inputs, units }) => [
+    { name: `${name}/kernel`, shape: [inputs, units] },
+    { name: `${name}/bias`, shape: [units] }
+  ])
 
 function readInitializer(initializer: unknown): VarianceScaling | undefined {
   if (initializer === undefined) return { ...glorotUniform, distribution: 'normal' } // TensorFlow.js's default
   if (!isRecord(initializer) || initializer.class_name !== 'VarianceScaling' || !isRecord(initializer.config))
     return undefined
-  const { scale, mode, distribution } = initializer.config
-  const snake = typeof mode === 'string' ? mode.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : undefined
-  const fan = modes.find((name) => name === snake)
-  if (typeof scale !== 'number' || !(scale > 0) || !fan) return undefined
-  return distribution === 'uniform' || distribution === 'normal' ? { scale, mode: fan, distribution } : undefined
+  const { success, output } = v.safeParse(varianceScaling, initializer.config)
+  return success ? output : undefined
 }
-
-const modes = ['fan_in', 'fan_out', 'fan_avg'] as const
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
 

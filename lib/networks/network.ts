@@ -1,4 +1,5 @@
 import type { Rng } from '../util/random'
+import type { FitOptions } from './fit'
 import type { Topology } from './topology'
 
 /**
@@ -33,9 +34,10 @@ export interface Network {
   dispose(): void
 }
 
-/** A policy: a network, or anything else that maps states to actions. */
+/** A policy: a network, or anything else that maps states, [rows, inputs], to actions, [rows, outputs]. */
 export type Policy = Pick<Network, 'inputs' | 'outputs' | 'predict'>
 
+/** An engine that computes networks: `fused`, our kernels, is fast for multilayer perceptrons; `tensorflow` takes any topology. */
 export type EngineName = 'fused' | 'tensorflow'
 
 export interface Weight {
@@ -44,22 +46,19 @@ export interface Weight {
   readonly values: Float32Array
 }
 
-/** Training examples: `inputs` [rows, ·] and `targets` [rows, ·]. */
+/** Training examples. */
 export interface Examples {
   readonly rows: number
+  /** [rows, inputs of the network]. */
   readonly inputs: Float32Array
+  /** [rows, outputs of the network]. */
   readonly targets: Float32Array
   /** 1 for rows held out for validation, 0 for rows to train on; without it the network trains on all. */
   readonly validation?: Uint8Array
 }
 
-export interface TrainingOptions {
-  /** Mean squared error, or the mean logistic loss of outputs that are logits and targets in [0, 1]. */
-  readonly loss: 'squared-error' | 'logistic'
-  /** Step size of Adam. */
-  readonly learningRate: number
-  /** Adam's moments start from zero (`fresh`) or continue from the last training. */
-  readonly optimizer: 'fresh' | 'kept'
+/** Options of `Network.train`. */
+export interface TrainingOptions extends Pick<FitOptions, 'loss' | 'learningRate' | 'optimizer'> {
   /** Draws the dropout masks. */
   readonly rng: Rng
 }
@@ -83,6 +82,20 @@ export function checkMatrix(name: string, values: ArrayLike<number>, rows: numbe
       `${name} must hold ${rows} rows of ${columns} numbers, ${rows * columns} in all, not ${values.length}`
     )
 }
+
+/** @throws RangeError unless `values` has the number and the sizes of the weights that a network takes */
+export function checkWeights(taken: readonly Omit<Weight, 'values'>[], values: readonly Float32Array[]): void {
+  const names = taken.map(({ name }) => name)
+  if (values.length !== taken.length)
+    throw new RangeError(`this network has ${taken.length} weights (${names}), not ${values.length}`)
+  for (const [i, { shape }] of taken.entries()) {
+    const columns = shape.at(-1) ?? 1
+    checkMatrix(names[i], values[i], sizeOf(shape) / columns, columns)
+  }
+}
+
+/** Returns the count of numbers in an array of a shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 
 /** @throws RangeError unless the batch names at least one row and only rows of the examples */
 export function checkRows(rows: Uint32Array, examples: Examples): void {

@@ -4,30 +4,33 @@
  */
 import * as tf from '@tensorflow/tfjs-node'
 import { gather } from '../util/matrix'
-import { integer, type Rng } from '../util/random'
-import {
-  adam,
-  checkMatrix,
-  checkRows,
-  type Examples,
-  type Network,
-  type Training,
-  type TrainingOptions
-} from './network'
+import type { Rng } from '../util/random'
+import { adam, checkMatrix, checkRows, checkWeights, type Network } from './network'
 import type { Topology } from './topology'
 
-const seedFrom = (rng: Rng): number => integer(rng, 2 ** 31)
+type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0]
 
-/** Sets every seed in a topology, of initializers and of dropout, to a draw from `rng`. */
-const withSeeds = (topology: Topology, rng: Rng): Topology =>
-  JSON.parse(JSON.stringify(topology), (key, value) => (key === 'seed' ? seedFrom(rng) : value)) as Topology
+/**
+ * Computes something on TensorFlow whose random numbers come from `rng`. Many layers of TensorFlow.js take no seed, at whatever depth of a model:
+ * they draw one from JavaScript's own random numbers, each time anew. So those are replaced for as long as `compute` runs, which is at once.
+ */
+function drawingFrom<T>(rng: Rng, compute: () => T): T {
+  const { random } = Math
+  Object.assign(Math, { random: rng })
+  try {
+    return compute()
+  } finally {
+    Object.assign(Math, { random })
+  }
+}
 
-/** Returns the width of an input or output, which must be rows of numbers. */
-function widthOf(name: string, shape: tf.Shape): number {
-  const [, width] = shape
-  if (shape.length !== 2 || !width)
+/** Returns the width of the one input or output, which must be rows of numbers. */
+function widthOf(name: string, { length, 0: first }: readonly tf.SymbolicTensor[]): number {
+  if (length !== 1) throw new TypeError(`the network has ${length} ${name}s and must have one: join them in a layer`)
+  const [, width] = first.shape
+  if (first.shape.length !== 2 || !width)
     throw new TypeError(
-      `the network's ${name} must be rows of numbers, [null, ·], not ${JSON.stringify(shape)}: begin or end it with a reshape or flatten layer`
+      `the network's ${name} must be rows of numbers, [null, ·], not ${JSON.stringify(first.shape)}: begin or end it with a reshape or flatten layer`
     )
   return width
 }
@@ -35,80 +38,34 @@ function widthOf(name: string, shape: tf.Shape): number {
 /**
  * Creates a network on TensorFlow.
  *
- * @param rng draws the initial weights of initializers that take a seed (TensorFlow.js's own do)
- * @throws TypeError unless inputs and outputs are rows of numbers
+ * @param rng draws the initial weights
+ * @throws TypeError unless there is one input and one output, both rows of numbers
  */
 export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<Network> {
-  type Json = Parameters<typeof tf.models.modelFromJSON>[0]
-  const model = await tf.models.modelFromJSON({ modelTopology: withSeeds(topology, rng) } as unknown as Json)
-  const inputs = widthOf('input', model.inputs[0].shape)
-  const outputs = widthOf('output', model.outputs[0].shape)
-  const dropouts = model.layers.filter((layer) => 'seed' in layer) as (tf.layers.Layer & { seed: number })[]
+  // with a seed, a layer would draw the same in every step
+  const withoutSeed = (key: string, value: unknown): unknown => (key === 'seed' ? null : value)
+  const json: ModelJson = JSON.parse(JSON.stringify({ modelTopology: topology }), withoutSeed)
+  const model = await drawingFrom(rng, () => tf.models.modelFromJSON(json)).catch(({ message }: Error) => {
+    throw new TypeError(`TensorFlow.js cannot make this network: ${message}`)
+  })
+  const inputs = widthOf('input', model.inputs)
+  const outputs = widthOf('output', model.outputs)
+  const shapes = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.read().shape }))
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
   let optimizer: tf.AdamOptimizer | undefined
 
   const apply = (x: tf.Tensor, training = false): tf.Tensor => model.apply(x, { training }) as tf.Tensor
   const matrix = (values: Float32Array, rows: number, width: number): tf.Tensor2D => tf.tensor2d(values, [rows, width])
+  /** Returns the scalar whose gradient with respect to the outputs is given. */
+  const scalar = (x: tf.Tensor, outputGradients: Float32Array, rows: number): tf.Scalar =>
+    tf.sum(tf.mul(apply(x), matrix(outputGradients, rows, outputs)))
   const numbers = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<'float32'>().slice())
   const check = (values: Float32Array, outputGradients: Float32Array, rows: number): void => {
     checkMatrix('inputs', values, rows, inputs)
     checkMatrix('output gradients', outputGradients, rows, outputs)
   }
 
-  const network: Network = {
-    engine: 'tensorflow',
-    topology,
-    inputs,
-    outputs,
-    predict(values, rows) {
-      checkMatrix('inputs', values, rows, inputs)
-      return numbers(() => apply(matrix(values, rows, inputs)))
-    },
-    inputGradients(values, outputGradients, rows) {
-      check(values, outputGradients, rows)
-      const scalar = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(apply(x), matrix(outputGradients, rows, outputs)))
-      return numbers(() => tf.grad(scalar)(matrix(values, rows, inputs)))
-    },
-    weightGradients(values, outputGradients, rows) {
-      check(values, outputGradients, rows)
-      return tf.tidy(() => {
-        const scalar = (): tf.Scalar =>
-          tf.sum(tf.mul(apply(matrix(values, rows, inputs)), matrix(outputGradients, rows, outputs)))
-        const { grads } = tf.variableGrads(scalar, variables)
-        return model.weights.map((weight) => {
-          const gradient = grads[(weight.read() as tf.Variable).name]
-          return gradient ? gradient.dataSync<'float32'>().slice() : new Float32Array(weight.read().size)
-        })
-      })
-    },
-    weights() {
-      return model.weights.map((weight) => ({
-        name: weight.originalName,
-        shape: weight.read().shape,
-        values: weight.read().dataSync<'float32'>().slice()
-      }))
-    },
-    setWeights(values) {
-      const shapes = model.weights.map((weight) => weight.read().shape)
-      if (values.length !== shapes.length)
-        throw new RangeError(`this network has ${shapes.length} weights, not ${values.length}`)
-      for (const [i, shape] of shapes.entries())
-        checkMatrix(model.weights[i].originalName, values[i], 1, tf.util.sizeFromShape(shape))
-      tf.tidy(() => model.setWeights(shapes.map((shape, i) => tf.tensor(values[i], shape))))
-    },
-    async initialize(rng) {
-      const fresh = await tensorflowNetwork(topology, rng)
-      network.setWeights(fresh.weights().map(({ values }) => values))
-      fresh.dispose()
-    },
-    train: (examples, options) => training(examples, options),
-    dispose() {
-      model.dispose()
-      optimizer?.dispose()
-    }
-  }
-
-  function training(examples: Examples, { loss, learningRate, optimizer: start, rng }: TrainingOptions): Training {
+  const train: Network['train'] = (examples, { loss, learningRate, optimizer: start, rng }) => {
     checkMatrix('inputs', examples.inputs, examples.rows, inputs)
     checkMatrix('targets', examples.targets, examples.rows, outputs)
     if (start === 'fresh' || !optimizer) {
@@ -130,13 +87,53 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
     }
     return {
       step(batch) {
-        // with a constant seed TensorFlow.js would draw the same mask in every step
-        for (const layer of dropouts) layer.seed = seedFrom(rng)
-        return tf.tidy(
-          () => (adamOptimizer.minimize(() => meanLoss(batch, true), true, variables) as tf.Scalar).dataSync()[0]
-        )
+        const loss = () => drawingFrom(rng, () => meanLoss(batch, true))
+        return tf.tidy(() => (adamOptimizer.minimize(loss, true, variables) as tf.Scalar).dataSync()[0])
       },
       loss: (rows) => tf.tidy(() => meanLoss(rows, false).dataSync()[0])
+    }
+  }
+
+  const network: Network = {
+    engine: 'tensorflow',
+    topology,
+    inputs,
+    outputs,
+    predict(values, rows) {
+      checkMatrix('inputs', values, rows, inputs)
+      return numbers(() => apply(matrix(values, rows, inputs)))
+    },
+    inputGradients(values, outputGradients, rows) {
+      check(values, outputGradients, rows)
+      return numbers(() => tf.grad((x) => scalar(x, outputGradients, rows))(matrix(values, rows, inputs)))
+    },
+    weightGradients(values, outputGradients, rows) {
+      check(values, outputGradients, rows)
+      return tf.tidy(() => {
+        const compute = () => scalar(matrix(values, rows, inputs), outputGradients, rows)
+        const { grads } = tf.variableGrads(compute, variables)
+        return model.weights.map((weight) => {
+          const gradient = grads[(weight.read() as tf.Variable).name]
+          return gradient ? gradient.dataSync<'float32'>().slice() : new Float32Array(weight.read().size)
+        })
+      })
+    },
+    weights() {
+      return shapes.map((shape, i) => ({ ...shape, values: model.weights[i].read().dataSync<'float32'>().slice() }))
+    },
+    setWeights(values) {
+      checkWeights(shapes, values)
+      tf.tidy(() => model.setWeights(shapes.map(({ shape }, i) => tf.tensor(values[i], shape))))
+    },
+    async initialize(rng) {
+      const fresh = await tensorflowNetwork(topology, rng)
+      network.setWeights(fresh.weights().map(({ values }) => values))
+      fresh.dispose()
+    },
+    train,
+    dispose() {
+      model.dispose()
+      optimizer?.dispose()
     }
   }
 

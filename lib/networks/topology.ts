@@ -38,7 +38,11 @@ export function readTopology(model: unknown): Topology {
   const config = Array.isArray(found.config) ? { name: 'sequential', layers: found.config } : found.config
   if (!isRecord(config) || !Array.isArray(config.layers) || config.layers.length === 0 || !config.layers.every(isLayer))
     throw new TypeError('the topology of a model lists its layers in config.layers, each with class_name and config')
-  return JSON.parse(JSON.stringify({ class_name: found.class_name, config })) as Topology
+  const text = JSON.stringify({ class_name: found.class_name, config })
+  if (text.includes('"keras_history":'))
+    throw new TypeError('the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)')
+  // Keras 3's name, otherwise the same
+  return JSON.parse(text.replaceAll('"batch_shape":', '"batch_input_shape":')) as Topology
 }
 
 /**

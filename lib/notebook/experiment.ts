@@ -13,7 +13,7 @@ let interrupted: unknown
  * cell, as `break` ends a loop: what was yielded stays valid, and the cell continues. tslab waits for a cell only if it has a plain
  * `await`, so a cell with `for await` needs one too.
  *
- * @param seed names every random number of the run
+ * @param seed whole number that names every random number of the run
  * @param own replaces participants that the protocol names: an environment, a strategy or an expert of your own
  * @throws RangeError that names the wrong field of the protocol and what is allowed
  */
@@ -24,8 +24,7 @@ export async function* experiment(
 ): AsyncGenerator<Iteration, void, undefined> {
   checkProtocol(protocol)
   const participants = { ...(await participantsOf(protocol)), ...own }
-  const { environment, strategy } = participants
-  const title = `${environment.name} ${own.strategy ? strategy.title : protocol.strategy} seed ${seed}`
+  const title = `${participants.environment?.name} ${own.strategy?.title ?? protocol.strategy} seed ${seed}`
   const bar = progress(title, protocol.iterations, 'iterations')
   const cell = host().cell()
   const abort = new AbortController()
@@ -35,7 +34,7 @@ export async function* experiment(
   }
   if (cell && cell === interrupted) stop()
   await yieldToEventLoop() // a cell hears no interrupt until it first waits
-  const end = host().onInterrupt(stop)
+  const end = cell ? host().onInterrupt(stop) : () => {} // a script ends by an interrupt
   try {
     for await (const iteration of imitate(participants, protocol, seed, abort.signal)) {
       bar.reach(iteration.record.iteration)

@@ -32,9 +32,9 @@ export interface Host {
   readFile(path: string): Promise<Uint8Array>
   exists(path: string): Promise<boolean>
   /**
-   * Lists the names in a folder; none when there is no folder.
+   * Lists the names in a folder.
    *
-   * @throws Error for a folder that cannot be read
+   * @throws Error that names a folder that is missing or cannot be read
    */
   listFolder(path: string): Promise<string[]>
   /** Writes a file whole or not at all, and makes its folder. */

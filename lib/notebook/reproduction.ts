@@ -5,6 +5,9 @@
 import { type Protocol, quick } from '../protocol'
 import { host } from './host'
 
+/** Returns the folder with experts, records and tables, wherever the notebook or script stands. */
+export const dataFolder = (): string => host().settings().data
+
 /** Returns the folders of records. A record in a later folder replaces those of its name in earlier ones. */
 export function recordFolders(): string[] {
   const { data, freshRecords } = host().settings()

@@ -3,30 +3,40 @@
  * picture or the table.
  */
 import { episodeAnimation, poseStrip } from '../figures/episodes'
-import { type Figure, withSubtitle } from '../figures/theme'
+import { drawable, type Figure, withSubtitle } from '../figures/theme'
 import type { EpisodeTrace } from '../trace'
-import { display, displayHandle } from './display'
+import { isList, isRecord, kindOf } from '../util/json'
+import { type Content, display, displayHandle } from './display'
 import { type Bundle, host } from './host'
 import { quickRunNotice } from './reproduction'
 
-/** A table: a data frame of danfo, or anything with these fields. */
+/** Rows shown of a frame at either end; a longer one would make a page that no browser opens. */
+const shownRows = 50
+
+/** A table: a data frame or a series of danfo, or anything with these fields. */
 export interface Frame {
   readonly columns: readonly string[]
   readonly index: readonly (string | number)[]
+  /** A list for each row. Of one column, its values will do. */
   readonly values: unknown
 }
 
-/** Shows a figure or a frame below the cell. */
+/**
+ * Shows a figure or a frame below the cell; of a frame of many rows the first and the last. In a quick run it bears a notice of
+ * that. A frame is a table: a data frame or a series of danfo, or `{ columns, index, values }`.
+ *
+ * @throws TypeError for anything else
+ */
 export function show(content: Figure | Frame): void {
-  display(() => bundle(content, true))
+  display(contentOf(content))
 }
 
-/** Shows a figure or a frame drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
+/** Shows a figure or a frame, as `show` does, that is drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
 export function showCommitted(content: Figure | Frame): void {
-  display(() => bundle(content, true, ''))
+  display(contentOf(content, ''))
 }
 
-/** Plays episodes side by side below the cell. Readers without Plotly see strips of poses. */
+/** Plays episodes, as `traceEpisode` returns them, side by side below the cell. Readers without Plotly see strips of poses. */
 export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): void {
   display(() => figureBundle(episodeAnimation(title, episodes), poseStrip(title, episodes), quickRunNotice()))
 }
@@ -36,17 +46,24 @@ export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): 
  * a second, and when the cell ends, the newest is shown.
  */
 export function updatable(first: Figure | Frame): (next: Figure | Frame) => void {
-  const replace = displayHandle((last) => bundle(first, last))
-  return (next) => replace((last) => bundle(next, last))
+  const replace = displayHandle(contentOf(first))
+  return (next) => replace(contentOf(next))
 }
 
-/** Returns a bundle, with a picture only when it is the `last` in its place, for a picture takes a fifth of a second. */
-function bundle(content: Figure | Frame, last: boolean, notice = quickRunNotice()): Bundle {
-  if (Object(content) === content) {
-    if ('layout' in content) return figureBundle(content, last ? content : undefined, notice)
-    if ('columns' in content) return frameBundle(content, notice)
+/**
+ * Returns an output, with a picture only when it is the `last` in its place, for a picture takes a fifth of a second.
+ *
+ * @throws TypeError for what cannot be shown, here and not later when no cell would hear of it
+ */
+function contentOf(content: Figure | Frame, notice = quickRunNotice()): Content {
+  const { data, layout, columns, index, values } = Object(content) as Partial<Figure & Frame>
+  if (isList(data) && isRecord(layout)) {
+    const figure = drawable(content as Figure)
+    return (last) => figureBundle(figure, last ? figure : undefined, notice)
   }
-  throw new TypeError('only a figure (data and layout) or a frame (columns, index and values) can be shown')
+  if (isList(columns) && isList(index) && isList(values)) return () => frameBundle(content as Frame, notice)
+  const known = 'a figure (data and layout) or a frame (columns, index and values: a dfd.DataFrame or dfd.Series)'
+  throw new TypeError(`only ${known} can be shown, not ${kindOf(content)}`)
 }
 
 /** @param still the figure to draw as a picture, for readers without Plotly */
@@ -62,17 +79,27 @@ function figureBundle(figure: Figure, still: Figure | undefined, notice: string)
 }
 
 function frameBundle({ columns, index, values }: Frame, notice: string): Bundle {
-  const rows = values as unknown[][]
-  const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
-  const cell = (tag: string) => (value: unknown) => `<${tag}>${escaped(text(value))}</${tag}>`
-  const body = rows.map((row, r) => `<tr>${cell('th')(index[r])}${row.map(cell('td')).join('')}</tr>`)
-  const caption = notice ? `<caption>${escaped(notice)}</caption>` : ''
-  const html = `<table>${caption}<thead><tr><th></th>${columns.map(cell('th')).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
-  const lines = [['', ...columns], ...rows.map((row, r) => [text(index[r]), ...row.map(text)])]
-  const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c].length)))
-  const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  ')).join('\n')
-  return { 'text/html': html, 'text/plain': plain }
+  const rows = values as ArrayLike<unknown>
+  const shown = Math.min(rows.length, 2 * shownRows)
+  const body = Array.from({ length: shown }, (_, i) => {
+    const r = i < shownRows ? i : rows.length - shown + i
+    return [index[r], ...(isList(rows[r]) ? Array.from(rows[r]) : [rows[r]])].map(text)
+  })
+  const lines = [['', ...Array.from(columns, text)], ...body]
+  const note = shown < rows.length ? `${rows.length} rows, of which these are the first and the last ${shownRows}` : ''
+  const caption = [notice, note].filter(Boolean).join('; ')
+  const rowOf = ([first, ...cells]: string[], tag: string): string =>
+    `<tr>${element('th', first)}${cells.map((cell) => element(tag, cell)).join('')}</tr>`
+  const [head, rest] = [rowOf(lines[0], 'th'), body.map((line) => rowOf(line, 'td')).join('')]
+  const html = `<table>${caption && element('caption', caption)}<thead>${head}</thead><tbody>${rest}</tbody></table>`
+  const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c]?.length ?? 0)))
+  const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  '))
+  return { 'text/html': html, 'text/plain': [...plain, ...(note ? [note] : [])].join('\n') }
 }
+
+const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
+
+const element = (tag: string, text: string): string => `<${tag}>${escaped(text)}</${tag}>`
 
 /** Rounds to four digits, or to a whole number from 10,000 on. */
 const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value.toPrecision(4)) : Math.round(value))

@@ -2,6 +2,8 @@
 import { fit, type Network, perceptron, type Topology, type TrainingOptions } from '../networks'
 import { sigmoid } from '../util/float'
 import { distances, isConstant, joinColumns, norms } from '../util/matrix'
+import { check, positive } from '../util/schema'
+import { readingOf } from './hyperparameters'
 import { memoizeColumns, type Scores } from './scores'
 import type { CriticSpec } from './strategy'
 
@@ -9,17 +11,19 @@ const hidden = [128, 128, 64, 64, 32, 32, 16, 16, 8]
 const dropout = 0.2
 
 /**
- * Reads "the norm of the gradient" of a vector as that of the gradient of its norm, of its Jacobian (Frobenius norm), or of the
- * gradient of the sum of its entries.
+ * Reads "the norm of the gradient" (section 3.1, Loss Gradient) of the predicted loss, a vector: `norm` takes the gradient of its
+ * norm, `jacobian` the Frobenius norm of its Jacobian, `sum` the gradient of the sum of its entries.
  */
 export type GradientReading = 'norm' | 'jacobian' | 'sum'
 
 /**
- * Declares the loss network, which predicts the difference a* - â between the expert's action and the learner's. Scores:
- * `predictedLoss`, the prediction's norm, and `lossGradient`, the norm of its gradient with respect to [s; â].
+ * Declares the loss network, which predicts the difference a* - â between the expert's action and the learner's (section 3.1, Loss
+ * Network). Scores, [rows] each: `predictedLoss`, the prediction's norm in units of actions, and `lossGradient`, the norm of its
+ * gradient with respect to [s; â].
  */
-export const lossNetwork = (reading: GradientReading) =>
-  networkCritic({
+export function lossNetwork(reading: GradientReading) {
+  check(readingOf.loss, "lossNetwork's reading", reading)
+  return networkCritic({
     name: 'loss network',
     topology: (m, n) => perceptron(m + n, hidden, n, { dropout }),
     loss: 'squared-error',
@@ -32,6 +36,7 @@ export const lossNetwork = (reading: GradientReading) =>
       })
     }
   })
+}
 
 type GradientNorm = (network: Network, inputs: Float32Array, predicted: Float32Array, rows: number) => Float32Array
 
@@ -65,9 +70,14 @@ const gradientNorms: Record<GradientReading, GradientNorm> = {
  * Declares the safety network of SafeDAgger (Zhang and Cho, 2016), on [s; â] as the paper has it. It predicts the probability that the
  * learner's action is further than tau from the expert's. Scores: `risk`, that probability; `riskLogit`, which still tells states
  * apart when the risk rounds to 1; `riskGradient`, the norm of the gradient of the risk, or of its logit, with respect to [s; â].
+ *
+ * @param tau distance in units of actions (Table 1)
+ * @param reading takes the gradient of the probability or of its logit
  */
-export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
-  networkCritic({
+export function safetyNetwork(tau: number, reading: 'probability' | 'logit') {
+  check(positive, "safetyNetwork's tau", tau)
+  check(readingOf.safety, "safetyNetwork's reading", reading)
+  return networkCritic({
     name: 'safety network',
     topology: (m, n) => perceptron(m + n, hidden, 1, { dropout }),
     loss: 'logistic',
@@ -84,6 +94,7 @@ export const safetyNetwork = (tau: number, reading: 'probability' | 'logit') =>
       })
     }
   })
+}
 
 /** Declares one network that scores the learner's action in a state: its inputs are [s; â] (section 3.1, Loss Network). */
 export interface NetworkCritic<S extends Scores = Scores> {
@@ -96,7 +107,7 @@ export interface NetworkCritic<S extends Scores = Scores> {
   score(network: Network, inputs: Float32Array, rows: number): S
 }
 
-/** Makes a critic of one such network. */
+/** Makes a critic of one network over [s; â]: it is trained on all labelled states, and scores the actions that the learner proposes. */
 export const networkCritic = <S extends Scores>(spec: NetworkCritic<S>): NetworkCritic<S> & CriticSpec => ({
   ...spec,
   async create({ observationSize, actionSize }, createNetwork) {

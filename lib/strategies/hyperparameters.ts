@@ -3,33 +3,41 @@ import type { EnvironmentName } from '../environments'
 import { choice, object, positive, share } from '../util/schema'
 
 const thresholds = object({
-  /** On a critic's score. */
+  /** On a critic's score, in units of actions. */
   tau: positive,
   /** On the norm of its gradient. */
   epsilon: positive
 })
 
 export const hyperparametersSchema = object({
+  /** Of the loss network. */
   loss: thresholds,
+  /** Of SafeDAgger's network: `tau` is the distance beyond which an action is unsafe. */
   safety: thresholds,
   /** The random rule's probability. */
   query: share('states to query in')
 })
 
+/** A task's column of Table 1: thresholds, and the probability of random queries. */
 export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
-/** The paper's Table 1. */
+/** The paper's Table 1, by task. */
 export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = {
   reacher: { loss: { tau: 0.02, epsilon: 0.002 }, safety: { tau: 0.04, epsilon: 1 }, query: 0.3 },
   hopper: { loss: { tau: 0.3, epsilon: 0.2 }, safety: { tau: 0.3, epsilon: 200 }, query: 0.3 }
 }
 
 /** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
-export const readingsSchema = object({
+export const readingOf = {
+  /** Of the loss network, see `GradientReading`. */
   loss: choice(['norm', 'jacobian', 'sum']),
+  /** Of SafeDAgger's network. */
   safety: choice(['probability', 'logit'])
-})
+}
 
+export const readingsSchema = object(readingOf)
+
+/** Readings of "the norm of the gradient" (section 3.1), which the paper leaves open: of which scalar the gradient is taken. */
 export type Readings = InferOutput<typeof readingsSchema>
 
 export const readings: Readings = { loss: 'norm', safety: 'probability' }

@@ -13,34 +13,26 @@ export { ensembleCritic } from './related/ensembledagger'
 export { combineCritics, riskCritic } from './related/thriftydagger'
 export { above, always, anyOf, coin, never, random, topFraction } from './rules'
 export { column, memoizeColumns, type Scores } from './scores'
-export {
-  type Control,
-  type Critic,
-  type CriticSpec,
-  type Experience,
-  expertWhenQueried,
-  learnerThroughout,
-  type Mask,
-  type QueriedBatch,
-  type QueryStrategy,
-  type Release,
-  type Rule,
-  type VisitedStates
-} from './strategy'
+export type * from './strategy'
+export { expertWhenQueried, learnerThroughout } from './strategy'
 
 /** The names of the paper's nine strategies. */
 export const strategyNames = Object.keys(paperStrategies(hyperparameters.reacher)) as readonly StrategyName[]
 
+/** The names of the related strategies, DAgger's other descendants. */
 export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reacher)) as readonly RelatedName[]
 
 /** The name of one of the paper's strategies or of a related one; as keys, so that a compiler's message lists them. */
 export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>)
 
+/** The names of the paper's strategies, then of the related ones. */
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
 
 /**
  * Returns the strategy of that name.
  *
+ * @param hyperparameters thresholds (Table 1): `hyperparameters.reacher`
+ * @param readings the protocol's, by default those nearest to the paper's Table 2
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
 export const strategyFor = (
@@ -54,5 +46,5 @@ export const strategyFor = (
     ...relatedStrategies(hyperparameters, readings, rate)
   })[name]
 
-/** Returns a strategy's name in tables and figures. */
+/** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`. */
 export const titleOf = (name: AnyStrategyName): string => strategyFor(name, hyperparameters.reacher).title

@@ -5,7 +5,7 @@ import { above, always, anyOf, coin, never, orTopFraction, random } from './rule
 import { expertWhenQueried, learnerThroughout, type QueryStrategy } from './strategy'
 
 /**
- * Returns the nine strategies by name.
+ * Returns the paper's nine strategies by name: the rows of Table 2 (section 3.2, Algorithms).
  *
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
@@ -37,6 +37,7 @@ export function paperStrategies({ loss, safety, query }: Hyperparameters, readin
   } as const satisfies Record<string, QueryStrategy>
 }
 
+/** The name of one of the paper's nine strategies. */
 export type StrategyName = keyof ReturnType<typeof paperStrategies>
 
 /** Lets the learner act throughout, without a query. */

@@ -1,32 +1,38 @@
 /** Rules: when the expert is queried. Each is a value; rules are combined into others. */
+import { aFraction, aThreshold, check } from '../util/schema'
 import { quantile } from '../util/statistics'
 import { column, type Scores } from './scores'
 import type { Mask, Rule } from './strategy'
 
-/** Queries in every state. */
+/** Queries in every state, as Supervised and DAgger do. */
 export const always: Rule = { reasons: ['always'], query: (_, rngs) => [new Uint8Array(rngs.length).fill(1)] }
 
 /** Queries in no state. */
 export const never: Rule = { reasons: [], query: () => [] }
 
-/** Queries with a given probability, whatever the state (section 3.2, Algorithms). */
-export const random = (probability: number): Rule => ({
-  reasons: ['random'],
-  query: (_, rngs) => [Uint8Array.from(rngs, (rng) => Number(rng() < probability))]
-})
+/** Queries with a given probability, from 0 to 1, whatever the state (section 3.2, Algorithms). */
+export function random(probability: number): Rule {
+  check(aFraction, "random's probability", probability)
+  return { reasons: ['random'], query: (_, rngs) => [Uint8Array.from(rngs, (rng) => Number(rng() < probability))] }
+}
 
 /**
- * Queries where a score exceeds a threshold.
+ * Queries where a score exceeds a threshold (Algorithm 1, line 12).
  *
+ * @param score the name that the strategy's critic gives it: `predictedLoss`
+ * @param threshold in the score's units
  * @param rankedBy a score of the same order that does not saturate, for `topFraction`
  */
-export const above = (score: string, threshold: number, rankedBy = score): Rule => ({
-  reasons: [score],
-  rankedBy: [rankedBy],
-  query: (scores) => [Uint8Array.from(column(scores, score), (value) => Number(value > threshold))]
-})
+export function above(score: string, threshold: number, rankedBy = score): Rule {
+  check(aThreshold, `the threshold of '${score}'`, threshold)
+  return {
+    reasons: [score],
+    rankedBy: [rankedBy],
+    query: (scores) => [Uint8Array.from(column(scores, score), (value) => Number(value > threshold))]
+  }
+}
 
-/** Queries where either rule does, for the reasons of both. */
+/** Queries where either rule does, for the reasons of both. RadGrad is one by the predicted loss or one by its gradient. */
 export const anyOf = (a: Rule, b: Rule): Rule => ({
   ...union(a, b),
   query: (scores, rngs) => [...a.query(scores, rngs), ...b.query(scores, rngs)],
@@ -53,29 +59,35 @@ export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rul
 
 /**
  * Queries in the given fraction of states: those in which one of some scores exceeds its quantile. All scores share one
- * quantile, chosen so that together they fill the fraction. Ties at the thresholds are broken at random.
+ * quantile, chosen so that together they fill the fraction. Ties at the thresholds are broken at random. `imitate` sets the thresholds
+ * before each iteration but the first.
  *
  * @param fraction of the states that the learner visits when it acts alone, from 0 to 1
+ * @param names scores that the strategy's critic gives
  */
-export const topFraction = (fraction: number, ...names: readonly string[]): Rule => ({
-  reasons: names,
-  query() {
-    throw new Error(`a rule by the highest ${names.join(' or ')} has no thresholds yet: calibrate it first`)
-  },
-  calibrate(visited) {
-    const { strict, loose, tieProbability } = calibrateThresholds(fraction, names, visited)
-    return {
-      reasons: names,
-      query(scores, rngs) {
-        const [surely, possibly] = [strict.query(scores, rngs), loose.query(scores, rngs)]
-        const certain = anyMask(surely, rngs.length)
-        const possible = anyMask(possibly, rngs.length)
-        const tied = rngs.map((rng, row) => !certain[row] && possible[row] && rng() < tieProbability)
-        return surely.map((mask, i) => mask.map((yes, row) => (tied[row] ? possibly[i][row] : yes)))
+export function topFraction(fraction: number, ...names: readonly string[]): Rule {
+  check(aFraction, "topFraction's fraction", fraction)
+  if (names.length === 0) throw new RangeError('topFraction needs the name of a score at least: by what is it the top?')
+  return {
+    reasons: names,
+    query() {
+      throw new Error(`a rule by the highest ${names.join(' or ')} has no thresholds yet: calibrate it first`)
+    },
+    calibrate(visited) {
+      const { strict, loose, tieProbability } = calibrateThresholds(fraction, names, visited)
+      return {
+        reasons: names,
+        query(scores, rngs) {
+          const [surely, possibly] = [strict.query(scores, rngs), loose.query(scores, rngs)]
+          const certain = anyMask(surely, rngs.length)
+          const possible = anyMask(possibly, rngs.length)
+          const tied = rngs.map((rng, row) => !certain[row] && possible[row] && rng() < tieProbability)
+          return surely.map((mask, i) => mask.map((yes, row) => (tied[row] ? possibly[i][row] : yes)))
+        }
       }
     }
   }
-})
+}
 
 /** Returns the rows in which any of some masks holds. */
 export const anyMask = (masks: readonly Mask[], rows: number): Mask =>

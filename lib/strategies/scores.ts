@@ -2,7 +2,7 @@
 export type Scores = Readonly<Record<string, () => Float32Array>>
 
 /**
- * Returns a column of scores.
+ * Returns a column of scores, [rows].
  *
  * @throws RangeError when the critic does not give it
  */

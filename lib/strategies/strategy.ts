@@ -1,11 +1,12 @@
 /** The contracts of a querying strategy: its rule, its critic, and who controls the environment. */
+import type { Dataset } from '../dataset'
 import type { Environment } from '../environments'
 import type { FitOptions, Network, Topology } from '../networks'
 import { concatenate } from '../util/matrix'
 import type { Rng } from '../util/random'
 import type { Scores } from './scores'
 
-/** 1 for the rows in which something holds, else 0: [rows]. */
+/** A set of rows: 1 for the rows in which something holds, else 0; [rows]. */
 export type Mask = Uint8Array
 
 /** A querying strategy, a row of Table 2: when the expert is queried, and who controls the environment. */
@@ -22,7 +23,7 @@ export interface QueryStrategy {
   readonly release?: Release
 }
 
-/** Decides when the expert is queried. */
+/** Decides when the expert is queried (Algorithm 1, line 12). Combine rules with `anyOf` and `coin`. */
 export interface Rule {
   /** Reasons to query, one for each mask: the name of a score, or of what else decides. */
   readonly reasons: readonly string[]
@@ -49,19 +50,19 @@ export interface QueriedBatch {
   readonly critic: Critic
 }
 
-/** Returns the rows in which the expert's action is executed. */
+/** Returns the rows in which the expert's action is executed (Algorithm 1, lines 14 to 17); in the others the learner's is. */
 export type Control = (queried: QueriedBatch) => Mask
 
-/** Returns the rows in which the expert releases control to the learner. */
+/** Returns the rows in which the expert releases control to the learner, as in LazyDAgger and ThriftyDAgger. */
 export type Release = (queried: QueriedBatch) => Mask
 
 /** Executes the expert's action wherever it is queried (section 3.1, Data Aggregation). */
 export const expertWhenQueried: Control = ({ rows }) => new Uint8Array(rows).fill(1)
 
-/** Executes the learner's action throughout. */
+/** Executes the learner's action throughout, as DAgger does. */
 export const learnerThroughout: Control = ({ rows }) => new Uint8Array(rows)
 
-/** Declares a critic. */
+/** Declares a critic; `lossNetwork` and `networkCritic` return such declarations. Each run creates its own critic. */
 export interface CriticSpec {
   readonly name: string
   /** Creates an untrained critic for an environment. */
@@ -94,17 +95,8 @@ export const noCritic: Critic = { networks: [], fit: async () => [], score: () =
 export interface Experience {
   /** The policy whose actions it will score. */
   readonly policy: Network
-  readonly labelled: {
-    readonly rows: number
-    /** [rows, observationSize]. */
-    readonly observations: Float32Array
-    /** [rows, actionSize]. */
-    readonly expertActions: Float32Array
-    /** The actions to score, [rows, actionSize]. */
-    readonly learnerActions: Float32Array
-    /** 1 for the states held out. */
-    readonly validation: Mask
-  }
+  /** The labelled states; the learner's actions in them are those to score. */
+  readonly labelled: Omit<Dataset, 'iterations'>
   readonly visited: VisitedStates
 }
 
@@ -135,6 +127,7 @@ export const joinVisited = (before: VisitedStates, later: VisitedStates): Visite
   lengths: [...before.lengths, ...later.lengths]
 })
 
+/** Options of a critic's training. */
 export interface CriticTraining {
   readonly fit: FitOptions
   /** Returns the generator for a purpose; a critic with several networks names each. */

@@ -1,3 +1,23 @@
 /** Tests whether a piece of JSON is an object, neither null nor a list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Tests whether a value is an array or a typed array, of whatever notebook's making. */
+export const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value)
+
+/** Returns the name of a value's class, for an error: 'Number', 'Promise', 'null'. */
+export const kindOf = (value: unknown): string => (value === null ? 'null' : (value?.constructor?.name ?? typeof value))
+
+/**
+ * Parses JSON.
+ *
+ * @param what names the text in errors
+ * @throws Error that begins with `damaged`
+ */
+export function parseJson(text: string, what: string, revive?: (key: string, value: unknown) => unknown): unknown {
+  try {
+    return JSON.parse(text, revive)
+  } catch (error) {
+    throw new Error(`damaged: ${what} is no JSON (${(error as Error).message})`)
+  }
+}

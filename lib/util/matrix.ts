@@ -1,6 +1,6 @@
 /** Matrices are flat and row-major, [rows, columns]. */
 
-/** Computes the Euclidean norms of the rows of a matrix. */
+/** Computes the Euclidean norms of the rows of a matrix, [rows, columns]: [rows]. */
 export function norms(matrix: Float32Array, rows: number): Float32Array {
   const columns = matrix.length / rows
   return Float32Array.from({ length: rows }, (_, row) => {
@@ -10,7 +10,7 @@ export function norms(matrix: Float32Array, rows: number): Float32Array {
   })
 }
 
-/** Computes the Euclidean distances between corresponding rows of two matrices. */
+/** Computes the Euclidean distances between corresponding rows of two matrices, [rows, columns] each: [rows]. */
 export const distances = (a: Float32Array, b: Float32Array, rows: number): Float32Array =>
   norms(
     a.map((value, i) => value - b[i]),
@@ -25,7 +25,7 @@ export function gather(matrix: Float32Array, rows: ArrayLike<number>, columns: n
   return gathered
 }
 
-/** Joins states and actions into rows [s; a], the inputs of a critic. */
+/** Joins states, [rows, m], and actions, [rows, n], into rows [s; a], [rows, m + n]: the inputs of a critic. */
 export function joinColumns(states: Float32Array, actions: Float32Array, rows: number): Float32Array {
   const [m, n] = [states.length / rows, actions.length / rows]
   const joined = new Float32Array(states.length + actions.length)

@@ -5,7 +5,7 @@
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { exponential } from './float'
 
-/** A stream of independent draws, uniform in [0, 1). */
+/** A stream of independent draws, uniform in [0, 1). `generator` makes one. */
 export type Rng = () => number
 
 /** Mixes a word into a hash as MurmurHash3 does. For each hash it is a bijection of words. */
@@ -37,7 +37,7 @@ export function generator(...key: (string | number)[]): Rng {
   return () => ((source.next() >>> 6) * 2 ** 27 + (source.next() >>> 5)) / 2 ** 53
 }
 
-/** Draws uniformly from [low, high). */
+/** Draws a number uniformly from [low, high). */
 export const uniform = (rng: Rng, low: number, high: number): number => low + (high - low) * rng()
 
 /** Draws from the standard normal distribution, truncated at `cut` standard deviations, by rejection. */

@@ -7,22 +7,24 @@ import { isRecord } from './json'
 export const choice = <const Word extends string>(allowed: readonly Word[]): v.GenericSchema<unknown, Word> =>
   v.picklist(allowed, `there is no $field '$value': choose one of ${allowed.join(', ')}`)
 
-const number = (isAllowed: (value: number) => boolean, message: string): v.GenericSchema<unknown, number> =>
-  v.custom<number>((value) => typeof value === 'number' && isAllowed(value), message)
+const number = (isAllowed: (value: number) => boolean, what: string): v.GenericSchema<unknown, number> =>
+  v.custom<number>(
+    (value) => typeof value === 'number' && isAllowed(value),
+    ({ input }) => `$field must be ${what}, not $value${typeof input === 'string' ? ' as text' : ''}`
+  )
 
-export const count = number(
-  (value) => Number.isSafeInteger(value) && value >= 1,
-  '$field must be a whole number from 1 on, not $value'
-)
+export const count = number((value) => Number.isSafeInteger(value) && value >= 1, 'a whole number from 1 on')
 
-export const positive = number(
-  (value) => Number.isFinite(value) && value > 0,
-  '$field must be a number above 0, not $value'
-)
+export const wholeNumber = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0 on')
+
+export const positive = number((value) => Number.isFinite(value) && value > 0, 'a number above 0')
 
 /** A share of a whole, less than all of it. */
-export const share = (of: string) =>
-  number((value) => value >= 0 && value < 1, `$field is the share of ${of}, from 0 to below 1, not $value`)
+export const share = (of: string) => number((value) => value >= 0 && value < 1, `the share of ${of}, from 0 to below 1`)
+
+export const aFraction = number((value) => value >= 0 && value <= 1, 'from 0 to 1')
+
+export const aThreshold = number((value) => !Number.isNaN(value), 'a number')
 
 export const text: v.GenericSchema<unknown, string> = v.string('$field must be text, not $value')
 
@@ -36,6 +38,15 @@ export const allMeasured = v.custom<readonly number[]>(
   '$field must be a list of numbers, not $value'
 )
 
+export const func = v.custom<unknown>((value) => typeof value === 'function', '$field must be a function, not $value')
+
+/** Returns the schema of an object, with whatever else, that has these. */
+export const part = (...names: readonly string[]) =>
+  v.custom<object>(
+    (value) => isRecord(value) && names.every((name) => value[name] !== undefined),
+    ({ input }) => `$field must have ${names.join(', ')}: it has ${Object.keys(Object(input)).join(', ') || 'none'}`
+  )
+
 export const listOf = <T>(items: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
   v.array(items, '$field must be a list, not $value')
 
@@ -46,10 +57,7 @@ export interface ObjectSchema<Fields extends v.ObjectEntries>
 export function object<const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> {
   const known = Object.keys(fields).join(', ')
   const message = (issue: v.StrictObjectIssue): string =>
-    isUnknownField(issue)
-      ? `there is no field $field: there are ${known}`
-      : // a field that is missing is told as an undefined one
-        v.safeParse(fields[String(issue.path?.[0].key)], undefined).issues![0].message
+    `${isUnknownField(issue) ? 'there is no field $field' : '$field is missing'}: there are ${known}`
   const isObject = v.custom<unknown>(isRecord, '$field must be an object, not $value')
   return v.pipe(isObject, v.strictObject(fields, message))
 }

@@ -1,5 +1,9 @@
-export const mean = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+/** Computes the mean; NaN without numbers. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]
+  return sum / values.length
+}
 
 /** Computes the sample standard deviation, with n - 1; 0 for one number. */
 export function standardDeviation(values: ArrayLike<number>): number {

@@ -194,7 +194,7 @@ for await (const { record } of rg.experiment(protocol, seed)) {
 // %%
 const last = records[records.length - 1]
 interface PaperRow { environment: string; strategy: string; queries: number; loss: number; loss_sd: number }
-const table = dfd.toJSON(await dfd.readCSV('../data/paper/table-2.csv')) as PaperRow[]
+const table = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
 const paper = table.find(row => row.environment === 'reacher' && row.strategy === 'supervised')!
 rg.show(new dfd.DataFrame([
   { queries: last.queries, loss: last.loss, 'SD over trials': last.lossSd },

@@ -106,7 +106,7 @@ const efficiency = math.compile('10^4 (supervised - loss) / queries')
 interface PaperRow {
   environment: string; strategy: string; queries: number; loss: number; loss_sd: number; efficiency: number
 }
-const table = dfd.toJSON(await dfd.readCSV('../data/paper/table-2.csv')) as PaperRow[]
+const table = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
 
 const names = Object.keys(runs) as rg.StrategyName[]
 const last = (strategy: rg.StrategyName) => runs[strategy]![protocol.iterations - 1]

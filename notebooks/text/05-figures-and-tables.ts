@@ -153,7 +153,7 @@ interface PaperRow {
   loss_sd: number
   efficiency: number
 }
-const paper = dfd.toJSON(await dfd.readCSV('../data/paper/table-2.csv')) as PaperRow[]
+const paper = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
 const order = (environment: rg.EnvironmentName) =>
   paper.filter((row) => row.environment === environment)
 const names = order('reacher').map(({ strategy }) => titles[strategy].title)

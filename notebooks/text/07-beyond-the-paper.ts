@@ -176,7 +176,7 @@ rg.show(new dfd.DataFrame(course.filter(({ iteration }) => iteration % 3 === 0 |
 // also those for choosing. On Hopper queries are an outcome as well as a cost: a learner that falls early visits fewer states to query in.
 
 // %%
-const { records } = await rg.readResults('../data/beyond/records')
+const { records } = await rg.readResults(`${rg.dataFolder()}/beyond/records`)
 const all = await rg.sweepPoints(records.values())
 const ofTask = (task: rg.EnvironmentName, of: readonly rg.SweepPoint[] = all) =>
   of.filter(({ protocol }) => protocol.environment === task)
@@ -208,7 +208,7 @@ rg.showCommitted(
 
 // %%
 const nine = async (task: rg.EnvironmentName): Promise<rg.SeedResults[]> => {
-  const { records } = await rg.readResults('../data/results')
+  const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
   return rg.resultsBySeed(records.values(), await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task))))
 }
 const ours: Record<rg.EnvironmentName, rg.SeedResults[]> = {
@@ -385,7 +385,7 @@ interface Score {
   recall: number
   far: number
 }
-const measured = dfd.toJSON(await dfd.readCSV('../data/beyond/scores.csv')) as Score[]
+const measured = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/scores.csv`)) as Score[]
 const scores: [string, string, string][] = [
   ['predictedLoss', 'predicted loss', '#0072b2'],
   ['lossGradient', 'loss gradient (RadGrad)', '#d55e00'],
@@ -569,7 +569,7 @@ interface Shift {
   risky_queried: number
   risky_visited: number
 }
-const shifts = dfd.toJSON(await dfd.readCSV('../data/beyond/shifts.csv')) as Shift[]
+const shifts = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/shifts.csv`)) as Shift[]
 const shifted = (task: rg.EnvironmentName, rule: rg.AnyStrategyName, from: number, to: number) => {
   const rows = shifts.filter(
     (row) => row.task === task && row.strategy === rule && row.iteration >= from && row.iteration <= to
@@ -800,7 +800,7 @@ interface Robustness {
   noise: number
   return: number
 }
-const robustness = dfd.toJSON(await dfd.readCSV('../data/beyond/experts.csv')) as Robustness[]
+const robustness = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/experts.csv`)) as Robustness[]
 const noises = [...new Set(robustness.map(({ noise }) => noise))]
 rg.showCommitted(
   new dfd.DataFrame(
@@ -829,7 +829,7 @@ rg.showCommitted(
 
 // %%
 const theirs = async (task: rg.EnvironmentName): Promise<rg.SeedResults[]> => {
-  const { records } = await rg.readResults('../data/results')
+  const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
   const protocol = await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task)))
   return rg.resultsBySeed(records.values(), { ...protocol, expert: rg.berkeleyExperts[task] })
 }

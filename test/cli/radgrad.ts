@@ -6,13 +6,16 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { readResults } from '../../lib/files/results'
 import { encodeRecord, type RunRecord } from '../../lib/record'
 import { hash } from '../../lib/util/hash'
+import { radgrad as doHere } from '../../tools/cli/radgrad.ts'
+import '../../tools/host/register.ts' // for the compiled library
 
-const root = resolve(import.meta.dirname, '../..')
-const command = ['--require', './tools/setup/node-compat.cjs', 'tools/bin/radgrad.js']
+export const root = resolve(import.meta.dirname, '../..')
+/** Arguments of Node that run the real command, from `root`. */
+export const command = ['--require', './tools/setup/node-compat.cjs', 'tools/bin/radgrad.js']
 /** None is to outlive a test that gave up waiting for it. */
 const patience = { timeout: 60_000, killSignal: 'SIGKILL' } as const
 
@@ -39,6 +42,23 @@ export async function outcome(child: ChildProcessWithoutNullStreams): Promise<Ou
 }
 
 export const radgrad = (...args: string[]): Promise<Outcome> => outcome(start(...args))
+
+/** Returns what the same command does in this process, one at a time: a process of its own takes a second to start. */
+export async function radgradHere(...args: string[]): Promise<Outcome> {
+  const said = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += text
+      return true
+    })
+  )
+  try {
+    const code = await doHere(args, new AbortController().signal)
+    return { code, ...said }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
 
 /** In a process group of its own, as a terminal has it. */
 export const startInGroup = (...args: string[]): ChildProcessWithoutNullStreams =>

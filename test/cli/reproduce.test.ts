@@ -17,6 +17,7 @@ import {
   type Outcome,
   outcome,
   radgrad,
+  radgradHere,
   radgradOnTerminal,
   radgradWithinBlocks,
   said,
@@ -103,7 +104,7 @@ describe('records', () => {
 
   test('a sweep does not compute recorded runs again, and their records stay as they are', async () => {
     const [before, written] = [await contents(reference), await stat(join(reference, nameOf('random-seed-1')))]
-    expect(await radgrad(...sweep(reference, cells, '--seeds', '3'))).toEqual({
+    expect(await radgradHere(...sweep(reference, cells, '--seeds', '3'))).toEqual({
       code: 0,
       stdout: `6 of 6 runs are recorded in ${reference}\n`,
       stderr: ''
@@ -460,7 +461,7 @@ describe('a file that is no record to be used', () => {
     await writeFile(join(folder, nameOf('dagger-seed-1')), '{}')
     await mkdir(join(folder, 'folder.json'))
     await writeFile(join(folder, 'notes.txt'), 'mine')
-    const { code, stdout, stderr } = await radgrad(...sweep(folder, 'random'))
+    const { code, stdout, stderr } = await radgradHere(...sweep(folder, 'random'))
     expect(lines(stderr)).toEqual([
       expect.stringMatching(/folder\.json is left alone: EISDIR/),
       `radgrad: ${join(folder, nameOf('dagger-seed-1'))} is left alone: foreign: it is no record of a run`
@@ -482,7 +483,7 @@ describe('invalid options of a sweep', () => {
     [['--experts', 'no/such/folder'], /^radgrad: there is no expert for reacher in no\/such\/folder: looked for /]
   ])('a sweep with the invalid options %j reports them and makes no folder', async (args, words) => {
     const folder = join(await newFolder(), 'results')
-    expectTold(await radgrad(...sweep(folder, 'random', ...args)), words)
+    expectTold(await radgradHere(...sweep(folder, 'random', ...args)), words)
     expect(existsSync(folder)).toBe(false)
   })
 })

@@ -1,11 +1,24 @@
-/** The real command, in a process of its own. */
+/** The command `radgrad run`: in a process of its own where that matters, and in this one. */
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectTold, newFolder, type Outcome, outcome, radgrad, radgradOnTerminal, screen, start } from './radgrad'
+import {
+  command,
+  expectTold,
+  newFolder,
+  type Outcome,
+  outcome,
+  radgrad,
+  radgradHere,
+  radgradOnTerminal,
+  root,
+  screen,
+  start
+} from './radgrad'
 
 interface Line {
   iteration: number
@@ -67,25 +80,22 @@ describe('the output of a run', () => {
   })
 
   test('the same seed gives the same run to the last bit, but for the seconds; another seed gives another run', async () => {
-    const [again, other] = await Promise.all([
-      radgrad(...reacher('dagger', '--json', ...small)),
-      radgrad(...reacher('dagger', '--seed', '2', '--json', ...small))
-    ])
+    const again = await radgradHere(...reacher('dagger', '--json', ...small))
+    const other = await radgradHere(...reacher('dagger', '--seed', '2', '--json', ...small))
     expect(records(again.stdout)).toEqual(records(dagger.stdout))
     expect(records(other.stdout)).toHaveLength(2)
     expect(records(other.stdout)[0].returns).not.toEqual(records(dagger.stdout)[0].returns)
   })
 
   test('the strategy radgrad is another name of loss-gradient and gives the same run', async () => {
-    const [radgradRun, lossGradient] = await Promise.all(
-      ['radgrad', 'loss-gradient'].map((strategy) => radgrad(...reacher(strategy, '--json', ...small)))
-    )
+    const radgradRun = await radgradHere(...reacher('radgrad', '--json', ...small))
+    const lossGradient = await radgradHere(...reacher('loss-gradient', '--json', ...small))
     expect(records(radgradRun.stdout)).toEqual(records(lossGradient.stdout))
     expect(records(radgradRun.stdout)).toHaveLength(2)
   })
 
   test('a run without --json prints a line for each iteration, with the same numbers', async () => {
-    const { stdout, stderr } = await radgrad(...reacher('dagger', ...small))
+    const { stdout, stderr } = await radgradHere(...reacher('dagger', ...small))
     const told = parsed(dagger.stdout).map(({ iteration, queries, loss, lossSd }) =>
       [`iteration ${iteration}`, `queries ${queries}`, `loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}`].join(' ')
     )
@@ -95,13 +105,10 @@ describe('the output of a run', () => {
   })
 
   test('supervised learning queries in every state, and random in fewer', async () => {
-    const [supervised, random] = await Promise.all(
-      ['supervised', 'random'].map(async (strategy) => {
-        const { stdout } = await radgrad(...reacher(strategy, '--json', ...small))
-        return records(stdout).map(({ queries }) => queries)
-      })
-    )
-    expect(supervised).toEqual([100, 200])
+    const queriesOf = async (strategy: string) =>
+      records((await radgradHere(...reacher(strategy, '--json', ...small))).stdout).map(({ queries }) => queries)
+    expect(await queriesOf('supervised')).toEqual([100, 200])
+    const random = await queriesOf('random')
     expect(random[0]).toBe(100)
     expect(random[1]).toBeGreaterThan(100)
     expect(random[1]).toBeLessThan(200)
@@ -109,7 +116,7 @@ describe('the output of a run', () => {
 
   test('a higher --rate makes a strategy query in more states, by whatever rule', async () => {
     const queried = async (strategy: string, rate: string) => {
-      const { stdout } = await radgrad(...reacher(strategy, '--rate', rate, '--json', ...small, '--episodes', '8'))
+      const { stdout } = await radgradHere(...reacher(strategy, '--rate', rate, '--json', ...small, '--episodes', '8'))
       const [first, second] = records(stdout).map(({ queries }) => queries)
       expect(first).toBe(400)
       return second - first
@@ -122,7 +129,7 @@ describe('the output of a run', () => {
   }, 60_000)
 
   test('a run with --engine tensorflow gives finite numbers, other than those of the fused engine', async () => {
-    const { code, stdout } = await radgrad(...reacher('dagger', '--engine', 'tensorflow', '--json', ...small))
+    const { code, stdout } = await radgradHere(...reacher('dagger', '--engine', 'tensorflow', '--json', ...small))
     expect(code).toBe(0)
     expect(records(stdout)).toHaveLength(2)
     for (const { loss, returns } of records(stdout)) expect([loss, ...returns].every(Number.isFinite)).toBe(true)
@@ -133,7 +140,9 @@ describe('the output of a run', () => {
 describe('--out', () => {
   test('the file of --out holds the printed lines, in a folder that is made, with nothing beside it', async () => {
     const place = join(await newFolder(), 'made')
-    const { code, stdout } = await radgrad(...reacher('dagger', '--json', '--out', join(place, 'a.jsonl'), ...small))
+    const { code, stdout } = await radgradHere(
+      ...reacher('dagger', '--json', '--out', join(place, 'a.jsonl'), ...small)
+    )
     expect(code).toBe(0)
     expect(parsed(stdout)).toHaveLength(2)
     expect(await readFile(join(place, 'a.jsonl'), 'utf8')).toBe(stdout)
@@ -145,8 +154,81 @@ describe('--out', () => {
     await writeFile(join(place, 'file'), '')
     await mkdir(join(place, 'folder'))
     for (const out of [join(place, 'file', 'below'), join(place, 'folder')])
-      expectTold(await radgrad(...reacher('dagger', '--out', out, ...small)), /^radgrad: --out .* cannot be written: E/)
+      expectTold(
+        await radgradHere(...reacher('dagger', '--out', out, ...small)),
+        /^radgrad: --out .* cannot be written: E/
+      )
     expect((await readdir(place)).sort()).toEqual(['file', 'folder'])
+  })
+})
+
+describe('--out at what is no regular file', () => {
+  const shell = (script: string, place: string) =>
+    outcome(
+      spawn('bash', ['-c', script, 'bash', process.execPath, ...command, ...reacher('dagger', '--json', ...small)], {
+        cwd: root,
+        env: { ...process.env, place }
+      })
+    )
+
+  test('a named pipe is given each line once, though its reader comes late, and stays a pipe', async () => {
+    const place = await newFolder()
+    const { code, stdout } = await shell(
+      'mkfifo $place/pipe; (sleep 3; cat $place/pipe >$place/heard) & "$@" --out $place/pipe; code=$?; wait; exit $code',
+      place
+    )
+    expect(code).toBe(0)
+    expect(parsed(stdout)).toHaveLength(2)
+    expect(await readFile(join(place, 'heard'), 'utf8')).toBe(stdout)
+    expect((await lstat(join(place, 'pipe'))).isFIFO()).toBe(true)
+    expect((await readdir(place)).sort()).toEqual(['heard', 'pipe'])
+  })
+
+  test('a process’s input, as bash writes >(…), is given each line once', async () => {
+    const place = await newFolder()
+    const { code, stdout } = await shell('"$@" --out >(cat >$place/heard); code=$?; wait $!; exit $code', place)
+    expect(code).toBe(0)
+    expect(parsed(stdout)).toHaveLength(2)
+    expect(await readFile(join(place, 'heard'), 'utf8')).toBe(stdout)
+  })
+
+  test('a link is followed to its file and stays', async () => {
+    const place = await newFolder()
+    await symlink('file', join(place, 'link'))
+    const { code, stdout } = await radgrad(...reacher('dagger', '--json', '--out', join(place, 'link'), ...small))
+    expect(code).toBe(0)
+    expect(await readFile(join(place, 'file'), 'utf8')).toBe(stdout)
+    expect((await lstat(join(place, 'link'))).isSymbolicLink()).toBe(true)
+    expect((await readdir(place)).sort()).toEqual(['file', 'link'])
+  })
+
+  test.skipIf(process.getuid?.() !== 0 && !process.env.RADGRAD_CI)(
+    'a device is written to and stays, and one that is full is told (only root can make devices)',
+    async () => {
+      const place = await newFolder()
+      const [none, full] = ['none', 'full'].map((name) => join(place, name))
+      execFileSync('mknod', [none, 'c', '1', '3'])
+      execFileSync('mknod', [full, 'c', '1', '7'])
+      expect((await radgrad(...reacher('dagger', '--out', none, ...small))).code).toBe(0)
+      const { code, stderr } = await radgrad(...reacher('dagger', '--out', full, ...small))
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^radgrad: --out .*full cannot be written: ENOSPC/)
+      for (const path of [none, full]) expect((await lstat(path)).isCharacterDevice(), path).toBe(true)
+      expect((await readdir(place)).sort()).toEqual(['full', 'none'])
+    }
+  )
+
+  test('Ctrl-C ends the waiting for who reads a pipe', async () => {
+    const pipe = join(await newFolder(), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const child = start(...reacher('dagger', '--out', pipe, ...small))
+    const ended = outcome(child)
+    await sleep(8000)
+    expect(child.exitCode).toBe(null)
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await ended
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+    expect(stderr).toMatch(/^radgrad: interrupted;/)
   })
 })
 
@@ -158,7 +240,7 @@ describe('invalid options of a run', () => {
   ])('a run with an unknown %s is refused with the choices', async (option, value, known) => {
     // the last of two counts
     expectTold(
-      await radgrad(...reacher('dagger', ...small, `--${option}`, value)),
+      await radgradHere(...reacher('dagger', ...small, `--${option}`, value)),
       new RegExp(`--${option} .*'${value}' is invalid\\. Allowed choices are .*${known}`)
     )
   })
@@ -170,21 +252,21 @@ describe('invalid options of a run', () => {
   )("a run with the invalid number --%s '%s' is refused", async (option, value) => {
     const from = option === 'seed' ? 0 : 1
     expectTold(
-      await radgrad(...reacher('dagger', `--${option}`, value)),
+      await radgradHere(...reacher('dagger', `--${option}`, value)),
       new RegExp(`--${option} <n>' argument '${value}' is invalid\\. It must be a whole number from ${from} on`)
     )
   })
 
   test.each(['1', '-0.1', 'x', ''])("a run with the invalid share --rate '%s' is refused", async (value) => {
     expectTold(
-      await radgrad(...reacher('random', '--rate', value)),
+      await radgradHere(...reacher('random', '--rate', value)),
       new RegExp(`--rate <share>' argument '${value}' is invalid\\. It must be from 0 to below 1`)
     )
   })
 
   test('a run with a --rate for a strategy that queries in every state is refused', async () => {
     expectTold(
-      await radgrad(...reacher('dagger', '--rate', '0.2')),
+      await radgradHere(...reacher('dagger', '--rate', '0.2')),
       /^radgrad: dagger queries in every state: it has no rate/
     )
   })
@@ -202,7 +284,7 @@ describe('invalid options of a run', () => {
     const experts = await newFolder()
     const pickle = join(experts, `${environment === 'reacher' ? 'Reacher' : 'Hopper'}-v2.pkl`)
     expectTold(
-      await radgrad(...run(environment, 'dagger', '--experts', experts, ...small)),
+      await radgradHere(...run(environment, 'dagger', '--experts', experts, ...small)),
       new RegExp(`^radgrad: there is no expert for ${environment} in .*${pickle} and .*model\\.json`)
     )
   })
@@ -214,7 +296,7 @@ describe('invalid options of a run', () => {
     const experts = await newFolder()
     await writeFile(join(experts, 'Reacher-v2.pkl'), contents)
     expectTold(
-      await radgrad(...reacher('dagger', '--experts', experts, ...small)),
+      await radgradHere(...reacher('dagger', '--experts', experts, ...small)),
       /^radgrad: .*Reacher-v2\.pkl is not one of Berkeley's experts: /
     )
   })
@@ -224,7 +306,7 @@ test.skipIf(!berkeley)(
   'Hopper runs with Berkeley’s expert (skipped without RADGRAD_BERKELEY_EXPERTS)',
   async () => {
     const few = ['--iterations', '1', '--episodes', '1', '--trials', '2', '--json']
-    const { code, stdout, stderr } = await radgrad(
+    const { code, stdout, stderr } = await radgradHere(
       ...['run', '--environment', 'hopper', '--strategy', 'dagger', '--experts', String(berkeley), ...few]
     )
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

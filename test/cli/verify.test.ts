@@ -7,7 +7,7 @@ import { saveModel } from '../../lib/files/models'
 import { readResults, recordFileName } from '../../lib/files/results'
 import { fingerprint } from '../../lib/networks/fingerprint'
 import type { RunRecord } from '../../lib/record'
-import { contents, expectTold, killWorkers, newFolder, outcome, radgrad, sealed, start } from './radgrad'
+import { contents, expectTold, killWorkers, newFolder, outcome, radgrad, radgradHere, sealed, start } from './radgrad'
 
 /** For tests of several runs, on a machine that is busy with others. */
 const patient = 120_000
@@ -140,14 +140,15 @@ test('workers that are killed again and again leave no record verified', async (
 describe('no record to verify', () => {
   const nothing = /^radgrad: there is no record to verify in /m
 
-  test('verify fails in an empty folder, and in a missing one', async () => {
+  test('verify fails in an empty folder, and tells a missing one apart', async () => {
     const folder = await newFolder()
-    for (const place of [folder, join(folder, 'missing')]) expectTold(await radgrad(...verify(place)), nothing)
+    expectTold(await radgradHere(...verify(folder)), nothing)
+    expectTold(await radgradHere(...verify(join(folder, 'missing'))), /^radgrad: there is no folder .*missing$/m)
   })
 
   test('verify fails in a folder of damaged records alone, and names them', async () => {
     const folder = await folderOf({ name: random.name, text: '{' })
-    const told = await radgrad(...verify(folder))
+    const told = await radgradHere(...verify(folder))
     expectTold(told, nothing)
     expect(told.stderr).toContain(`${join(folder, random.name)}: damaged: it is no JSON`)
   })
@@ -166,7 +167,7 @@ describe('records by another expert', () => {
   }, patient)
 
   test('records by another expert are left out with a notice unless --experts names that expert', async () => {
-    const told = await radgrad(...verify(theirs))
+    const told = await radgradHere(...verify(theirs))
     expectTold(told, /there is no record to verify in /)
     expect(told.stderr).toMatch(/^radgrad: 1 record is of experts that are not here \(--experts names more\)\n/)
   })
@@ -207,11 +208,11 @@ describe('records by another expert', () => {
 
 test('verify refuses invalid options', async () => {
   expectTold(
-    await radgrad(...verify(made, '--runs', '0')),
+    await radgradHere(...verify(made, '--runs', '0')),
     /--runs <n>' argument '0' is invalid\. It must be a whole number from 1 on\./
   )
   expectTold(
-    await radgrad(...verify(made, '--experts', 'no/such/folder')),
+    await radgradHere(...verify(made, '--experts', 'no/such/folder')),
     /^radgrad: there is no expert for reacher in no\/such\/folder: looked for /
   )
 })

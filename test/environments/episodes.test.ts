@@ -6,7 +6,10 @@ import {
   type Episodes,
   environments,
   loadEnvironment,
-  type Masses
+  type Masses,
+  makeEnvironment,
+  simulate,
+  type Task
 } from '../../lib/environments'
 import { generator, uniform } from '../../lib/util/random'
 
@@ -139,7 +142,9 @@ describe.each(environments)('%s', (name) => {
     })
 
     test('actions of the wrong length are refused', () => {
-      expect(() => step([0])).toThrow(/was given 1 numbers of actions for 2 episodes: give \d for each, \d in all/)
+      expect(() => step([0])).toThrow(
+        `${name}: the action for episode 0 at its step 0 must be Array of ${2 * environment.actionSize}, not Array of 1`
+      )
     })
 
     test('a step of an unknown or a repeated episode is refused', () => {
@@ -158,10 +163,14 @@ describe.each(environments)('%s', (name) => {
     })
 
     test('a start of the wrong size or with NaN is refused', () => {
-      expect(() => environment.resetTo([{ qpos: [0], qvel: [0] }])).toThrow(/qpos has \d entries, not 1/)
+      expect(() => environment.resetTo([{ qpos: [0], qvel: [0] }])).toThrow(
+        /qpos for \w+: episode 0 must be Array of \d, not Array of 1$/
+      )
       const size = name === 'reacher' ? 4 : 6
       const [rest, bad] = [Array(size).fill(0), [...Array(size - 1).fill(0), Number.NaN]]
-      expect(() => environment.resetTo([{ qpos: rest, qvel: bad }])).toThrow(/qvel has NaN at entry/)
+      expect(() => environment.resetTo([{ qpos: rest, qvel: bad }])).toThrow(
+        /qvel for \w+: episode 0 has NaN at entry \d: give finite numbers$/
+      )
     })
   })
 })
@@ -277,7 +286,9 @@ test('the error for an unknown environment or unknown masses lists the known one
   await expect(loadEnvironment('walker' as EnvironmentName, { masses: 'legacy' })).rejects.toThrow(
     "there is no environment 'walker': choose one of reacher, hopper"
   )
-  await expect(loadEnvironment('hopper', { masses: 'heavy' as Masses })).rejects.toThrow(/choose legacy or current/)
+  await expect(loadEnvironment('hopper', { masses: 'heavy' as Masses })).rejects.toThrow(
+    "there is no masses 'heavy': choose one of legacy, current"
+  )
 })
 
 describe('the pose of an episode', () => {
@@ -340,5 +351,48 @@ describe('the pose of an episode', () => {
       expect(looked.pose(0).every(Number.isFinite)).toBe(true)
       expect(() => looked.pose(2)).toThrow(/there is no episode 2 among 2: name one of them/)
     }
+  })
+})
+
+describe('a world that MuJoCo finds unstable and would reset to a start of its own', () => {
+  const wild = {
+    hopper: { qpos: [5, 1.25, 0, -1, -1, 0], qvel: [0, 0, 1e6, 0, 0, 0] },
+    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [1e8, -1e8, 0, 0] }
+  }
+  const calm = {
+    hopper: { qpos: [0, 1.25, 0, 0, 0, 0], qvel: [0, 0, 0, 0, 0, 0] },
+    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [0, 0, 0, 0] }
+  }
+
+  test.each(environments)('%s refuses it with the episode, the step and the state', async (name) => {
+    const environment = await loadEnvironment(name, { masses: 'legacy' })
+    const episodes = environment.resetTo([calm[name], wild[name]])
+    const still = Array(environment.actionSize).fill(0)
+    const state = [...wild[name].qpos, ...wild[name].qvel].join()
+    expect(() => episodes.step([1], still)).toThrow(
+      `${name}: episode 1 became unstable at its step 0, from state ${state}`
+    )
+    // another episode goes on as if alone
+    const alone = environment.resetTo([calm[name]])
+    for (let t = 0; t < 5; t++) expect(episodes.step([0], still).rewards).toEqual(alone.step([0], still).rewards)
+  })
+
+  test('a task of one’s own refuses it too', async () => {
+    const simulator =
+      await simulate(`<mujoco><worldbody><body><joint name="x" type="hinge"/><geom size=".1" pos=".1 0 0"/></body>
+      </worldbody><actuator><motor joint="x"/></actuator></mujoco>`)
+    const spin: Task = {
+      ...{ name: 'spin', observationSize: 2, actionSize: 1, horizon: 9, plane: [0, 2], terms: ['none'] },
+      draw: () => ({ qpos: [0], qvel: [1e200] }),
+      observe: ({ world }, shown) => shown.set([...world.qpos, ...world.qvel]),
+      step(simulator, shown) {
+        simulator.advance(3)
+        spin.observe(simulator, shown)
+        return { terms: [0], terminated: false }
+      }
+    }
+    expect(() => makeEnvironment(spin, simulator).reset(rngs(1)).step([0], [0])).toThrow(
+      'spin: episode 0 became unstable at its step 0, from state 0,1e+200'
+    )
   })
 })

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadExpert } from '../../lib/files/experts'
 import { readResults, recordFileName, writeRecord } from '../../lib/files/results'
@@ -77,7 +77,7 @@ test('a file in the last of several folders replaces the files of its name in th
   const again = await resealed(first, { provenance: { ...first.provenance, machine: 'another' } })
   await writeRecord(fresh, again)
   const [name, other] = [await recordFileName(first), await recordFileName(second)]
-  expect((await readResults(folder, fresh, join(folder, 'none'))).records).toStrictEqual(
+  expect((await readResults(folder, fresh)).records).toStrictEqual(
     new Map([
       [name, again],
       [other, second]
@@ -164,13 +164,17 @@ test('files that are no records are ignored: notes, and the remains of a record 
   expect(unusable.size).toBe(0)
 })
 
-test('a missing folder has no records', async () => {
-  expect(await readResults(join(folder, 'nowhere'))).toEqual({ records: new Map(), unusable: new Map() })
+test('an empty folder has no records, and a missing one is an error with its whole path', async () => {
+  expect(await readResults(folder)).toEqual({ records: new Map(), unusable: new Map() })
+  await expect(readResults(join(folder, 'nowhere'))).rejects.toThrow(`there is no folder ${join(folder, 'nowhere')}`)
+  await expect(readResults(folder, '../data/nowhere')).rejects.toThrow(
+    `there is no folder ${resolve('../data/nowhere')} ('../data/nowhere' is sought from ${process.cwd()})`
+  )
 })
 
 test('a file in place of a results folder is reported', async () => {
   const file = join(folder, 'file')
   await writeFile(file, '')
-  await expect(readResults(file)).rejects.toThrow(`the results in ${file} cannot be read: `)
+  await expect(readResults(file)).rejects.toThrow(`the folder ${file} cannot be read: `)
   await expect(writeRecord(file, first)).rejects.toThrow(/EEXIST|ENOTDIR/)
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -36,10 +36,43 @@ describe('the host of Node', () => {
     expect(await readdir(join(folder, 'not', 'there'))).toEqual(['yet'])
   })
 
-  test('the host of Node lists nothing in a folder that is missing, and refuses a file', async () => {
+  test('the host of Node follows links, also those that lead nowhere yet, and leaves them', async () => {
+    const [target, link, chain] = ['target', 'link', 'chain'].map((name) => join(folder, name))
+    await mkdir(join(folder, 'deep'))
+    await symlink('../later/made', join(folder, 'deep', 'dangling'))
+    await symlink(join(folder, 'deep'), join(folder, 'door'))
+    await symlink('target', link)
+    await symlink(link, chain)
+    await writeFile(target, 'old')
+    await nodeHost.writeFile(chain, 'new')
+    expect(await readFile(target, 'utf8')).toBe('new')
+    await nodeHost.writeFile(join(folder, 'door', 'dangling'), 'made')
+    expect(await readFile(join(folder, 'later', 'made'), 'utf8')).toBe('made')
+    for (const path of [link, chain, join(folder, 'deep', 'dangling')])
+      expect((await lstat(path)).isSymbolicLink(), path).toBe(true)
+    expect((await readdir(folder)).sort()).toEqual(['chain', 'deep', 'door', 'later', 'link', 'target'])
+    await symlink('loop', join(folder, 'loop'))
+    await expect(nodeHost.writeFile(join(folder, 'loop'), '')).rejects.toThrow(/ELOOP/)
+  })
+
+  test('the host of Node writes to a pipe, and to a device behind a link, and both stay what they are', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const heard = readFile(pipe, 'utf8')
+    await nodeHost.writeFile(pipe, 'through')
+    expect(await heard).toBe('through')
+    expect((await lstat(pipe)).isFIFO()).toBe(true)
+    await symlink('/dev/null', join(folder, 'null'))
+    await nodeHost.writeFile(join(folder, 'null'), 'away')
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
+    expect((await readdir(folder)).sort()).toEqual(['null', 'pipe'])
+  })
+
+  test('the host of Node refuses to list a folder that is missing, and a file', async () => {
     await writeFile(join(folder, 'file'), '')
     expect(await nodeHost.listFolder(folder)).toEqual(['file'])
-    expect(await nodeHost.listFolder(join(folder, 'nowhere'))).toEqual([])
+    await expect(nodeHost.listFolder(join(folder, 'nowhere'))).rejects.toThrow(/^there is no folder .*nowhere$/)
+    await expect(nodeHost.readFile('no/file')).rejects.toThrow(join(process.cwd(), 'no/file'))
     await expect(nodeHost.listFolder(join(folder, 'file'))).rejects.toThrow(/ENOTDIR/)
     expect(await nodeHost.exists(join(folder, 'file'))).toBe(true)
     expect(await nodeHost.exists(join(folder, 'nowhere'))).toBe(false)

@@ -1,14 +1,14 @@
 /** Executions that fail or are interrupted, in the real kernel. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { executeNotebook } from '../../tools/notebooks/execute.ts'
 import { inRoot } from '../../tools/setup/root.mjs'
-import { codeCells, printed, writeNotebook } from './notebook'
+import { codeCells, complaints, printed, writeNotebook } from './notebook'
 
 const patient = 120_000
 let folder: string
@@ -62,6 +62,101 @@ test(
     expect(failed).toContain('Error: this fails')
     expect(after).toBe('')
     expect(await readdir(out())).toEqual(['temporary.ipynb'])
+  },
+  patient
+)
+
+test(
+  'cells behind one that fails, and is tagged to, are executed, be it an error of the types or of the run',
+  async () => {
+    const failing = [`throw new Error('on purpose')`, `const n: number = 'no number'`, `await Promise.reject('later')`]
+    await writeNotebook(
+      notebook,
+      failing.flatMap((code, i) => [code, `console.log('after ${i}')`]),
+      [0, 2, 4]
+    )
+    await executeNotebook(notebook, out())
+    const cells = await codeCells(join(out(), 'temporary.ipynb'))
+    expect(cells.map(({ execution_count }) => execution_count)).toEqual([1, 2, 3, 4, 5, 6])
+    const said = printed(cells)
+    for (const [i, words] of ['Error: on purpose', 'is not assignable to type', 'later'].entries()) {
+      expect(said[2 * i]).toContain(words)
+      expect(said[2 * i + 1]).toBe(`after ${i}\n`)
+    }
+    expect(complaints(cells)).not.toEqual([])
+    expect((await readdir(out())).sort()).toEqual(['temporary.html', 'temporary.ipynb'])
+  },
+  patient
+)
+
+test(
+  'a cell behind a tagged one that fails untagged rejects with its error',
+  async () => {
+    await writeNotebook(
+      notebook,
+      [`throw new Error('first')`, `throw new Error('second')`, `console.log('third')`],
+      [0]
+    )
+    await expect(executeNotebook(notebook, out())).rejects.toThrow(/Error: second/)
+    const [, , third] = await codeCells(join(out(), 'temporary.ipynb'))
+    expect(third.execution_count).toBe(null)
+  },
+  patient
+)
+
+test(
+  'a cell that the kernel drops rejects with its number and its code',
+  async () => {
+    const jupyter = JSON.stringify(inRoot('node_modules/tslab/dist/jupyter.js'))
+    const drop = `require(${jupyter}).JupyterHandlerImpl.prototype.handleExecute = async () => ({ status: 'abort' })`
+    await writeNotebook(notebook, [drop, `console.log('dropped')`, `console.log('never')`], [1])
+    await expect(executeNotebook(notebook, out())).rejects.toThrow(
+      /cell 2 was not executed, the kernel says 'abort':\nconsole\.log\('dropped'\)/
+    )
+    expect(await readdir(out())).toEqual(['temporary.ipynb'])
+  },
+  patient
+)
+
+test(
+  'a notebook in another folder of the checkout finds the records, and a relative path is told with the folder it is sought from',
+  async () => {
+    const mine = await mkdtemp(inRoot('notebooks/mine-'))
+    try {
+      const path = join(mine, 'copied.ipynb')
+      await writeNotebook(
+        path,
+        [
+          `import * as rg from 'radgrad'\nconsole.log((await rg.readResults(...rg.recordFolders())).records.size > 300)`,
+          `await rg.readResults('../data/results')`,
+          `console.log((await rg.readResults(rg.dataFolder() + '/beyond/records')).records.size > 300)`
+        ],
+        [1]
+      )
+      await executeNotebook(path, out())
+      const [found, refused, beyond] = printed(await codeCells(join(out(), 'copied.ipynb')))
+      expect([found, beyond]).toEqual(['true\n', 'true\n'])
+      expect(refused).toContain(
+        `there is no folder ${inRoot('notebooks/data/results')} ('../data/results' is sought from ${mine})`
+      )
+    } finally {
+      await rm(mine, { recursive: true })
+    }
+  },
+  patient
+)
+
+test(
+  'a notebook and its page are written through links, which stay',
+  async () => {
+    await mkdir(out())
+    for (const name of ['temporary.ipynb', 'temporary.html'])
+      await symlink(join('..', `real-${name}`), join(out(), name))
+    await writeNotebook(notebook, [`console.log('in')`])
+    await executeNotebook(notebook, out())
+    for (const name of await readdir(out())) expect((await lstat(join(out(), name))).isSymbolicLink(), name).toBe(true)
+    expect(printed(await codeCells(join(folder, 'real-temporary.ipynb')))).toEqual(['in\n'])
+    expect(await readFile(join(folder, 'real-temporary.html'), 'utf8')).toContain('<html')
   },
   patient
 )

@@ -1,8 +1,11 @@
 /** Cells in the real kernel. */
+import { utimesSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Figure } from '../../lib/figures/theme'
 import { allStrategyNames } from '../../lib/strategies'
 import { type Kernel, startKernel } from './kernel'
 
@@ -13,6 +16,7 @@ let kernel: Kernel
 beforeAll(async () => {
   kernel = startKernel()
   const { printed } = await kernel.execute(`
+import * as dfd from 'danfojs-node'
 import * as tf from '@tensorflow/tfjs-node'
 import * as rg from 'radgrad'
 const expert = await rg.loadExpert('reacher')`)
@@ -41,6 +45,51 @@ describe('an updatable figure', () => {
       `${points}const replace = rg.updatable(points(0))\nfor (let n = 1; n <= 9; n++) replace(points(n))`
     )
     expect(outputs.map(({ data, updates }) => [data[text], updates])).toEqual([['[figure: 9]', 1]])
+  })
+})
+
+describe('values of other libraries', () => {
+  const figureType = 'application/vnd.plotly.v1+json'
+
+  test('the returns of an evaluation are drawn as they come, under a title in the old style', async () => {
+    const { printed, outputs } = await kernel.execute(`
+const environment = await rg.loadEnvironment('reacher', { masses: 'legacy' })
+const policy = await rg.networkOf(expert)
+const histogram = { type: 'histogram', x: await rg.evaluate(environment, policy, 5) }
+rg.show(rg.figure([histogram], { title: 'returns' }))
+rg.updatable(rg.figure([], {}))(rg.figure([histogram], { title: 'returns' }))`)
+    expect(printed).toBe('')
+    expect(outputs).toHaveLength(2)
+    for (const { data } of outputs) {
+      const { data: traces, layout } = data[figureType] as Figure
+      expect((traces[0].x as unknown[]).map((value) => typeof value)).toEqual(Array(5).fill('number'))
+      expect(layout.title).toEqual({ text: 'returns' })
+    }
+  })
+
+  test('a series, a frame and a frame of 140,495 rows are tables', async () => {
+    const { printed, outputs } = await kernel.execute(`
+const frame = new dfd.DataFrame({ a: [1, 2], b: ['x', 'y'] })
+rg.show(frame['a'])
+rg.show(frame)
+rg.show(new dfd.DataFrame(Array.from({ length: 140495 }, (_, row) => [row]), { columns: ['label'] }))`)
+    expect(printed).toBe('')
+    const texts = outputs.map(({ data }) => data['text/plain'] as string)
+    expect(texts.slice(0, 2)).toEqual(['   a\n0  1\n1  2', '   a  b\n0  1  x\n1  2  y'])
+    expect(texts[2]).toMatch(/^ +label\n +0 +0[\s\S]*\n140494 +140494\n140495 rows, of which/)
+  })
+
+  test.each([
+    [`rg.show(tf.tensor([1]) as any)`, /^TypeError: only a figure \(data and layout\) or a frame .*, not Tensor$/m],
+    [`rg.updatable(rg.figure([], {}))([{ a: 1 }] as any)`, /^TypeError: only a figure .*, not Array$/m],
+    [`rg.show(rg.figure([{ x: tf.tensor([1]) }], {}))`, /^TypeError: figure\.data\.x \(Tensor\) is not drawn/m],
+    [`rg.show(rg.figure([{ x: frame['a'] }], {}))`, /^TypeError: figure\.data\.x \(Series\) is not drawn/m],
+    [`rg.show(rg.figure([{ x: rg.loadExpert('reacher') }], {}))`, /^TypeError: figure\.data\.x \(Promise\)/m]
+  ])('what cannot be shown is refused in the cell that shows it: %s', async (code, words) => {
+    const { status, printed } = await kernel.execute(code)
+    await settle()
+    expect(status).toBe('error')
+    expect(printed).toMatch(words)
   })
 })
 
@@ -118,11 +167,20 @@ describe('the kernel', () => {
     ['experiment', 'a progress bar below the cell'],
     ['show', 'below the cell'],
     ['updatable', 'in its place'],
-    ['evaluate', 'the return of each of a policy'],
+    ['evaluate', 'returns the return of each'],
     ['protocolFor', 'what is allowed'],
     ['saveModel', 'tf.loadLayersModel']
   ])('the kernel explains %s', async (name, words) => {
     expect(await kernel.inspect(`rg.${name}`)).toContain(words)
+  })
+
+  test('the kernel goes on when a package changes beside it', async () => {
+    await kernel.execute(`import * as math from 'mathjs'\nconst before = math.sqrt(81)`)
+    const now = new Date()
+    utimesSync('node_modules/mathjs/package.json', now, now)
+    await sleep(2000) // TypeScript hears of it within one
+    const { status, printed } = await kernel.execute(`console.log(before)`)
+    expect({ status, printed }).toEqual({ status: 'ok', printed: '9\n' })
   })
 
   test('the kernel completes names of the library and of the protocol', async () => {

@@ -28,7 +28,7 @@ export interface Execution {
 export function startKernel() {
   const child = spawn(python(), [inRoot('test/notebooks/kernel.py')], {
     cwd: root,
-    env: { ...process.env, ...jupyterEnvironment() },
+    env: jupyterEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit']
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -1,7 +1,10 @@
 /** The contents of a notebook's file. */
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
 
-interface Figure {
+export interface Figure {
+  readonly layout: { readonly title: { readonly subtitle?: { readonly text: string } } }
   readonly data: readonly {
     readonly x?: readonly unknown[]
     readonly y?: readonly unknown[]
@@ -49,14 +52,15 @@ export const printed = (cells: readonly Cell[]): string[] =>
       .join('')
   )
 
-export const writeNotebook = (path: string, cells: readonly string[]): Promise<void> =>
+/** @param mayFail numbers of the cells that are tagged as raising an exception */
+export const writeNotebook = (path: string, cells: readonly string[], mayFail: readonly number[] = []): Promise<void> =>
   writeFile(
     path,
     JSON.stringify({
       cells: cells.map((source, i) => ({
         cell_type: 'code',
         id: `cell-${i}`,
-        metadata: {},
+        metadata: mayFail.includes(i) ? { tags: ['raises-exception'] } : {},
         outputs: [],
         execution_count: null,
         source
@@ -66,3 +70,15 @@ export const writeNotebook = (path: string, cells: readonly string[]): Promise<v
       nbformat_minor: 5
     })
   )
+
+export const quickNotice = 'quick run: 4 iterations, 10 trials'
+
+/** A quick run left a notebook and its page in a folder, without a complaint, and marked what it computed. */
+export async function expectQuick(folder: string, name: string): Promise<void> {
+  const cells = await codeCells(join(folder, `${name}.ipynb`))
+  expect(complaints(cells)).toEqual([])
+  const subtitles = figures(cells).map(({ layout }) => layout.title.subtitle?.text)
+  expect(subtitles.length).toBeGreaterThan(0)
+  expect(new Set(subtitles)).toEqual(new Set([quickNotice]))
+  expect(await readFile(join(folder, `${name}.html`), 'utf8')).toContain(quickNotice)
+}

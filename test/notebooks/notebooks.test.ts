@@ -1,12 +1,13 @@
 /** The notebooks, executed in the real kernel, and their pages in a browser. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executeNotebook } from '../../tools/notebooks/execute.ts'
-import { findChromium } from '../../tools/pictures/chromium.ts'
+import { findChromium, launchChromium } from '../../tools/pictures/chromium.ts'
 import { jupyterEnvironment, python } from '../../tools/setup/python.mjs'
 import { inRoot } from '../../tools/setup/root.mjs'
 import { type Cell, codeCells, complaints, figures, printed, tables } from './notebook'
@@ -17,9 +18,25 @@ const names = readdirSync(inRoot('notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
   .map((file) => basename(file, '.ipynb'))
 
+/** One for all pages. */
+let browser: Browser
+const needless = !findChromium() && !process.env.RADGRAD_CI
+beforeAll(async () => {
+  if (!needless) browser = await launchChromium()
+}, minutes)
+afterAll(() => browser?.close())
+
 test('the notebooks are numbered from 00 without a gap', () => {
   expect(names.map((name) => Number(name.slice(0, 2)))).toEqual(names.map((_, i) => i))
   expect(names.length).toBeGreaterThan(0)
+})
+
+test('the notebooks read data by its folder, and by no path relative to their own', () => {
+  const sources = names.map((name) =>
+    readFileSync(inRoot(`notebooks/text/${name}.ts`), 'utf8').replaceAll(/^\/\/.*$/gm, '')
+  )
+  expect(sources.filter((text) => text.includes('rg.dataFolder()')).length).toBeGreaterThan(0)
+  expect(names.filter((_, i) => /['"`]\.{1,2}\//.test(sources[i]))).toEqual([])
 })
 
 describe.each(names)('notebook %s', (name) => {
@@ -74,7 +91,7 @@ describe.each(names)('notebook %s', (name) => {
   test('the text beside the notebook is up to date (if not: .venv/bin/jupytext --sync notebooks/*.ipynb)', async () => {
     const written = join(folder, `${name}.ts`)
     execFileSync(python(), ['-m', 'jupytext', '--to', 'ts:percent', '--output', written, `notebooks/${name}.ipynb`], {
-      env: { ...process.env, ...jupyterEnvironment() }
+      env: jupyterEnvironment()
     })
     expect(await readFile(`notebooks/text/${name}.ts`, 'utf8')).toBe(await readFile(written, 'utf8'))
     await rm(written)
@@ -88,11 +105,10 @@ describe.each(names)('notebook %s', (name) => {
       expect(readdirSync(folder).sort()).toEqual([`${name}.html`, `${name}.ipynb`])
     })
 
-    const needless = !findChromium() && !process.env.RADGRAD_CI
     test.skipIf(needless)(
       'the page draws its figures and formulas without a network (needs Chromium on the PATH)',
       async () => {
-        const { places, drawn, ...rest }: Shown = await open(join(folder, `${name}.html`))
+        const { places, drawn, ...rest }: Shown = await open(browser, join(folder, `${name}.html`))
         expect({ places, drawn }).toEqual({ places: figures(executed).length, drawn: figures(executed).length })
         expect(rest).toEqual({ formulas: expect.any(Number), untypeset: 0, requests: [], complaints: [] })
         expect(rest.formulas).toBeGreaterThan(0)

@@ -1,6 +1,6 @@
 /** A page in a browser without a network. */
 import { pathToFileURL } from 'node:url'
-import { launchChromium } from '../../tools/pictures/chromium.ts'
+import type { Browser } from 'playwright-core'
 
 export interface Shown {
   /** Places for figures, and those of them with a figure in them. */
@@ -14,10 +14,10 @@ export interface Shown {
   readonly complaints: readonly string[]
 }
 
-export async function open(path: string): Promise<Shown> {
-  const browser = await launchChromium()
+export async function open(browser: Browser, path: string): Promise<Shown> {
+  const context = await browser.newContext({ offline: true })
   try {
-    const page = await (await browser.newContext({ offline: true })).newPage()
+    const page = await context.newPage()
     const requests: string[] = []
     const complaints: string[] = []
     const url = pathToFileURL(path).href
@@ -41,7 +41,7 @@ export async function open(path: string): Promise<Shown> {
       complaints
     }
   } finally {
-    await browser.close()
+    await context.close()
   }
 }
 

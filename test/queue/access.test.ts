@@ -7,9 +7,11 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { numericsVersion } from '../../lib/record'
 import { addressOf } from '../../tools/sweep/queue'
-import { contents, expectTold, newFolder, radgrad, radgradOnTerminal } from '../cli/radgrad'
-import { describeWithRedis, startRedis } from './redis'
-import { command, done, newResults, patient, recordsIn, submit, sweep, untilSaid, worker } from './sweep'
+import { contents, expectTold, newFolder, radgradHere, radgradOnTerminal } from '../cli/radgrad'
+import { describeWithRedis } from './redis'
+import { done, newResults, patient, recordsIn, stage, sweep, untilSaid } from './sweep'
+
+const { command, startRedis, submit, worker } = stage()
 
 const secret = 'p@ss/w#rd?'
 const asWritten = encodeURIComponent(secret)
@@ -34,7 +36,7 @@ test.each([
 ])('the queue’s URL %s is refused, and not repeated', async (url) => {
   const results = join(await newFolder(), 'results')
   for (const args of [sweep(results, '--queue', url), ['worker', '--queue', url]]) {
-    const told = await radgrad(...args)
+    const told = await radgradHere(...args)
     expectTold(told, /^radgrad: --queue takes redis:\/\/HOST:PORT, /)
     expect(told.stderr).not.toMatch(/hidden|localhost|name\b/)
   }
@@ -45,7 +47,7 @@ test('a Redis that is not there is reported', async () => {
     /^radgrad: Redis at redis:\/\/localhost:1 cannot be used: .*ECONNREFUSED.*; is it running, and is the URL/
   const results = join(await newFolder(), 'results')
   for (const args of [sweep(results, '--queue', 'redis://localhost:1'), ['worker', '--queue', 'redis://localhost:1']]) {
-    const { code, stderr } = await radgrad(...args)
+    const { code, stderr } = await radgradHere(...args)
     expect(stderr).toMatch(told)
     expect([code, stderr.split('\n').length]).toEqual([1, 2])
   }
@@ -54,10 +56,10 @@ test('a Redis that is not there is reported', async () => {
 
 test('the option --workers is refused together with --queue', async () => {
   const args = sweep('results', '--queue', 'redis://localhost:1', '--workers', '2')
-  expectTold(await radgrad(...args), /'--queue <url>' cannot be used with option '--workers <n>'/)
+  expectTold(await radgradHere(...args), /'--queue <url>' cannot be used with option '--workers <n>'/)
 })
 
-describeWithRedis('a Redis', () => {
+describeWithRedis('a Redis', { concurrent: false }, () => {
   test(
     'a Redis with a password admits only those who have it, and no output or record holds it',
     async () => {

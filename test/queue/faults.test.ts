@@ -3,9 +3,9 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { newFolder, signal, workersOf } from '../cli/radgrad'
-import { describeWithRedis, startRedis } from './redis'
+import { describeWithRedis } from './redis'
 import {
   allSeeds,
   count,
@@ -15,14 +15,13 @@ import {
   patient,
   recordsIn,
   reference,
-  submit,
+  stage,
   until,
   untilBusy,
-  untilSaid,
-  worker
+  untilSaid
 } from './sweep'
 
-describeWithRedis('a sweep through a queue', () => {
+describeWithRedis('a sweep through a queue', { concurrent: true }, () => {
   let peace: Record<string, unknown>
   beforeAll(async () => {
     peace = await reference()
@@ -30,7 +29,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'two workers of a queue make the same records as a sweep without a queue',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const workers = [worker(url), worker(url)]
       const { stdout, stderr } = await expectAsInPeace(submit(url, folder, ...allSeeds), folder, peace)
@@ -44,7 +44,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'a worker that is killed amid a run leaves the run to other workers',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const victim = worker(url)
       const sweep = submit(url, folder, ...allSeeds)
@@ -59,18 +60,21 @@ describeWithRedis('a sweep through a queue', () => {
     patient
   )
 
-  test.each([
+  test.for<[string, string[]]>([
     ['with its data', ['--appendonly', 'yes']],
     ['without its data', []]
   ])(
     'a sweep makes every record when Redis stops and comes back %s',
-    async (_, options) => {
+    { timeout: patient },
+    async ([, options], { onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [redis, folder] = [await startRedis(...options), await newResults()]
       const one = worker(redis.url, 2)
       const sweep = submit(redis.url, folder, ...allSeeds)
       await until(() => recordsIn(folder).length)
       await redis.stop()
-      await sleep(3000)
+      for (const command of [sweep, one]) await untilSaid(command, /is lost/)
+      await sleep(1000) // some more attempts
       await redis.start()
       const { stderr } = await expectAsInPeace(sweep, folder, peace)
       expect(stderr).toBe(
@@ -81,13 +85,13 @@ describeWithRedis('a sweep through a queue', () => {
       expect(count(one.said(), /\d is back/)).toBe(1)
       if (options.length > 0) expect(done(one)).toBe(6)
       expect(count(one.said(), /^radgrad: /m)).toBe(one.said().includes('has forgotten what is done here') ? 3 : 2)
-    },
-    patient
+    }
   )
 
   test(
     'a sweep makes every record when all connections are dropped again and again',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url, 2)
       const sweep = submit(url, folder, ...allSeeds)
@@ -109,7 +113,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'a killed submitter that is started again takes the records made meanwhile, and no run is done twice',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url, 2)
       const killed = submit(url, folder, ...allSeeds)
@@ -131,7 +136,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'two submitters of a sweep each get all records, and no run is done twice',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const { url } = await startRedis()
       const folders = [await newResults(), await newResults()]
       const one = worker(url, 2)
@@ -144,7 +150,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'a run that always fails is reported after its retries, and the others finish; submitted again, it is tried again',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder, experts] = [await startRedis(), await newResults(), await newFolder()]
       await cp('data/experts/reacher', join(experts, 'reacher'), { recursive: true })
       await cp('data/experts/reacher', join(experts, 'hopper'), { recursive: true }) // which it is not
@@ -172,7 +179,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'a run that fails once is done at the next try',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const one = worker(url)
       const sweep = submit(url, folder, ...allSeeds)
@@ -190,7 +198,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'Ctrl-C makes a worker give back at once the run that it has begun',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const first = worker(url, 2)
       const sweep = submit(url, folder, ...allSeeds)
@@ -216,7 +225,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'Ctrl-C makes the submitter say that the other runs stay in the queue, and the workers go on',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [{ url }, folder] = [await startRedis(), await newResults()]
       const sweep = submit(url, folder, ...allSeeds)
       await untilSaid(sweep, /no worker is connected/)
@@ -238,7 +248,8 @@ describeWithRedis('a sweep through a queue', () => {
 
   test(
     'Ctrl-C ends a worker, and a submitter, while Redis is away',
-    async () => {
+    async ({ onTestFinished }) => {
+      const { startRedis, submit, worker } = stage(onTestFinished)
       const [redis, folder] = [await startRedis(), await newResults()]
       const commands = [worker(redis.url), submit(redis.url, folder)]
       await untilBusy(commands[0])

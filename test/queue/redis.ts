@@ -2,14 +2,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { describe, onTestFinished } from 'vitest'
+import { describe } from 'vitest'
 import { newFolder } from '../cli/radgrad'
 
 const found = spawnSync('redis-server', ['--version']).status === 0
 
 /** Tests that are left out, saying why, where there is no redis-server; with RADGRAD_CI they fail there. */
-export const describeWithRedis = (name: string, tests: () => void): void => {
-  if (found || process.env.RADGRAD_CI) describe(name, tests)
+export function describeWithRedis(name: string, options: { readonly concurrent: boolean }, tests: () => void): void {
+  if (found || process.env.RADGRAD_CI) describe(name, options, tests)
   else describe.skip(`${name} (there is no redis-server: apt-get install redis-server)`, tests)
 }
 
@@ -21,8 +21,14 @@ export interface RedisServer {
   start(): Promise<void>
 }
 
-/** @param options of redis-server; without any it remembers nothing when it is stopped */
-export async function startRedis(...options: string[]): Promise<RedisServer> {
+/**
+ * @param options of redis-server; without any it remembers nothing when it is stopped
+ * @param atEnd takes what ends it
+ */
+export async function startRedis(
+  options: readonly string[],
+  atEnd: (stop: () => Promise<void>) => void
+): Promise<RedisServer> {
   const port = await freePort()
   const [folder, listening] = [await newFolder(), options.includes('--tls-port') ? [] : ['--port', String(port)]]
   const args = ['--dir', folder, '--save', '', ...listening, ...options.map((o) => o.replace('PORT', String(port)))]
@@ -40,7 +46,7 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
     await ended
   }
   await start()
-  onTestFinished(stop)
+  atEnd(stop)
   return { port, url: `redis://localhost:${port}`, stop, start }
 }
 

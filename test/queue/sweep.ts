@@ -2,8 +2,9 @@
 import type { ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { newFolder, type Outcome, outcome, radgrad, said, secondsOf, startWith, workersOf } from '../cli/radgrad'
+import { startRedis } from './redis'
 
 /** Milliseconds for a test: a worker that was killed is missed after half a minute, and others use the machine too. */
 export const patient = 240_000
@@ -34,22 +35,27 @@ export interface Command {
   said(): string
 }
 
-export function command(options: SpawnOptionsWithoutStdio, ...args: string[]): Command {
-  const child = startWith({ timeout: patient, ...options }, ...args)
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (part: string) => {
-      text += part
-    })
-  return { child, ended: outcome(child), said: () => text }
+/** Returns what starts servers and commands, and ends them with the test. Tests that run at once have each their own. */
+export function stage(atEnd: (end: () => void | Promise<void>) => void = onTestFinished) {
+  function command(options: SpawnOptionsWithoutStdio, ...args: string[]): Command {
+    const child = startWith({ timeout: patient, ...options }, ...args)
+    atEnd(() => void child.kill('SIGKILL'))
+    let text = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part
+      })
+    return { child, ended: outcome(child), said: () => text }
+  }
+  return {
+    command,
+    startRedis: (...options: string[]) => startRedis(options, atEnd),
+    submit: (url: string, results: string, ...more: string[]) =>
+      command({}, ...sweep(results, '--queue', url, ...more)),
+    worker: (url: string, concurrency = 1) =>
+      command({}, 'worker', '--queue', url, '--concurrency', String(concurrency))
+  }
 }
-
-export const submit = (url: string, results: string, ...more: string[]): Command =>
-  command({}, ...sweep(results, '--queue', url, ...more))
-
-export const worker = (url: string, concurrency = 1): Command =>
-  command({}, 'worker', '--queue', url, '--concurrency', String(concurrency))
 
 export const count = (text: string, words: RegExp): number =>
   text.match(new RegExp(words, `g${words.flags}`))?.length ?? 0
@@ -58,7 +64,9 @@ export const count = (text: string, words: RegExp): number =>
 export const done = (...workers: Command[]): number =>
   workers.reduce((sum, { said }) => sum + count(said(), /: done in \d+ s$/m), 0)
 
-export const until = (number: () => number, least = 1) => expect.poll(number, inTime).toBeGreaterThanOrEqual(least)
+/** Not by `expect.poll`, which knows but one test at a time. */
+export const until = (number: () => number, least = 1): Promise<void> =>
+  vi.waitFor(() => expect(number()).toBeGreaterThanOrEqual(least), inTime)
 export const untilSaid = (command: Command, words: RegExp, times = 1) =>
   until(() => count(command.said(), words), times)
 

@@ -1,8 +1,9 @@
-/** Checkouts to set up, and what to set them up with. */
+/** Checkouts to set up, and what to set them up with. Notebooks are executed elsewhere, and installed is what a test is of. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Outcome, outcome } from '../cli/radgrad'
 
 export type Variables = Readonly<Record<string, string>>
@@ -21,6 +22,31 @@ export const removeFolders = (): void => void execFileSync('rm', ['-rf', ...fold
 export function copyCheckout(folder: string): void {
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'])
   for (const file of files.toString().split('\0')) if (existsSync(file) && file) cpSync(file, join(folder, file))
+}
+
+/** What this checkout has installed, and another may begin with. */
+type Part = 'node_modules' | '.venv' | '.setup/libtensorflow'
+
+/** Gives a checkout what this one has installed, by links or else by copies. Set-up then finds those steps done. */
+export function adopt(folder: string, ...parts: Part[]): void {
+  mkdirSync(join(folder, '.setup'), { recursive: true })
+  const copy = 'cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2"; cp -a "$1" "$2"; }'
+  for (const part of parts.filter(existsSync)) execFileSync('sh', ['-c', copy, 'sh', part, join(folder, part)])
+  if (parts.includes('node_modules')) {
+    cpSync('tools/node_modules', join(folder, 'tools/node_modules'), { recursive: true })
+    cpSync('.setup/npm-packages.stamp', join(folder, '.setup/npm-packages.stamp'))
+  }
+  if (parts.includes('.venv')) stampJupyter(folder)
+}
+
+/** The stamp of the step names the checkout, so it is made there, by the step's own functions. */
+function stampJupyter(folder: string): void {
+  const file = (name: string) => pathToFileURL(join(folder, 'tools/setup', name)).href
+  const program = `const { bringUpToDate } = await import('${file('step.mjs')}')
+    const { jupyter } = await import('${file('jupyter.mjs')}')
+    await bringUpToDate({ ...jupyter, run() {} })`
+  const { PYTHON, ...env } = process.env
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { env })
 }
 
 /** Installs programs by the npm packages that hold them, and gives the folder to put before others in PATH. */

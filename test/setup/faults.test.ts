@@ -1,20 +1,35 @@
 /** Faults of a machine, told before or while set-up runs. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allPrograms, copyCheckout, newFolder, pretendPython, programs, removeFolders, run } from './checkout'
+import type { Outcome } from '../cli/radgrad'
+import { adopt, allPrograms, copyCheckout, newFolder, pretendPython, programs, removeFolders, run } from './checkout'
+import { foreignFolder, foreignVariables } from './foreign'
+import { minutes, nowhere } from './machine'
 
-// some take minutes, if only of waiting
+// together they take a minute or two
 describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
   let folder: string
   beforeAll(() => {
     folder = join(newFolder(), 'with a space')
     copyCheckout(folder)
   })
-  afterAll(removeFolders, 180_000)
+  afterAll(removeFolders, 10 * minutes)
+
+  // The registry's silence is waited for while the other tests run.
+  const silent = createServer(() => {})
+  let silenced: Promise<Outcome>
+  beforeAll(async () => {
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const { port } = silent.address() as AddressInfo
+    const other = newFolder()
+    copyCheckout(other)
+    const elsewhere = { npm_config_registry: `http://127.0.0.1:${port}/`, npm_config_cache: join(other, 'cache') }
+    silenced = run(other, elsewhere, 'node', 'tools/setup/setup.mjs')
+  })
 
   test.each([
     ['16.20.2', '8', ['reproduce', 'test', 'lab', 'doctor']],
@@ -90,29 +105,17 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     rmSync(log, { recursive: true })
   })
 
-  test('set-up gives up on an npm registry that takes calls and never answers', async () => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1')
-    await once(silent, 'listening')
-    const { port } = silent.address() as AddressInfo
-    const elsewhere = { npm_config_registry: `http://127.0.0.1:${port}/`, npm_config_cache: join(folder, 'cache') }
-    const { code, stderr } = await run(folder, elsewhere, 'node', 'tools/setup/setup.mjs')
-    expect(stderr).toMatch(
-      /^set-up: the npm packages could not be installed; environment.md says what to do.\nnothing new in 90 s/
-    )
-    expect(code).toBe(1)
-    silent.close()
-  }, 180_000)
-
   test('set-up gives up on a Python registry that refuses, and the former .venv stays', async () => {
     mkdirSync(join(folder, '.venv/former'), { recursive: true })
-    execFileSync('cp', ['-al', 'node_modules', join(folder, 'node_modules')])
-    cpSync('.setup/npm-packages.stamp', join(folder, '.setup/npm-packages.stamp'))
-    const elsewhere = { PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_RETRIES: '1' }
+    adopt(folder, 'node_modules')
+    const foreign = foreignVariables(foreignFolder(newFolder())) // which trouble neither venv nor pip
+    const elsewhere = { ...foreign, PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_RETRIES: '1' }
     const { code, stderr } = await run(folder, elsewhere, 'node', 'tools/setup/setup.mjs')
     expect(stderr).toMatch(/^set-up: JupyterLab could not be installed; environment.md says what to do./)
     expect(stderr).toMatch(/Connection refused/)
     expect(code).toBe(1)
     expect(existsSync(join(folder, '.venv/former'))).toBe(true)
+    rmSync(join(folder, '.venv'), { recursive: true })
   }, 120_000)
 
   test('the doctor names everything that is missing on a bare machine', async () => {
@@ -132,35 +135,76 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up', () => {
     expect(code).toBe(1)
   })
 
-  test('a space in the checkout’s path costs native TensorFlow alone; the doctor’s advice mends what is lost', async () => {
-    const variables = { TFJS_NODE_CDN_STORAGE: 'http://127.0.0.1:9/' }
-    const inFolder = (...args: [string, ...string[]]) => run(folder, variables, ...args)
-    const { code, stdout } = await inFolder('node', 'tools/setup/setup.mjs')
-    expect(stdout).toMatch(/that did not work \(there is a space in the checkout's path/)
-    expect(code).toBe(0)
+  test(
+    'a space in the checkout’s path costs native TensorFlow alone',
+    async () => {
+      adopt(folder, '.venv')
+      const { code, stdout } = await run(folder, { TFJS_NODE_CDN_STORAGE: nowhere }, 'node', 'tools/setup/setup.mjs')
+      expect(stdout).toMatch(/that did not work \(there is a space in the checkout's path/)
+      expect(code).toBe(0)
+      const doctor = await run(folder, {}, 'node', 'tools/setup/doctor.mjs')
+      expect(doctor.stdout.match(/^[✗–].*/gm)).toEqual([
+        expect.stringMatching(/^– native TensorFlow: not at all: pure-JavaScript/)
+      ])
+      expect(doctor.code).toBe(0)
+    },
+    10 * minutes
+  )
 
+  test('set-up is up to date by whatever name PYTHON names the Python that it took', async () => {
     const python = realpathSync(join(folder, '.venv/bin/python'))
-    const again = await run(folder, { ...variables, PYTHON: python }, 'node', 'tools/setup/setup.mjs')
+    const again = await run(folder, { PYTHON: python }, 'node', 'tools/setup/setup.mjs')
     expect(again.stdout).toMatch(/up to date/)
+  })
 
-    const client = '.venv/lib/python3*/site-packages/jupyter_client'
-    for (const path of ['lib/dist/index.js', 'tools/dist/site/main.js', 'node_modules/mathjs', client])
-      execFileSync('sh', ['-c', `rm -r ${path}`], { cwd: folder })
-    writeFileSync(join(folder, 'lib/dist/deleted.js'), '')
-    for (const words of [
-      /✗ set-up: to be done, or done again: npm-packages, library, tools\n.*\n {4}do: (.*)/,
-      /✗ kernel: .*No module named 'jupyter_client'\n.*\n {4}do: (.*)/
-    ]) {
-      const doctor = await inFolder('node', 'tools/setup/doctor.mjs')
-      expect(doctor.stdout).toMatch(words)
-      const [, remedy] = words.exec(doctor.stdout) as RegExpExecArray
-      expect((await inFolder('sh', '-c', remedy)).code).toBe(0)
+  test(
+    'the doctor’s advice mends a build of which a file is lost, and leaves no file of an earlier one',
+    async () => {
+      for (const path of ['lib/dist/index.js', 'tools/dist/site/main.js']) rmSync(join(folder, path))
+      writeFileSync(join(folder, 'lib/dist/deleted.js'), '')
+      const [, remedy] = await advised(/✗ set-up: to be done, or done again: library, tools\n.*\n {4}do: (.*)/)
+      expect((await run(folder, {}, 'sh', '-c', remedy)).stdout).toMatch(/set-up: done/)
+      for (const path of ['lib/dist/index.js', 'tools/dist/site/main.js'])
+        expect(existsSync(join(folder, path)), path).toBe(true)
       expect(existsSync(join(folder, 'lib/dist/deleted.js'))).toBe(false)
-    }
-    const doctor = await inFolder('node', 'tools/setup/doctor.mjs')
-    expect(doctor.stdout.match(/^[✗–].*/gm)).toEqual([
-      expect.stringMatching(/^– native TensorFlow: not at all: pure-JavaScript/)
-    ])
-    expect(doctor.code).toBe(0)
-  }, 600_000)
+    },
+    5 * minutes
+  )
+
+  test(
+    'the doctor’s advice for a Python module that is lost has set-up begin from nothing',
+    async () => {
+      execFileSync('sh', ['-c', 'rm -r .venv/lib/python3*/site-packages/jupyter_client'], { cwd: folder })
+      const kernel = /✗ kernel: .*No module named 'jupyter_client'\n.*\n {4}do: (.*) && (.*)/
+      const [, removal, setUp] = await advised(kernel)
+      expect((await run(folder, {}, 'sh', '-c', removal)).code).toBe(0)
+      for (const path of ['node_modules', '.venv', '.setup', 'lib/dist', 'tools/dist'])
+        expect(existsSync(join(folder, path)), path).toBe(false)
+      // what that does from nothing is tested with the oldest versions and with the newest
+      expect(setUp).toMatch(/^node tools\/setup\/setup\.mjs #/)
+    },
+    5 * minutes
+  )
+
+  test('the doctor names the npm packages when one of them is lost', async () => {
+    adopt(folder, 'node_modules')
+    rmSync(join(folder, 'node_modules/mathjs'), { recursive: true })
+    await advised(/✗ set-up: to be done, or done again: npm-packages, jupyter/)
+  })
+
+  test('set-up gives up on an npm registry that takes calls and never answers', async () => {
+    const { code, stderr } = await silenced
+    expect(stderr).toMatch(
+      /^set-up: the npm packages could not be installed; environment.md says what to do.\nnothing new in 90 s/
+    )
+    expect(code).toBe(1)
+    silent.close()
+  }, 180_000)
+
+  /** Asks the doctor, who is to say this, and returns what it matches. */
+  async function advised(words: RegExp): Promise<RegExpExecArray> {
+    const { stdout } = await run(folder, {}, 'node', 'tools/setup/doctor.mjs')
+    expect(stdout).toMatch(words)
+    return words.exec(stdout) as RegExpExecArray
+  }
 })

@@ -9,6 +9,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import type { EngineName, Topology } from 'radgrad'
+import { ownEnvironment } from '../setup/python.mjs'
 import { inRoot } from '../setup/root.mjs'
 
 // TensorFlow reads these when it is loaded
@@ -91,7 +92,10 @@ interface PeerTime {
 
 const peers = (): PeerTime[] =>
   process.env.PEERS
-    ? execFileSync(process.env.PEERS, [inRoot('tools/bench/peers/networks.py')], { encoding: 'utf8' })
+    ? execFileSync(process.env.PEERS, [inRoot('tools/bench/peers/networks.py')], {
+        encoding: 'utf8',
+        env: ownEnvironment()
+      })
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line))

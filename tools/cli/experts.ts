@@ -1,38 +1,65 @@
-/** `radgrad experts evaluate`: the experts' returns, with and without noise on their actions. */
-import { Command } from '@commander-js/extra-typings'
+/** `radgrad experts evaluate`: whether an expert is good, bears noise on its actions, and can be imitated. */
+import { Command, Option } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
+import { hasExpert } from 'radgrad/dist/internal.js'
+import { measure } from '../studies/experts/measure.ts'
+import { plans } from '../studies/experts/tasks.ts'
+import { unexplainedVariance } from '../studies/experts/unexplained-variance.ts'
 import * as options from './options.ts'
 import { print } from './progress.ts'
 
-const episodes = 100
-/** Standard deviations of the noise on each entry of an action. */
-const noises = [0, 0.05, 0.1, 0.2]
+const legend = `
+return        mean over trials; then with Gaussian noise of standard deviation 0.2 and 0.3 on each entry of an action
+steepness     median Frobenius norm of the Jacobian of the actions, each observation divided by its standard deviation
+unexplained   share of the variance of its actions that the learner's network does not learn from as many of its episodes as a run has
+size          root mean square of the entries of its actions as the network gives them
+beyond        share of these entries beyond the actuators' range`
 
 export const expertsCommand = (signal: AbortSignal) =>
   new Command('experts').description('Evaluates the experts.').addCommand(
     new Command('evaluate')
       .description(
-        `Mean return, its standard deviation and length over ${episodes} episodes, with and without noise on the actions.`
+        'Measures experts: returns, with and without noise on the actions, and how hard they are to imitate.'
+      )
+      .addOption(
+        new Option('--environments <names...>', 'default: all of which there is an expert').choices(rg.environments)
       )
       .addOption(options.experts())
-      .action(async ({ experts }) => {
-        for (const name of rg.environments)
-          for (const masses of ['legacy', 'current'] as const) await evaluate(name, masses, experts, signal)
+      .addHelpText('after', legend)
+      .action(async ({ environments, experts }) => {
+        print(row(['task', 'masses', 'return', 'noise 0.2', 'noise 0.3', 'steepness', 'unexplained', 'size', 'beyond']))
+        for (const name of environments ?? (await tasksOf(experts)))
+          for (const masses of ['legacy', 'current'] as const) print(row(await evaluate(name, masses, experts, signal)))
       })
   )
+
+const row = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i < 2 ? cell.padEnd(8) : cell.padStart(11))).join(' ')
+
+/** Returns the tasks of which there is an expert; all of them where there is none, for loading one says what was looked for. */
+async function tasksOf(folder: string | undefined): Promise<readonly rg.EnvironmentName[]> {
+  if (folder === undefined) return rg.environments
+  const there = await Promise.all(rg.environments.map((name) => hasExpert(name, folder)))
+  return there.includes(true) ? rg.environments.filter((_, i) => there[i]) : rg.environments
+}
 
 async function evaluate(
   name: rg.EnvironmentName,
   masses: rg.Masses,
   folder: string | undefined,
   signal: AbortSignal
-): Promise<void> {
-  const expert = await rg.networkOf(await rg.loadExpert(name, folder))
+): Promise<string[]> {
+  const expert = await rg.loadExpert(name, folder)
+  const network = await rg.networkOf(expert)
   const environment = await rg.loadEnvironment(name, { masses })
-  for (const noise of noises) {
-    const { returns, lengths } = await rg.trials(environment, expert, episodes, { noise, signal })
-    const spread = rg.standardDeviation(returns).toFixed(2).padEnd(7)
-    const score = `${rg.mean(returns).toFixed(2).padStart(8)} ± ${spread} length ${rg.mean(lengths).toFixed(0)}`
-    print(`${name.padEnd(8)} ${masses.padEnd(8)} noise ${noise.toFixed(2)}   return ${score}`)
-  }
+  const found = await measure(environment, network, plans[name].episodes, signal)
+  const unexplained = await unexplainedVariance(
+    environment,
+    network,
+    rg.protocolFor(name, 'supervised', expert),
+    signal
+  )
+  const returns = [found.return, found.returnNoise02, found.returnNoise03].map((value) => value.toFixed(2))
+  const shares = [found.steepness, unexplained, found.actionSize, found.beyondRange].map((value) => value.toFixed(3))
+  return [name, masses, ...returns, ...shares]
 }

@@ -1,5 +1,5 @@
 /** `radgrad reproduce`: computes the runs behind Figures 2 and 3 and Table 2 that are not recorded yet. */
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
@@ -52,6 +52,7 @@ async function reproduce(given: Options, signal: AbortSignal): Promise<void> {
   const { results: folder, shard = { index: 1, of: 1 } } = given
   const compute = await computeOf(given)
   const wanted = (await allWanted(given)).filter((_, i) => i % shard.of === shard.index - 1)
+  await mkdir(folder, { recursive: true }).catch((error: Error) => cannotWrite(folder, error))
   const { records, unusable } = await rg.readResults(folder)
   for (const [file, why] of unusable) warn(`${join(folder, file)} is left alone: ${why}`)
   const blocked = wanted.filter(({ name }) => unusable.has(name))

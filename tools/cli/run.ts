@@ -1,7 +1,7 @@
 /** `radgrad run`: one run of Algorithm 1, with a line for each iteration. */
 import { Command, Option } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
-import { writeAtomically } from '../files.ts'
+import { type Lines, openLines } from '../files.ts'
 import * as options from './options.ts'
 import { progressBar } from './progress.ts'
 
@@ -38,32 +38,31 @@ async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal
   )
   const protocol = rg.protocolFor(environment, strategy, expert, Object.fromEntries(changes) as Partial<rg.Protocol>)
 
-  const lines: string[] = []
-  const save = async (): Promise<void> => {
-    if (out !== undefined) await saveLines(out, lines)
-  }
-  await save() // a place that cannot be written to is told now, not after the first iteration
+  // a place that cannot be written to is told now, not after the first iteration
+  const saved = out === undefined ? undefined : await openOut(out, signal)
   const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, '{value} of {total} iterations')
   try {
     for await (const iteration of rg.imitate(await rg.participantsOf(protocol), protocol, seed, signal)) {
       const { record, seconds } = iteration
       const line = JSON.stringify({ ...record, seconds })
-      lines.push(line)
       bar.print(json ? line : describe(iteration))
       bar.reach(record.iteration)
-      await save()
+      await saved?.add(line)
     }
   } finally {
     bar.stop()
+    await saved?.close()
   }
 }
 
-async function saveLines(path: string, lines: readonly string[]): Promise<void> {
-  try {
-    await writeAtomically(path, lines.map((line) => `${line}\n`).join(''))
-  } catch (error) {
-    throw new Error(`--out ${path} cannot be written: ${(error as Error).message}`)
+/** Opens the file of --out, whose errors name it. */
+async function openOut(path: string, signal: AbortSignal): Promise<Lines> {
+  const named = (error: Error): never => {
+    signal.throwIfAborted()
+    throw new Error(`--out ${path} cannot be written: ${error.message}`)
   }
+  const lines = await openLines(path, signal).catch(named)
+  return { add: (line) => lines.add(line).catch(named), close: () => lines.close() }
 }
 
 const describe = ({ record, seconds }: rg.Iteration): string => {

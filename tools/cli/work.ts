@@ -1,4 +1,5 @@
 import type { RunRecord } from 'radgrad'
+import { withRemedy } from '../setup/virtual-memory.mjs'
 import { type Compute, type Job, title } from '../sweep/job.ts'
 import { progressBar } from './progress.ts'
 
@@ -44,7 +45,7 @@ export async function work<J extends Job>(
         failed(job, error) {
           failures++
           reach(job, 1)
-          bar.print(`${title(job)}: FAILED, ${error.message}`)
+          bar.print(`${title(job)}: FAILED, ${withRemedy(error.message)}`)
         },
         notice: (words) => bar.warn(words)
       },

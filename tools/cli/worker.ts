@@ -1,6 +1,7 @@
 /** `radgrad worker`: does the runs that `radgrad reproduce --queue` puts into a queue. */
 import { availableParallelism } from 'node:os'
 import { Command } from '@commander-js/extra-typings'
+import { withRemedy } from '../setup/virtual-memory.mjs'
 import { title } from '../sweep/job.ts'
 import * as options from './options.ts'
 import { print, warn } from './progress.ts'
@@ -19,7 +20,7 @@ async function work(queue: string, concurrency: number, signal: AbortSignal): Pr
   print(`doing the runs of ${address.place}, ${concurrency} at a time`)
   const told: import('../sweep/serve.ts').Told = {
     done: (run, seconds) => print(`${title(run)}: done in ${seconds.toFixed(0)} s`),
-    failed: (run, error) => print(`${title(run)}: FAILED, ${error.message}`),
+    failed: (run, error) => print(`${title(run)}: FAILED, ${withRemedy(error.message)}`),
     left: (run) => print(`${title(run)}: left to others`),
     notice: warn
   }

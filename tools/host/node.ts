@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Host } from 'radgrad/dist/internal.js'
 import { writeAtomically } from '../files.ts'
 import { picture } from '../pictures/picture.ts'
@@ -14,7 +15,7 @@ export const nodeHost: Host = {
     freshRecords: process.env.RADGRAD_RESULTS || undefined,
     quick: Boolean(process.env.RADGRAD_QUICK)
   }),
-  readFile: (path) => readFile(path),
+  readFile: (path) => readFile(resolve(path)), // an error then names the whole path
   exists,
   listFolder,
   writeFile: writeAtomically,

@@ -30,7 +30,7 @@ function startLab() {
   if (process.getuid?.() === 0) options.push('--allow-root')
   return spawn(python(), ['-m', 'jupyterlab', ...options, ...process.argv.slice(2)], {
     cwd: inRoot('notebooks'), // which it shows, unless told otherwise
-    env: { ...process.env, ...jupyterEnvironment() },
+    env: jupyterEnvironment(),
     stdio: 'inherit'
   })
 }

@@ -31,7 +31,7 @@ async def execute(notebook, folder):
         raise_on_iopub_timeout=True,
         kernel_name="tslab",
         resources={"metadata": {"path": str(folder)}},
-        on_cell_executed=lambda **_: print("done", flush=True),
+        on_cell_executed=executed,
         record_timing=False,
         shutdown_kernel="immediate",
     )
@@ -42,6 +42,18 @@ async def execute(notebook, folder):
     finally:
         # nbclient leaves a kernel that was still starting
         await kernel.shutdown_kernel(now=True)
+
+
+def executed(cell, cell_index, execute_reply):
+    """Tells of a cell. nbclient sees to one that failed; it takes all other replies for a success."""
+    status = execute_reply["content"]["status"]
+    if status not in ("ok", "error"):
+        raise NotExecuted(f"cell {cell_index + 1} was not executed, the kernel says '{status}':\n{cell.source}")
+    print("done", flush=True)
+
+
+class NotExecuted(Exception):
+    """A cell that the kernel dropped."""
 
 
 def stop_when_left():
@@ -56,7 +68,11 @@ def stop_when_left():
 
 
 def write(path, text):
-    """Whole or not at all."""
+    """Whole or not at all; follows links, and writes to what is no regular file, as a pipe."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
@@ -68,7 +84,7 @@ def main(source, folder, plotly, mathjax):
     notebook = nbformat.read(source, as_version=4)
     try:
         asyncio.run(execute(notebook, source.parent))
-    except CellControlSignal as error:
+    except (CellControlSignal, NotExecuted) as error:
         write(folder / source.name, nbformat.writes(notebook) + "\n")
         sys.exit(str(error))
     except (DeadKernelError, asyncio.CancelledError):

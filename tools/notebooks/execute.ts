@@ -61,7 +61,7 @@ export async function executeNotebook(
   // In a process group of its own: Ctrl-C in a terminal reaches us alone, and we stop it.
   const child = spawn(python(), [inRoot('tools/notebooks/execute.py'), path, folder, ...scripts], {
     cwd: root,
-    env: { ...process.env, ...jupyterEnvironment() },
+    env: jupyterEnvironment(),
     detached: true
   })
   const stop = () => child.stdin.end()

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Browser } from 'playwright-core'
 import type { Figure } from 'radgrad'
+import { drawable } from 'radgrad/dist/internal.js'
 import { launchChromium } from './chromium.ts'
 
 /** In pixels of the page. */
@@ -21,7 +22,8 @@ export async function figureRenderer(
   const page = await browser.newPage({ deviceScaleFactor: scale })
   await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
   await page.addScriptTag({ path: createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js') })
-  return async ({ data, layout }, size) => {
+  return async (figure, size) => {
+    const { data, layout } = drawable(figure)
     await page.setViewportSize(size)
     const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
     await page.evaluate(drawing)

@@ -5,48 +5,70 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { environments, loadExpert, protocolFor, protocolOverrides, strategyNames, withExpertHash } from 'radgrad'
-import { quickRunNotice, recordFileName, withSubtitle } from 'radgrad/dist/internal.js'
+import { recordFileName } from 'radgrad/dist/internal.js'
 import { command } from '../command.ts'
 import { executeNotebooks } from '../notebooks/execute.ts'
-import { findChromium } from '../pictures/chromium.ts'
-import { type Report, report, writeReport } from '../report/report.ts'
+import { report } from '../report/report.ts'
 import { notebooks } from '../setup/reproduce-arguments.mjs'
 import { inRoot, root } from '../setup/root.mjs'
 import { compareRecords } from './compare-records.ts'
+import { saveReport } from './save-report.ts'
 
-export interface Options {
+/** The arguments of `npm run reproduce`. */
+export interface Arguments {
   readonly quick: boolean
   readonly fromRecords: boolean
   /** Notebooks to execute; none named are all. */
   readonly named: readonly string[]
+}
+
+export interface Plan {
+  readonly quick: boolean
   /** The folder for what is made. */
   readonly folder: string
   /** The folder for the runs' records, if any are computed. */
   readonly results: string | undefined
+  /** True if the figures and tables are drawn. */
+  readonly report: boolean
+  readonly notebooks: readonly string[]
+}
+
+/** Returns what is to be done; a quick run of some notebooks computes too, for notebooks show its records. */
+export function planOf({ quick, fromRecords, named }: Arguments): Plan {
+  const folder = inRoot(quick ? 'out/quick' : 'out')
+  const computes = !fromRecords && (quick || named.length === 0)
+  return {
+    quick,
+    folder,
+    results: computes ? join(folder, 'results') : undefined,
+    report: computes || fromRecords,
+    notebooks: named.length > 0 ? named : fromRecords ? ['05-figures-and-tables'] : notebooks
+  }
 }
 
 /**
- * Computes runs, draws the report and executes notebooks, each if asked for.
+ * Computes runs, draws the report and executes notebooks, each if planned.
  *
  * @param signal stops it
  * @throws Error when a part fails, or when not all runs equal the committed records
  */
-export async function reproduce(options: Options, signal: AbortSignal): Promise<void> {
-  const { quick, fromRecords, named, folder, results } = options
-  let same = true
-  if (fromRecords) console.log('\nNothing is computed: all is drawn from the committed records.')
-  if (results) {
-    await computeRuns(results, quick, signal)
-    if (!quick) same = await compareRecords(await runNames(), results, inRoot('data/results'))
-  }
-  signal.throwIfAborted()
-  if (results || fromRecords) await drawReport(folder, results, signal)
-  await execute(named.length > 0 ? named : fromRecords ? ['05-figures-and-tables'] : notebooks, folder, signal)
+export async function reproduce(plan: Plan, signal: AbortSignal): Promise<void> {
+  const { folder, results } = plan
+  const same = results ? await computeRuns(results, plan.quick, signal) : true
+  if (!results && plan.report) console.log('\nNothing is computed: all is drawn from the committed records.')
+  if (plan.report) await drawReport(folder, results, signal)
+  await execute(plan.notebooks, folder, signal)
   if (!same) throw new Error('not all runs equal the committed records (see above); the figures show the runs')
 }
 
+/** Computes the runs; returns if they equal the committed records, to which quick runs are not compared. */
+async function computeRuns(results: string, quick: boolean, signal: AbortSignal): Promise<boolean> {
+  await runCommand(results, quick, signal)
+  return quick || compareRecords(await runNames(), results, inRoot('data/results'))
+}
+
 /** Throws when they fail; the command itself says why. */
-async function computeRuns(results: string, quick: boolean, signal: AbortSignal): Promise<void> {
+async function runCommand(results: string, quick: boolean, signal: AbortSignal): Promise<void> {
   console.log('\nThe runs of seed 1: nine algorithms on two tasks')
   const args = [command, 'reproduce', '--results', results, ...(quick ? ['--quick'] : [])]
   if (existsSync(results)) console.log(`What is in ${results} already is taken; delete it to compute all again.`)
@@ -73,29 +95,7 @@ async function runNames(): Promise<string[]> {
 
 async function drawReport(folder: string, results: string | undefined, signal: AbortSignal): Promise<void> {
   const folders = [inRoot('data/results'), ...(results ? [results] : [])]
-  const { figures, tables } = await report(folders, protocolOverrides(), signal)
-  const notice = quickRunNotice()
-  const drawn = Object.entries(figures).map(([name, figure]) => [name, notice ? withSubtitle(figure, notice) : figure])
-  const pictures = findChromium()
-  await writeReport(
-    { figures: pictures ? Object.fromEntries(drawn) : {}, tables: notice ? marked(tables, notice) : tables },
-    folder,
-    signal
-  )
-  console.log(
-    `\nTables are in ${join(folder, 'tables')}, ${
-      pictures
-        ? `${drawn.length} figures in ${join(folder, 'figures')}`
-        : 'figures in the notebooks’ pages only, for there is no Chromium on the PATH'
-    }.`
-  )
-}
-
-/** Marks tables as those of a quick run, but for CSV, which has no place for words. */
-function marked(tables: Report['tables'], notice: string): Report['tables'] {
-  const mark = (name: string): string =>
-    name.endsWith('.md') ? `*${notice}*\n\n` : name.endsWith('.tex') ? `% ${notice}\n` : ''
-  return Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, mark(name) + text]))
+  await saveReport(await report(folders, protocolOverrides(), signal), folder, signal)
 }
 
 /** Executes notebooks, as many at a time as there are processors, and tells where their pages are. */

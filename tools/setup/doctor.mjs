@@ -14,6 +14,7 @@ import { inRoot, root } from './root.mjs'
 import { steps } from './setup.mjs'
 import { isUpToDate, seconds } from './step.mjs'
 import { buildTools, routeTaken, tensorflow } from './tensorflow.mjs'
+import { remedy as moreAddresses, virtualMemory } from './virtual-memory.mjs'
 
 const gigabytes = 2 // that a whole set-up takes, with some to spare
 const setUpAgain = 'node tools/setup/setup.mjs # environment.md explains its messages'
@@ -49,6 +50,13 @@ const ofMachine = [
     find: space,
     costs: 'set-up stops midway, and goes on there next time',
     remedy: 'free some, or move the checkout to where there is more'
+  },
+  {
+    what: 'virtual memory',
+    needed: true,
+    find: virtualMemory,
+    costs: 'runs and notebooks end with "Out of memory"',
+    remedy: moreAddresses
   },
   {
     what: 'compiler',
@@ -160,7 +168,7 @@ function reason(said) {
 
 /** @param {string[]} args */
 function inJupyter(args) {
-  return answer(python(), args, { env: { ...process.env, ...jupyterEnvironment() } })
+  return answer(python(), args, { env: jupyterEnvironment() })
 }
 
 /** @param {string} text */

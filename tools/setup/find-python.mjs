@@ -1,5 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process'
+import { ownEnvironment } from './python.mjs'
 
 const oldest = 10 // of Python 3
 const newest = 13 // that is tested
@@ -35,7 +36,7 @@ export function choosePython() {
  */
 export function askPython(name) {
   const none = { executable: '', venv: false, tested: false, fits: false }
-  const { stdout, status } = spawnSync(name, ['-c', probe], { encoding: 'utf8' })
+  const { stdout, status } = spawnSync(name, ['-c', probe], { encoding: 'utf8', env: ownEnvironment() })
   if (status !== 0) return { ...none, answer: 'cannot be run' }
   const [told] = /^\[".*\]$/m.exec(stdout) ?? []
   if (!told) return { ...none, answer: 'runs, but is no Python' }

@@ -7,6 +7,15 @@ import { inRoot } from './root.mjs'
 
 const usage = 'usage: npm run reproduce -- [--quick | --from-records] [notebook ...]'
 
+export const help = `${usage}
+
+Computes the paper's runs, draws its figures and tables, and executes the notebooks; all of it goes into out/.
+
+  --quick         little of each, marked as such, into out/quick/
+  --from-records  computes nothing, draws the committed records
+  notebook ...    executes these and does nothing else
+`
+
 /** The names of all notebooks. */
 export const notebooks = readdirSync(inRoot('notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
@@ -24,13 +33,17 @@ export function readArguments(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { quick: { type: 'boolean', default: false }, 'from-records': { type: 'boolean', default: false } }
+      options: {
+        quick: { type: 'boolean', default: false },
+        'from-records': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false }
+      }
     })
     for (const name of positionals)
       if (!notebooks.includes(name)) throw new Error(`there is no notebook ${name}: there are ${notebooks.join(', ')}`)
     if (values['from-records'] && (values.quick || positionals.length > 0))
       throw new Error('--from-records stands alone')
-    return { quick: values.quick, fromRecords: values['from-records'], named: positionals }
+    return { quick: values.quick, fromRecords: values['from-records'], help: values.help, named: positionals }
   } catch (error) {
     throw new Error(`${messageOf(error)}\n${usage}`)
   }

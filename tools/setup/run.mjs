@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { lockFor } from './lock.mjs'
+import { ownEnvironment } from './python.mjs'
 import { memory, root } from './root.mjs'
 
 const shownLines = 30 // of its beginning and of its end: npm begins with the reason, compilers end with it
@@ -18,7 +19,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {string[]} args
  * @param {object} options
  * @param {string} [options.cwd]
- * @param {Record<string, string>} [options.env] beside this process's own
+ * @param {Record<string, string | undefined>} [options.env] beside this process's own
  * @param {(output: number) => unknown} [options.arrived] gets the size of the output; the command is given up when this has long
  *   returned the same
  * @param {string} [options.advice] for a failure
@@ -33,7 +34,7 @@ export async function run(log, command, args, { cwd = root, env = {}, arrived, a
   // In a process group of its own, so that what the command started ends with it.
   const child = spawn(command, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...ownEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true
   })

@@ -6,21 +6,33 @@
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from './errors.mjs'
-import { readArguments } from './reproduce-arguments.mjs'
+import { help, readArguments } from './reproduce-arguments.mjs'
 import { inRoot } from './root.mjs'
 import { setupOrExit } from './setup.mjs'
+import { checkVirtualMemory } from './virtual-memory.mjs'
 
 const [name = ''] = process.argv.splice(2, 1)
 if (!existsSync(inRoot('tools', name, 'main.ts'))) fail(`there is no tool '${name}'`)
 if (name === 'reproduce') checkArguments()
 await setupOrExit()
+checkMemory()
 await import(pathToFileURL(inRoot('tools/dist/host/register.js')).href)
 await import(pathToFileURL(inRoot('tools/dist', name, 'main.js')).href)
 
-/** Of a mistyped argument it is better told at once than after minutes. */
+/** Tells of a mistyped argument, or prints the help, before minutes of set-up. */
 function checkArguments() {
   try {
-    readArguments(process.argv.slice(2))
+    if (!readArguments(process.argv.slice(2)).help) return
+  } catch (error) {
+    fail(messageOf(error))
+  }
+  process.stdout.write(help)
+  process.exit()
+}
+
+function checkMemory() {
+  try {
+    checkVirtualMemory()
   } catch (error) {
     fail(messageOf(error))
   }

@@ -95,7 +95,9 @@ async function fetchLibrary() {
   const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', ...wheelFor, ...pinned, '-d', part]
   await run('tensorflow-download', python(), pip, { env: jupyterEnvironment() })
   const wheel = join(part, readdirSync(part)[0])
-  await run('tensorflow-unpack', python(), [inRoot('tools/setup/unpack-libtensorflow.py'), wheel, part])
+  await run('tensorflow-unpack', python(), [inRoot('tools/setup/unpack-libtensorflow.py'), wheel, part], {
+    env: jupyterEnvironment()
+  })
   rmSync(wheel)
   renameSync(part, library)
 }

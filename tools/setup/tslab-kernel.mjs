@@ -10,7 +10,7 @@ const spec = {
     '--require',
     inRoot('tools/setup/node-compat.cjs'),
     '--import',
-    pathToFileURL(inRoot('tools/dist/host/register.js')).href,
+    pathToFileURL(inRoot('tools/dist/host/kernel.js')).href,
     inRoot('node_modules/tslab/bin/tslab'),
     'kernel',
     '--config-path',

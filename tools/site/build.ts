@@ -6,8 +6,10 @@ import { unpack } from '../pack.ts'
 import { report } from '../report/report.ts'
 import { inRoot } from '../setup/root.mjs'
 import { seconds } from '../setup/step.mjs'
+import { apiPages, nameLinker } from './api.ts'
 import { documentPages, figuresPage, indexPage, notebookPages } from './contents.ts'
 import { pageWriter } from './html.ts'
+import { publicNames } from './names.ts'
 import type { Page } from './page.ts'
 import { drawMissing } from './pictures.ts'
 import { render, zip } from './python.ts'
@@ -39,16 +41,19 @@ async function fill(site: string): Promise<void> {
   await step('what is taken as it is', () => take(site, notebooks))
   const { figures } = await step('figures of all records', () => report([inRoot('data/results')]))
   await step('pictures of figures', () => drawMissing(figures, notebooks, join(site, 'data/figures')))
+  const names = await step('public names', publicNames)
   await step('pages', async () => {
     const { records } = await readResults(inRoot('data/results'))
     const { size } = await stat(join(site, 'records.zip'))
-    await writePages(site, [
+    const pages = [
       indexPage(figures, records, size),
       ...notebooks,
       figuresPage(figures, join(site, 'data/figures')),
       recordsPage(records, size),
-      ...documentPages()
-    ])
+      ...documentPages(),
+      ...apiPages(names)
+    ]
+    await writePages(site, pages, nameLinker(names))
   })
 }
 
@@ -67,11 +72,15 @@ async function take(site: string, notebooks: readonly Page[]): Promise<void> {
   await rm(beyond, { recursive: true })
 }
 
-async function writePages(site: string, pages: readonly Page[]): Promise<void> {
+async function writePages(
+  site: string,
+  pages: readonly Page[],
+  linkNames: (path: string, html: string) => string
+): Promise<void> {
   const finished = await pageWriter(site, pages)
   for (const [path, html] of Object.entries(render(pages))) {
     await mkdir(dirname(join(site, path)), { recursive: true })
-    await writeFile(join(site, path), finished(path, html))
+    await writeFile(join(site, path), finished(path, linkNames(path, html)))
   }
 }
 

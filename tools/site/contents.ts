@@ -37,6 +37,7 @@ export function indexPage(
         '## And beside the notebooks',
         `- [Figures](figures.html): all ${Object.keys(figures).length}, to hover over and to zoom`,
         `- [Records and tables](records.html): ${records.size} runs, one by one or [as an archive](records.zip) (${megabytes(archiveSize)})`,
+        '- [API](api.html): all names that notebooks import, from their docstrings, and the sources they stand in',
         ...links
       ].join('\n')
     )

@@ -34,12 +34,12 @@ export async function pageWriter(
   return (path, html) => typeset(withLinks(html, path, site, pages))
 }
 
-/** Leads links to pages: notebooks and documents are linked to as they are in the checkout, which has none. */
+/** Leads links to pages: notebooks, documents and sources are linked to as they are in the checkout, which has none. */
 function withLinks(html: string, path: string, site: string, pages: readonly Page[]): string {
   const lead = (target: string): string => {
     const file = join(dirname(path), decodeURI(target))
-    const itsPage = file.replace(/\.(ipynb|md)$/, '.html')
-    if (pages.some((page) => page.path === itsPage)) return target.replace(/\.(ipynb|md)$/, '.html')
+    const itsPage = file.replace(/\.(ipynb|md|ts)$/, '.html')
+    if (pages.some((page) => page.path === itsPage)) return target.replace(/\.(ipynb|md|ts)$/, '.html')
     if (!existsSync(join(site, file))) throw new Error(`${path} links to ${target}, which the site does not have`)
     return statSync(join(site, file)).isDirectory() ? relative(dirname(path), 'records.html') : target
   }

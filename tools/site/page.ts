@@ -8,6 +8,8 @@ export interface Page {
   readonly notebook: Notebook
   /** The file's name, if the page is a notebook's own. */
   readonly download?: string
+  /** The code, if the page shows a source file. */
+  readonly source?: string
 }
 
 export interface Notebook {

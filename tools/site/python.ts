@@ -14,7 +14,7 @@ function answer(args: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync(python(), args, {
     cwd: root,
     // where the pages' Python finds what it shares with that of single notebooks
-    env: { ...process.env, ...jupyterEnvironment(), PYTHONPATH: inRoot('tools/notebooks') },
+    env: { ...jupyterEnvironment(), PYTHONPATH: inRoot('tools/notebooks') },
     input,
     encoding: 'utf8',
     maxBuffer: Number.POSITIVE_INFINITY

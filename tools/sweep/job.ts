@@ -44,5 +44,5 @@ export function pack(model: Model): PackedModel {
 }
 
 /** @throws Error for anything but a packed model */
-export const unpack = ({ json, weights }: PackedModel): Model =>
-  decodeModel({ json, weights: Buffer.from(weights, 'base64') }, 'the expert')
+export const unpack = ({ json, weights }: PackedModel): Promise<Model> =>
+  decodeModel(json, async () => Buffer.from(weights, 'base64'), 'the expert')

@@ -7,7 +7,7 @@ import { type Job, unpack } from './job.ts'
 
 async function run({ protocol, seed, expert }: Job): Promise<RunRecord> {
   const machine = `${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`
-  return runToRecord(await protocolOf(protocol, unpack(expert)), seed, machine, {
+  return runToRecord(await protocolOf(protocol, await unpack(expert)), seed, machine, {
     told: ({ record }) => workerEmit(record.iteration)
   })
 }

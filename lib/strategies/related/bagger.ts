@@ -5,6 +5,7 @@
  */
 import { dropoutSamples } from '../../networks/dropout'
 import { joinColumns } from '../../util/matrix'
+import { count as aCount, aFraction, check } from '../../util/schema'
 import { type GradientReading, lossNetwork } from '../critics'
 import type { Hyperparameters, Readings } from '../hyperparameters'
 import { above, anyOf, orTopFraction } from '../rules'
@@ -30,9 +31,15 @@ export function bagger(
 
 /**
  * Declares a loss network with a posterior by dropout, sampled once an iteration. Scores: `lossPercentile`, the percentile of the
- * predicted loss over samples, and `lossGradient`, the norm of the gradient of that sample with respect to [s; â].
+ * predicted loss over samples, and `lossGradient`, the norm of the gradient of that sample with respect to [s; â]. After BAgger
+ * (Cronrath and others, 2018).
+ *
+ * @param count samples of the posterior
+ * @param percentile of the samples, from 0 to 1
  */
 export const bayesianLossNetwork = (reading: GradientReading, count: number, percentile: number): CriticSpec => {
+  check(aCount, "bayesianLossNetwork's count", count)
+  check(aFraction, "bayesianLossNetwork's percentile", percentile)
   const spec = lossNetwork(reading)
   const rank = Math.ceil(percentile * count) - 1
   return {

@@ -53,7 +53,7 @@ const expertUnlessNearAndCertain =
  * with respect to s.
  *
  * The learner stays the paper's network, so that strategies differ in their queries alone. The members are of the experts' size; five
- * of them cost about what it does.
+ * of them cost about what it does. After EnsembleDAgger (Menda and others, 2019).
  *
  * @throws RangeError when created with fewer than two members
  */

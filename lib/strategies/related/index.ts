@@ -15,7 +15,7 @@ import { lazyDAgger } from './lazydagger'
 import { thriftyDAgger } from './thriftydagger'
 
 /**
- * Returns the related strategies by name.
+ * Returns the related strategies by name, each after the paper that its source file cites.
  *
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
@@ -28,4 +28,5 @@ export const relatedStrategies = (hyperparameters: Hyperparameters, readings: Re
   ...crsail(rate)
 })
 
+/** The name of one of the related strategies. */
 export type RelatedName = keyof ReturnType<typeof relatedStrategies>

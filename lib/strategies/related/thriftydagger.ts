@@ -51,7 +51,8 @@ const releaseWhenNearAndPromising: Release = ({ states, learnerActions, expertAc
 }
 
 /**
- * Declares Q_risk, which predicts the probability of success after a state and an action. Scores: `failureLogit`, and
+ * Declares Q_risk of ThriftyDAgger (Hoque and others, 2021), which predicts the probability of success after a state and an action.
+ * Scores: `failureLogit`, and
  * `failureGradient`, the norm of its gradient with respect to [s; â]; for the release, `aboveMedianSuccess`, 1 where success is as
  * probable as in the median visited state, and `meanSquaredDistance`, of the first policy's actions from the expert's.
  *
@@ -114,7 +115,7 @@ export function successes(
   return marks
 }
 
-/** Makes one critic of two, with the scores of both. */
+/** Makes one critic of two, with the scores of both; where both give a score of one name, the second counts. */
 export const combineCritics = (a: CriticSpec, b: CriticSpec): CriticSpec => ({
   name: `${a.name} and ${b.name}`,
   async create(environment, createNetwork) {

@@ -8,6 +8,7 @@
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findPython } from '../../setup/find-python.mjs'
+import { ownEnvironment } from '../../setup/python.mjs'
 import { inRoot, root } from '../../setup/root.mjs'
 import { daggerOnReacher } from '../dagger-on-reacher.ts'
 
@@ -18,7 +19,13 @@ const run = (
   args: readonly string[],
   options: Partial<ExecFileSyncOptionsWithStringEncoding> = {}
 ): string =>
-  execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
+  execFileSync(command, args, {
+    cwd: root,
+    env: ownEnvironment(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...options
+  })
 const aloud = { stdio: 'inherit' } as const
 
 interface Result {
@@ -28,7 +35,7 @@ interface Result {
 }
 
 const python = process.env.PEERS ?? install()
-run(process.execPath, ['tools/dist/bench/networks.js'], { env: { ...process.env, PEERS: python }, ...aloud })
+run(process.execPath, ['tools/dist/bench/networks.js'], { env: { ...ownEnvironment(), PEERS: python }, ...aloud })
 
 const expert = 'data/experts/reacher'
 const dagger = here('dagger.py')

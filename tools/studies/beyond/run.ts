@@ -3,6 +3,7 @@
  *
  *     npm run study -- beyond [--tasks reacher,hopper] [--parts sweep,even,best] [--strategies loss,…] [--workers N | --queue URL]
  */
+import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import {
@@ -99,6 +100,7 @@ async function compute(part: keyof typeof parts, task: EnvironmentName, signal: 
 const abort = new AbortController()
 process.once('SIGINT', () => abort.abort(new Error('interrupted; what is recorded stays')))
 try {
+  await mkdir(values.results, { recursive: true })
   for (const part of namesIn('parts', Object.keys(parts) as (keyof typeof parts)[]))
     for (const task of namesIn('tasks', environments))
       if ((await compute(part, task, abort.signal)) > 0) process.exitCode = 1

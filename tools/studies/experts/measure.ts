@@ -25,7 +25,12 @@ const jacobians = 5000
  *
  * @param episodes trials without noise
  */
-export async function measure(environment: Environment, policy: Network, episodes: number): Promise<Measures> {
+export async function measure(
+  environment: Environment,
+  policy: Network,
+  episodes: number,
+  signal?: AbortSignal
+): Promise<Measures> {
   const seen: Float32Array[] = []
   const done: Float32Array[] = []
   const watched: Policy = {
@@ -38,8 +43,9 @@ export async function measure(environment: Environment, policy: Network, episode
       return actions
     }
   }
-  const quiet = await trials(environment, watched, episodes)
-  const noisy = async (noise: number) => mean((await trials(environment, policy, noisyEpisodes, { noise })).returns)
+  const quiet = await trials(environment, watched, episodes, { signal })
+  const noisy = async (noise: number) =>
+    mean((await trials(environment, policy, noisyEpisodes, { noise, signal })).returns)
   const entries = joined(done)
   return {
     return: mean(quiet.returns),

@@ -1,0 +1,75 @@
+/** The numbers of docs/beyond.md and docs/machines.md that come of the committed records, worked out again. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { chooseThresholds, choosingSeeds, resultSeeds } from '../lib/analysis/study'
+import { means, type SweepPoint, sweepPoints, withSeeds } from '../lib/analysis/sweep'
+import type { RunRecord } from '../lib/record'
+import { packedRecords } from './packs'
+
+const folders = { results: packedRecords('data/results'), beyond: packedRecords('data/beyond/records') }
+const tasks = ['reacher', 'hopper'] as const
+const of = (records: readonly RunRecord[], task: string): RunRecord[] =>
+  records.filter(({ protocol }) => protocol.environment === task)
+
+/** Returns the cells of the rows of a page's tables whose first cell begins with some words. */
+const row = (page: string, begin: string): string[] =>
+  readFileSync(page, 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`| ${begin}`))!
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim())
+
+test('docs/beyond.md gives the losses and costs of the best thresholds as the records have them', async () => {
+  const best = async (task: string): Promise<SweepPoint[]> => {
+    const points = await sweepPoints(of(folders.beyond, task))
+    const chosen = chooseThresholds(withSeeds(points, (seed) => choosingSeeds.includes(seed)))
+    return withSeeds(points, (seed) => resultSeeds.includes(seed)).filter(({ protocol }) =>
+      chosen.some((point) => point.protocol === protocol)
+    )
+  }
+  const page = 'docs/beyond.md'
+  const costs: number[] = []
+  for (const [i, task] of tasks.entries()) {
+    const points = await best(task)
+    const digits = task === 'reacher' ? 2 : 0
+    const at = (name: string) => means(points.find(({ protocol }) => protocol.strategy === name)!)
+    const text = (name: string): string => at(name).loss.toFixed(digits)
+    const hybrids = ['safedagger-gradient-random', 'loss-gradient-random'] as const
+    expect(row(page, 'Random')[i]).toBe(text('random'))
+    expect(row(page, 'the two')[i]).toMatch(new RegExp(`^${hybrids.map(text).join(', ')}(,|$)`))
+    const everywhere = ['supervised', 'dagger', 'dropoutdagger', 'ensembledagger-full']
+    const others = points
+      .map(({ protocol }) => protocol.strategy)
+      .filter((name) => ![...everywhere, ...hybrids, 'random'].includes(name))
+    const losses = others.map((name) => at(name).loss).sort((a, b) => a - b)
+    const range = [losses[0], losses[losses.length - 1]].map((loss) => loss.toFixed(digits)).join(' to ')
+    expect(row(page, 'all others')[i]).toMatch(new RegExp(`^${range}(;|$)`))
+    costs.push(...[...others, ...hybrids].map((name) => at(name).queries / at('random').queries))
+  }
+  const [, least, most] = /costs ([\d.]+) to ([\d.]+) times as much/.exec(readFileSync(page, 'utf8')) ?? []
+  expect([least, most]).toEqual([Math.min(...costs).toFixed(1), Math.max(...costs).toFixed(1)])
+})
+
+test('docs/machines.md gives the time that the committed records took', () => {
+  const page = 'docs/machines.md'
+  const seconds = ({ provenance }: RunRecord): number =>
+    provenance.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
+  const hours = (records: readonly RunRecord[]): number =>
+    records.reduce((sum, record) => sum + seconds(record), 0) / 3600
+  const seeds = 20 // ten with either expert
+  for (const task of tasks) {
+    const records = of(folders.results, task)
+    const all = records.map(seconds).sort((a, b) => a - b)
+    const mean = (3600 * hours(records)) / records.length
+    const [run, seed] = row(page, task === 'reacher' ? 'Reacher' : 'Hopper')
+    expect(run).toBe(`${mean.toFixed(0)} (${all[0].toFixed(0)} to ${all[all.length - 1].toFixed(0)})`)
+    expect(seed).toBe((hours(records) / seeds).toFixed(2))
+  }
+  const sweep = (begin: string): string[] => row(page, begin).slice(0, 2)
+  const { results, beyond } = folders
+  expect(sweep('the paper, one seed')).toEqual([String(results.length / seeds), (hours(results) / seeds).toFixed(1)])
+  expect(sweep('ten seeds |')).toEqual([String(results.length / 2), (hours(results) / 2).toFixed(1)])
+  expect(sweep('ten seeds, ours')).toEqual([String(results.length), hours(results).toFixed(1)])
+  expect(sweep('the rules beyond')).toEqual([String(beyond.length), hours(beyond).toFixed(1)])
+})

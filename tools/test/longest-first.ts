@@ -1,0 +1,25 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The files that take longest, the longest first. */
+const long = [
+  'notebooks/notebooks',
+  'setup/disk-full',
+  'setup/killed',
+  'reproduce',
+  'setup/faults',
+  'setup/fallback',
+  'site',
+  'cli/reproduce',
+  'queue/faults'
+]
+
+/** Starts long files first, so that at the end no processor waits for the other. */
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = long.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return found < 0 ? long.length : found
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
