@@ -10,7 +10,7 @@ import { func, listOf, object, part, text } from './util/schema'
 export function checksOf(rows: number, place: (row: number) => string) {
   /** Returns a list of one kind and length. */
   function list<T>(what: string, given: T, kind: string, length: number): T {
-    const [found, size] = [kindOf(given), Object(given).length]
+    const [found, size] = [builtInKind(given), Object(given).length]
     if ((kind === '' || kind === found) && size === length) return given
     const told = size === undefined ? found.toLowerCase() : `${found} of ${size}`
     const why = found === 'Promise' ? ': it must answer at once' : ''
@@ -44,7 +44,8 @@ export function checksOf(rows: number, place: (row: number) => string) {
 export const checksIn = (episodes: readonly number[], steps: ArrayLike<number>) =>
   checksOf(episodes.length, (row) => `episode ${episodes[row]} at its step ${steps[episodes[row]]}`)
 
-const kindOf = (given: unknown): string => Object.prototype.toString.call(given).slice(8, -1)
+/** Returns the built-in kind of a value, which an extension of a kind shares. */
+const builtInKind = (given: unknown): string => Object.prototype.toString.call(given).slice(8, -1)
 
 const mayBe = optional(func)
 const rule = object({ reasons: listOf(text), rankedBy: optional(listOf(text)), query: func, calibrate: mayBe })

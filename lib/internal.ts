@@ -1,6 +1,7 @@
 /** The inner names, for tools and tests alone: `radgrad/dist/internal.js`, reached by file, as tslab ignores `exports` maps. */
 
 export { calibrate } from './calibrate'
+export { append, emptyDataset, policyExamples } from './dataset'
 export { reacher, reacherModel } from './environments/reacher'
 export { drawable, withSubtitle } from './figures/theme'
 export { hasExpert } from './files/experts'

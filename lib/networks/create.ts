@@ -15,11 +15,12 @@ export async function createNetwork(topology: unknown, rng: Rng, engine: EngineN
   const declared = topologyOf(topology)
   const fused = engine === 'fused' ? fusedNetwork(declared, rng) : undefined
   if (typeof fused === 'object') return fused
-  if (fused && !said.has(fused))
+  if (fused && !said.has(fused)) {
+    said.add(fused)
     console.warn(
       `radgrad: the fused engine cannot compute a network, for ${fused}; TensorFlow does, tens of times slower`
     )
-  if (fused) said.add(fused)
+  }
   // loaded only when needed: workers and browsers do without TensorFlow
   return (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)
 }

@@ -11,7 +11,7 @@ import { type Kernel, startKernel } from './kernel'
 
 const minutes = 60_000
 /** After a cell that failed tslab drops what comes too soon. */
-const settle = () => new Promise((done) => setTimeout(done, 500))
+const settle = () => sleep(500)
 let kernel: Kernel
 beforeAll(async () => {
   kernel = startKernel()

@@ -28,7 +28,8 @@ export const expertsCommand = (signal: AbortSignal) =>
       .addHelpText('after', legend)
       .action(async ({ environments, experts }) => {
         print(row(['task', 'masses', 'return', 'noise 0.2', 'noise 0.3', 'steepness', 'unexplained', 'size', 'beyond']))
-        for (const name of environments ?? (await tasksOf(experts)))
+        const there = experts === undefined ? rg.environments : await tasksWithExpert(rg.environments, experts)
+        for (const name of environments ?? there)
           for (const masses of ['legacy', 'current'] as const) print(row(await evaluate(name, masses, experts, signal)))
       })
   )
@@ -36,11 +37,13 @@ export const expertsCommand = (signal: AbortSignal) =>
 const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(8) : cell.padStart(11))).join(' ')
 
-/** Returns the tasks of which there is an expert; all of them where there is none, for loading one says what was looked for. */
-async function tasksOf(folder: string | undefined): Promise<readonly rg.EnvironmentName[]> {
-  if (folder === undefined) return rg.environments
-  const there = await Promise.all(rg.environments.map((name) => hasExpert(name, folder)))
-  return there.includes(true) ? rg.environments.filter((_, i) => there[i]) : rg.environments
+/** Returns those of some tasks of which a folder has an expert; all where it has none, for loading one says what was looked for. */
+export async function tasksWithExpert(
+  tasks: readonly rg.EnvironmentName[],
+  folder: string
+): Promise<readonly rg.EnvironmentName[]> {
+  const there = await Promise.all(tasks.map((name) => hasExpert(name, folder)))
+  return there.includes(true) ? tasks.filter((_, i) => there[i]) : tasks
 }
 
 async function evaluate(

@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
-import { duration, fingerprint, hasExpert } from 'radgrad/dist/internal.js'
+import { duration, fingerprint } from 'radgrad/dist/internal.js'
 import { firstDifference } from '../difference.ts'
 import { type Job, type PackedModel, pack } from '../sweep/job.ts'
 import { onThisMachine } from '../sweep/pool.ts'
+import { tasksWithExpert } from './experts.ts'
 import * as options from './options.ts'
 import { warn } from './progress.ts'
 import { work } from './work.ts'
@@ -61,12 +62,8 @@ async function withExpert(records: readonly rg.RunRecord[], folder: string | und
   }
   const tasks = [...new Set(records.map(({ protocol }) => protocol.environment))]
   for (const task of tasks) await know(await rg.loadExpert(task))
-  if (folder !== undefined) {
-    const found: typeof tasks = []
-    for (const task of tasks) if (await hasExpert(task, folder)) found.push(task)
-    // a folder without any expert is told by loading one
-    for (const task of found.length > 0 ? found : tasks) await know(await rg.loadExpert(task, folder))
-  }
+  if (folder !== undefined)
+    for (const task of await tasksWithExpert(tasks, folder)) await know(await rg.loadExpert(task, folder))
   return records.flatMap((record) => {
     const { protocol, seed } = record
     const expert = known.get(protocol.expert)

@@ -1,6 +1,7 @@
 /** Measures of an expert that tell whether it can be imitated: its return, with and without noise, and its steepness. */
 import { type Environment, mean, type Network, type Policy, standardDeviation, trials } from 'radgrad'
 import { quantile } from 'radgrad/dist/internal.js'
+import { joined } from './joined.ts'
 
 export interface Measures {
   /** Mean return without noise. */
@@ -46,12 +47,12 @@ export async function measure(
   const quiet = await trials(environment, watched, episodes, { signal })
   const noisy = async (noise: number) =>
     mean((await trials(environment, policy, noisyEpisodes, { noise, signal })).returns)
-  const entries = joined(done)
+  const entries = joined(Float32Array, done)
   return {
     return: mean(quiet.returns),
     returnNoise02: await noisy(0.2),
     returnNoise03: await noisy(0.3),
-    steepness: medianSteepness(policy, joined(seen)),
+    steepness: medianSteepness(policy, joined(Float32Array, seen)),
     actionSize: Math.sqrt(mean(entries.map((value) => value * value))),
     beyondRange: mean(entries.map((value) => Number(value > 1 || value < -1)))
   }
@@ -77,14 +78,4 @@ export function medianSteepness(policy: Network, observations: Float32Array): nu
     })
   }
   return quantile(squares.map(Math.sqrt).sort(), 0.5)
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    result.set(array, at)
-    at += array.length
-  }
-  return result
 }

@@ -8,6 +8,7 @@
  */
 import type { Network } from 'radgrad'
 import { exponential } from 'radgrad/dist/internal.js'
+import { joined } from './joined.ts'
 
 export interface Batch {
   readonly rows: number
@@ -41,17 +42,11 @@ const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, 
 const plus = (a: Float64Array, b: Float64Array, scale: number): Float64Array =>
   a.map((value, i) => value + scale * b[i])
 
-function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
-  const result = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    result.set(array, at)
-    at += array.length
-  }
-  return result
-}
-
-const weightsOf = (network: Network): Float64Array => joined(network.weights().map(({ values }) => values))
+const weightsOf = (network: Network): Float64Array =>
+  joined(
+    Float64Array,
+    network.weights().map(({ values }) => values)
+  )
 
 function setWeights(network: Network, flat: Float64Array): void {
   let at = 0
@@ -77,7 +72,7 @@ export function surrogateGradient(network: Network, deviations: readonly number[
     byMeans[i] = (gain * away) / deviation
     byDeviations[i % n] += gain * (away * away - 1)
   }
-  return joined([...network.weightGradients(inputs, byMeans, rows), byDeviations])
+  return joined(Float64Array, [...network.weightGradients(inputs, byMeans, rows), byDeviations])
 }
 
 /**
@@ -105,7 +100,7 @@ export function fisherProduct(
       return slope / (deviations[i % n] * deviations[i % n]) / rows
     })
     const byDeviations = vector.subarray(before.length).map((value) => 2 * value)
-    return joined([...network.weightGradients(inputs, slopes, rows), byDeviations])
+    return joined(Float64Array, [...network.weightGradients(inputs, slopes, rows), byDeviations])
   }
 }
 

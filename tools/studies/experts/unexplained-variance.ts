@@ -10,6 +10,7 @@ import {
   type Protocol,
   standardDeviation
 } from 'radgrad'
+import { append, emptyDataset, policyExamples } from 'radgrad/dist/internal.js'
 
 /**
  * Trains the learner's network on as many of the expert's episodes as a run has, and returns its mean squared error on the held-out
@@ -28,18 +29,12 @@ export async function unexplainedVariance(
   const key = [0, 'unexplained variance', environment.name] as const
   const strategy = { title: 'Expert alone', rule: always, control: expertWhenQueried }
   const collectors = { environment, policy: expert, expert, strategy }
-  const { rows, observations, expertActions } = (await collect(collectors, iterations * episodes, key, signal)).labelled
-  const rng = generator(...key, 'validation')
-  const examples = {
-    rows,
-    inputs: observations,
-    targets: expertActions,
-    validation: Uint8Array.from({ length: rows }, () => Number(rng() < validation))
-  }
+  const { labelled } = await collect(collectors, iterations * episodes, key, signal)
+  const examples = policyExamples(append(emptyDataset, labelled, 1, validation, generator(...key, 'validation')))
   const network = await createNetwork(policy, generator(...key, 'weights'))
   const report = await fit(network, examples, options, generator(...key, 'fit'), signal)
   network.dispose()
-  return report.validation[report.kept - 1] / meanVariance(expertActions, environment.actionSize)
+  return report.validation[report.kept - 1] / meanVariance(labelled.expertActions, environment.actionSize)
 }
 
 /** Returns the mean over columns of their variance. */
