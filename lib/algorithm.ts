@@ -1,6 +1,6 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { calibrate } from './calibrate'
-import { criticSchema, participantsSchema } from './check'
+import { checksOf, criticSchema, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { type Environment, loadEnvironment } from './environments'
@@ -23,6 +23,8 @@ export interface Participants {
   readonly environment: Environment
   readonly strategy: QueryStrategy
   readonly expert: Policy
+  /** The expert's return in each trial, where another run has computed it; else this run does. */
+  readonly expertReturns?: Float64Array | undefined
 }
 
 /**
@@ -72,7 +74,9 @@ export async function* imitate(
       create(topology, 'critic', ...(name === undefined ? [] : [name]))
     )) ?? noCritic
   check(criticSchema, 'critic', critic)
-  let expertReturns: Float64Array | undefined
+  let { expertReturns } = participants
+  if (expertReturns)
+    checksOf(protocol.trials, (i) => `trial ${i}`).numbers('expertReturns', expertReturns, 1, 'Float64Array')
   let restore = snapshot(policy, critic)
   try {
     // 5: for iteration k = 1 : M

@@ -51,7 +51,8 @@ const mayBe = optional(func)
 const rule = object({ reasons: listOf(text), rankedBy: optional(listOf(text)), query: func, calibrate: mayBe })
 const strategy = object({ title: text, critic: optional(part('create')), rule, control: func, release: mayBe })
 const environment = part('observationSize', 'actionSize', 'reset')
+const [expert, expertReturns] = [part('predict'), optional(part('length'))]
 
-export const participantsSchema = object({ environment, strategy, expert: part('predict') })
+export const participantsSchema = object({ environment, strategy, expert, expertReturns })
 
 export const criticSchema = part('networks', 'fit', 'score')

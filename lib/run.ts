@@ -7,6 +7,9 @@ import { fingerprint } from './networks/fingerprint'
 import type { Protocol } from './protocol'
 import { type Outcome, type RunRecord, sealRecord, withExpertHash } from './record'
 
+/** Returns of experts in their trials, which all runs of a task share, so that a process computes them once. */
+const expertReturns = new Map<string, Float64Array>()
+
 /**
  * Runs Algorithm 1 from beginning to end and records it.
  *
@@ -24,11 +27,15 @@ export async function runToRecord(
   const policies: Model[] = []
   const seconds: Iteration['seconds'][] = []
   let last: Iteration | undefined
-  for await (const iteration of imitate(await participantsOf(protocol), protocol, seed, signal)) {
+  const recorded = await withExpertHash(protocol)
+  const key = JSON.stringify([recorded.expert, protocol.environment, protocol.masses, protocol.trials])
+  const participants = { ...(await participantsOf(protocol)), expertReturns: expertReturns.get(key) }
+  for await (const iteration of imitate(participants, protocol, seed, signal)) {
     iterations.push(iteration.record)
     policies.push(modelOf(iteration.policy))
     seconds.push(iteration.seconds)
     last = iteration
+    expertReturns.set(key, iteration.expertReturns)
     told?.(iteration)
   }
   if (!last) throw new Error('a run has at least one iteration')
@@ -38,7 +45,7 @@ export async function runToRecord(
     validation: validate(last.policy, policies, last.data),
     policy: await fingerprint(policies[policies.length - 1])
   }
-  return sealRecord({ protocol: await withExpertHash(protocol), seed, outcome, provenance: { seconds, machine } })
+  return sealRecord({ protocol: recorded, seed, outcome, provenance: { seconds, machine } })
 }
 
 /** Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least. */

@@ -41,6 +41,26 @@ describe('the records of a run', () => {
     }
   })
 
+  test('returns of the expert that another run computed are taken as they are, and refused unless there is one a trial', async () => {
+    const protocol = shorterProtocol('random')
+    const participants = await participantsOf(protocol)
+    const lossesGiven = async (...returns: number[]) => {
+      const losses: number[] = []
+      for await (const { record } of imitate(
+        { ...participants, expertReturns: Float64Array.from(returns) },
+        protocol,
+        1
+      ))
+        losses.push(record.loss + (record.returns[0] + record.returns[1]) / 2)
+      return losses
+    }
+    for (const sum of await lossesGiven(5, 7)) expect(sum).toBeCloseTo(6, 9)
+    await expect(lossesGiven(5)).rejects.toThrow(
+      'expertReturns for trial 0 must be Float64Array of 2, not Float64Array of 1'
+    )
+    await expect(lossesGiven(5, Number.NaN)).rejects.toThrow('expertReturns for trial 1 has NaN at entry 0')
+  })
+
   test('a learner that begins as its expert imitates it without a loss', async () => {
     const topology = perceptron(11, [16], 2, { dropout: 0 })
     const protocol = shorterProtocol('dagger', { policy: topology })

@@ -50,6 +50,10 @@ describe('the outcome', () => {
     expect(found.outcome.iterations).toHaveLength(3)
   })
 
+  test('a second run in the same process has the same record', async () => {
+    expect((await runToRecord(protocol(), 1, 'a machine')).outcome).toEqual(found.outcome)
+  })
+
   test('the outcome has the expert’s return in each trial', () => {
     expect(found.outcome.expertReturns).toEqual([...again.iterations[2].expertReturns])
     expect(found.outcome.expertReturns).toHaveLength(4)
