@@ -1,16 +1,17 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { calibrate } from './calibrate'
-import { checksOf, criticSchema, participantsSchema } from './check'
+import { checkedCritic, checksOf, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { type Environment, loadEnvironment } from './environments'
 import { evaluate, trials } from './evaluate'
 import type { Iteration } from './iteration'
 import { createNetwork, fit, networkOf, type Policy, type Topology } from './networks'
+import { isInTraining } from './networks/fit'
 import { type Protocol, type Settings, settingsSchema } from './protocol'
 import { type QueryStrategy, strategyFor } from './strategies'
 import { firstBatch } from './strategies/paper'
-import { joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
+import { joinVisited, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
@@ -59,8 +60,13 @@ export async function* imitate(
   check(settingsSchema, 'settings', protocol)
   check(wholeNumber, 'seed', seed)
   const { environment, strategy, expert } = participants
-  const create = (topology: Topology, ...name: string[]) =>
-    createNetwork(topology, generator(seed, ...name), protocol.engine)
+  const names = new Set<string>()
+  const create = (topology: Topology, ...name: (string | undefined)[]) => {
+    const key = name.filter((part) => part !== undefined)
+    if (names.has(`${key}`)) throw new RangeError(`two networks named ${key} are the same: createNetwork(…, 'name')`)
+    names.add(`${key}`)
+    return createNetwork(topology, generator(seed, ...key), protocol.engine)
+  }
   // 2: D ← ∅
   let data = emptyDataset
   let visited = nothingVisited
@@ -69,11 +75,10 @@ export async function* imitate(
   checkSizes(environment, 'expert', expert)
   checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
-  const critic =
-    (await strategy.critic?.create(environment, (topology, name) =>
-      create(topology, 'critic', ...(name === undefined ? [] : [name]))
-    )) ?? noCritic
-  check(criticSchema, 'critic', critic)
+  const critic = checkedCritic(
+    await strategy.critic?.create(environment, (topology, ...name) => create(topology, 'critic', ...name)),
+    participants
+  )
   let { expertReturns } = participants
   if (expertReturns)
     checksOf(protocol.trials, (i) => `trial ${i}`).numbers('expertReturns', expertReturns, 1, 'Float64Array')
@@ -100,29 +105,24 @@ export async function* imitate(
       const actions = policy.predict(data.observations, data.rows)
       const learnerActions = protocol.criticTargets === 'relabelled' ? actions : data.learnerActions
       const dead = await critic.fit(
-        { policy, labelled: { ...data, learnerActions }, visited },
+        { policy, ...structuredClone({ labelled: { ...data, learnerActions }, visited }) },
         { fit: protocol.fit, random: (...name) => generator(...key, 'critic fit', ...name), signal }
       )
       check(listOf(text), "what the critic's fit returns", dead)
+      if (critic.networks.some(isInTraining))
+        throw new Error("the critic's fit ended before its training: await rg.fit")
       const constant = [...(isConstant(actions, policy.outputs) ? ['policy'] : []), ...dead]
       const trained = lap()
 
       expertReturns ??= (await trials(environment, expert, protocol.trials, { signal, role: 'expert' })).returns
       const returns = await evaluate(environment, policy, protocol.trials, signal)
       const losses = expertReturns.map((best, trial) => best - returns[trial])
-      const record = {
-        iteration: k,
-        queries: data.rows,
-        loss: mean(losses),
-        lossSd: standardDeviation(losses),
-        returns: [...returns],
-        rules: batch.rules,
-        constant
-      }
+      const tested = { loss: mean(losses), lossSd: standardDeviation(losses), returns: [...returns] }
+      const record = { iteration: k, queries: data.rows, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const seconds = { collect: collected, train: trained, test: lap() }
       // 19: the best policy is chosen in run.ts
-      yield { record, policy, critic, data, visited, fit: report, expertReturns, seconds }
+      yield { record, policy, critic, ...structuredClone({ data, visited, expertReturns }), fit: report, seconds }
     }
   } catch (error) {
     restore()
@@ -131,9 +131,7 @@ export async function* imitate(
 }
 
 function checkSizes({ name, observationSize: m, actionSize: n }: Environment, role: string, policy: Policy): void {
-  const { inputs, outputs } = policy
-  if (inputs !== m || outputs !== n)
-    throw new RangeError(
-      `${name} shows ${m} numbers and takes ${n}, but the ${role} has ${inputs} inputs and ${outputs} outputs`
-    )
+  const { inputs: i, outputs: o } = policy
+  if (i !== m || o !== n)
+    throw new RangeError(`${name} shows ${m} numbers and takes ${n}, but the ${role} has ${i} inputs and ${o} outputs`)
 }

@@ -1,7 +1,9 @@
-import { checksOf } from './check'
+import { checksOf, ruleSchema } from './check'
 import { type Collectors, collect } from './collect'
 import { learnerAlone, type QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
+import type { Key } from './util/random'
+import { check } from './util/schema'
 
 /** Episodes that thresholds are set by: high scores come in few of them, so an iteration's five or ten would say little. */
 const episodes = 20
@@ -12,16 +14,14 @@ const episodes = 20
  *
  * @param key names the random numbers of the iteration
  */
-export async function calibrate(
-  collectors: Collectors,
-  key: readonly (string | number)[],
-  signal?: AbortSignal
-): Promise<QueryStrategy> {
+export async function calibrate(collectors: Collectors, key: Key, signal?: AbortSignal): Promise<QueryStrategy> {
   const { strategy, critic = noCritic } = collectors
   if (!strategy.rule.calibrate) return strategy
   const alone = { ...collectors, strategy: learnerAlone, critic: noCritic }
   const { visited } = await collect(alone, episodes, [...key, 'calibration'], signal)
   const { scores } = checksOf(visited.rows, (row) => `visited state ${row}`)
   const given = critic.score(visited.observations, visited.actions, visited.rows)
-  return { ...strategy, rule: strategy.rule.calibrate(scores(given)) }
+  const rule = strategy.rule.calibrate(scores(given))
+  check(ruleSchema, "what the rule's calibrate returns", rule)
+  return { ...strategy, rule }
 }

@@ -1,41 +1,66 @@
 /**
  * Checks of what the parts of a run give, where it comes in: any part may be a user's own. An error names the part, the episode, the step
- * and the value. Classes are told by name, for those of a notebook's cells are not ours.
+ * and the value.
  */
-import { optional } from 'valibot'
-import type { Mask, Rule, Scores } from './strategies'
-import { func, listOf, object, part, text } from './util/schema'
+import * as v from 'valibot'
+import type { Participants } from './algorithm'
+import type { Critic, Mask, Rule, Scores } from './strategies'
+import { columnOf, memoize } from './strategies/scores'
+import { noCritic } from './strategies/strategy'
+import { builtInKind } from './util/json'
+import {
+  aSignal,
+  check,
+  count,
+  func,
+  listOf,
+  mayBe,
+  notNegative,
+  object,
+  part,
+  plain,
+  text,
+  wholeNumber
+} from './util/schema'
 
 /** Returns checks of what is given for some states. `place` names the state of a row. */
 export function checksOf(rows: number, place: (row: number) => string) {
-  /** Returns a list of one kind and length. */
-  function list<T>(what: string, given: T, kind: string, length: number): T {
+  /** Returns a thing of one kind and, if it is a list, length. */
+  function take<T>(what: string, given: T, kind: string, length?: number): T {
     const [found, size] = [builtInKind(given), Object(given).length]
-    if ((kind === '' || kind === found) && size === length) return given
+    if ((kind === '' || kind === found) && (length === undefined || size === length)) return given
+    const wanted = length === undefined ? kind : `${kind || 'Array'} of ${length}`
     const told = size === undefined ? found.toLowerCase() : `${found} of ${size}`
     const why = found === 'Promise' ? ': it must answer at once' : ''
-    throw new TypeError(
-      `${what} for ${rows > 0 ? place(0) : 'no state'} must be ${kind || 'Array'} of ${length}, not ${told}${why}`
-    )
+    throw new TypeError(`${what} for ${rows > 0 ? place(0) : 'no state'} must be ${wanted}, not ${told}${why}`)
   }
   /** Returns numbers, [rows, columns], which must be finite. */
   function numbers<T extends ArrayLike<number>>(what: string, given: T, columns: number, kind = 'Float32Array'): T {
-    list(what, given, kind, rows * columns)
+    take(what, given, kind, rows * columns)
     for (let i = 0; i < given.length; i++) {
       if (Number.isFinite(given[i])) continue
       const where = `${place(Math.floor(i / columns))} has ${given[i]} at entry ${i % columns}`
-      throw new RangeError(`${what} for ${where}: give finite numbers`)
+      const why = /policy/.test(what) ? '; its weights have probably diverged: lower the learning rate' : ''
+      throw new RangeError(`${what} for ${where}: give finite numbers${why}`)
     }
     return given
   }
-  const mask = (what: string, given: Mask): Mask => list(what, given, 'Uint8Array', rows)
+  function mask(what: string, given: Mask): Mask {
+    const odd = take(what, given, 'Uint8Array', rows).findIndex((value) => value > 1)
+    if (odd < 0) return given
+    throw new RangeError(`${what} for ${place(odd)} is ${given[odd]}: a mask has 1 for yes and 0 for no`)
+  }
   /** Returns the masks of a rule, one for each of its reasons. */
   const masks = ({ reasons }: Rule, given: readonly Mask[]): Mask[] =>
-    list("the rule's masks", given, 'Array', reasons.length).map((each, i) => mask(`the mask '${reasons[i]}'`, each))
-  /** Returns scores whose columns are checked when they are computed. */
+    take("the rule's masks", given, 'Array', reasons.length).map((each, i) => mask(`the mask '${reasons[i]}'`, each))
+  /** Returns scores whose columns are checked when they are computed, and are copies: a rule may sort its own. */
   const scores = (given: Scores): Scores =>
     Object.fromEntries(
-      Object.entries(given).map(([name, column]) => [name, () => numbers(`the score '${name}'`, column(), 1)])
+      Object.entries(take('what score gives', given, 'Object')).map(([name, column]) => {
+        const what = `the score '${name}'`
+        take(what, column, 'Function')
+        return [name, () => numbers(what, column(), 1).slice()]
+      })
     )
   return { numbers, mask, masks, scores }
 }
@@ -44,15 +69,36 @@ export function checksOf(rows: number, place: (row: number) => string) {
 export const checksIn = (episodes: readonly number[], steps: ArrayLike<number>) =>
   checksOf(episodes.length, (row) => `episode ${episodes[row]} at its step ${steps[episodes[row]]}`)
 
-/** Returns the built-in kind of a value, which an extension of a kind shares. */
-const builtInKind = (given: unknown): string => Object.prototype.toString.call(given).slice(8, -1)
+const differ = (names: readonly string[]): boolean => new Set(names).size === names.length
+const advice = '$field must differ, or they are counted twice: give one another name, { ...above(…), reasons: [name] }'
+const reasons = v.pipe(listOf(text), v.check(differ, advice))
+export const ruleSchema = object({ reasons, rankedBy: v.optional(listOf(text)), query: func, calibrate: mayBe })
+const create = part({ create: func })
+const strategy = object({ title: text, critic: v.optional(create), rule: ruleSchema, control: func, release: mayBe })
+const environment = part({ name: text, observationSize: count, actionSize: count, horizon: count, reset: func })
+const policy = part({ inputs: count, outputs: count, predict: func })
 
-const mayBe = optional(func)
-const rule = object({ reasons: listOf(text), rankedBy: optional(listOf(text)), query: func, calibrate: mayBe })
-const strategy = object({ title: text, critic: optional(part('create')), rule, control: func, release: mayBe })
-const environment = part('observationSize', 'actionSize', 'reset')
-const [expert, expertReturns] = [part('predict'), optional(part('length'))]
+export const criticSchema = part({ networks: listOf(plain), states: v.optional(listOf(plain)), fit: func, score: func })
 
-export const participantsSchema = object({ environment, strategy, expert, expertReturns })
+/** Returns the critic that a strategy created, or the one that stands for none, once it gives the scores that the rule names. */
+export function checkedCritic(created: unknown, { environment, strategy }: Participants): Critic {
+  const critic = created ?? noCritic
+  check(part({ critic: criticSchema }), 'created', { critic })
+  const { observationSize: m, actionSize: n } = environment
+  const score = memoize(() => (critic as Critic).score(new Float32Array(m), new Float32Array(n), 1))
+  for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
+  return critic as Critic
+}
 
-export const criticSchema = part('networks', 'fit', 'score')
+const participants = { environment, strategy, expert: policy, expertReturns: v.optional(v.unknown()) }
+export const participantsSchema = object(participants)
+
+export const collectorsSchema = object({ ...participants, policy, critic: v.optional(criticSchema), count })
+
+const options = object({ noise: v.optional(notNegative), signal: aSignal, role: v.optional(text) })
+export type TrialOptions = v.InferOutput<typeof options>
+export const trialsSchema = object({ environment, policy, count, options })
+
+const episode = part({ running: listOf(wholeNumber), step: func, pose: func })
+const querying = v.optional(object({ strategy, critic: v.optional(criticSchema) }))
+export const traceSchema = object({ environment, episode, policy, querying })

@@ -1,17 +1,18 @@
 /** The inner loop of Algorithm 1. Comments that begin with a number quote the paper's lines. */
 
 import type { Participants } from './algorithm'
-import { checksIn } from './check'
+import { checksIn, collectorsSchema } from './check'
 import type { Labelled } from './dataset'
 import type { Rollout } from './environments'
-import { beginRollout } from './environments/rollout'
+import { begin, beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
 import { type RuleRecord, ruleRecords } from './rule-record'
 import type { Critic, Mask, VisitedStates } from './strategies'
 import { anyMask } from './strategies/rules'
 import { noCritic } from './strategies/strategy'
 import { gather } from './util/matrix'
-import { generator } from './util/random'
+import { generator, type Key } from './util/random'
+import { check } from './util/schema'
 
 /** The participants of one iteration. */
 export interface Collectors extends Participants {
@@ -39,12 +40,10 @@ const expertControl = 'expertControl'
  * @param key names the random numbers, by convention [seed, iteration]: an episode depends on this and on its own index alone
  * @throws RangeError for a score that the critic does not give, or an action that is not finite; the signal's reason when aborted
  */
-export async function collect(
-  { environment, policy, expert, strategy: { rule, control, release }, critic = noCritic }: Collectors,
-  count: number,
-  key: readonly (string | number)[],
-  signal?: AbortSignal
-): Promise<Batch> {
+export async function collect(collectors: Collectors, count: number, key: Key, signal?: AbortSignal): Promise<Batch> {
+  check(collectorsSchema, 'collectors', { ...collectors, count })
+  const { environment, policy, expert, strategy, critic = noCritic } = collectors
+  const { rule, control, release } = strategy
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
@@ -56,15 +55,15 @@ export async function collect(
   const held = new Uint8Array(count)
 
   // 6, 7: for all epochs, initialize environment and agent
-  const rollout = beginRollout(environment, environment.reset(generators('start')), signal)
+  const rollout = beginRollout(environment, begin(environment, generators('start')), signal)
   // 8, 9: for each timestep, observe the states of all running episodes
   for await (const { states, running, here, act } of rollout.timesteps()) {
     const rows = running.length
     const rngs = running.map((e) => decisions[e])
-    // 10: â ← π(s)
-    const actions = here.numbers("the policy's action", policy.predict(states, rows), n)
+    // 10: â ← π(s); each part has copies, which it may write into or give again
+    const actions = here.numbers("the policy's action", policy.predict(states.slice(), rows), n).slice()
     // 11: l(s, â)
-    const scores = here.scores(critic.score(states, actions, rows))
+    const scores = here.scores(critic.score(states.slice(), actions.slice(), rows))
     // 12: if the rule says so, for whichever reason
     const masks = here.masks(rule, rule.query(scores, rngs))
     if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
@@ -74,15 +73,17 @@ export async function collect(
     const learnerActions = gather(actions, queried, n)
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)
-    const expertActions = there.numbers("the expert's action", expert.predict(queriedStates, asked.length), n)
-    const batch = { rows: queried.length, states: queriedStates, learnerActions, expertActions, critic }
+    const labels = expert.predict(queriedStates.slice(), asked.length)
+    const expertActions = there.numbers("the expert's action", labels, n).slice()
+    const given = { rows: queried.length, states: queriedStates, learnerActions, expertActions }
+    const batch = () => ({ ...structuredClone(given), critic })
 
     // 14, 17: execute a* or â
     if (release)
-      there.mask('what release gives', release(batch)).forEach((released, i) => {
+      there.mask('what release gives', release(batch())).forEach((released, i) => {
         held[asked[i]] = 1 - released
       })
-    there.mask('what control gives', control(batch)).forEach((expertActs, i) => {
+    there.mask('what control gives', control(batch())).forEach((expertActs, i) => {
       if (expertActs) actions.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
     })
     act(actions)

@@ -50,12 +50,9 @@ export function append(data: Dataset, labelled: Labelled, iteration: number, fra
 }
 
 /** Returns what the policy is trained on: the expert's action in each labelled state. */
-export const policyExamples = ({ rows, observations, expertActions, validation }: Dataset): Examples => ({
-  rows,
-  inputs: observations,
-  targets: expertActions,
-  validation
-})
+export function policyExamples({ rows, observations: inputs, expertActions: targets, validation }: Dataset): Examples {
+  return { rows, inputs, targets, validation }
+}
 
 /** Clips labels to the actuators' range. */
 export const clipLabels = (labelled: Labelled): Labelled => ({

@@ -1,6 +1,9 @@
-import { type Environment, type Rollout, rollout } from './environments'
+import { type TrialOptions, trialsSchema } from './check'
+import { type Environment, rollout } from './environments'
+import { begin } from './environments/rollout'
 import type { Policy } from './networks'
 import { generator, normal } from './util/random'
+import { check } from './util/schema'
 
 /**
  * Runs trials of a policy, without the expert. Trial i of a task has the same start for every policy, so that returns can be compared
@@ -11,23 +14,18 @@ import { generator, normal } from './util/random'
  * @param options.role names the policy in errors
  * @throws RangeError for an action that is not finite; the signal's reason when aborted
  */
-export function trials(
-  environment: Environment,
-  policy: Policy,
-  count: number,
-  { noise = 0, signal, role }: { noise?: number; signal?: AbortSignal | undefined; role?: string } = {}
-): Promise<Rollout> {
+export async function trials(environment: Environment, policy: Policy, count: number, options: TrialOptions = {}) {
+  check(trialsSchema, 'trials', { environment, policy, count, options })
+  const { noise = 0, signal, role } = options
   const generators = (purpose: string) =>
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
   const noises = generators('noise')
   const actor = (observations: Float32Array, running: readonly number[]) => {
     const actions = policy.predict(observations, running.length)
-    if (noise > 0)
-      for (let i = 0; i < actions.length; i++)
-        actions[i] += noise * normal(noises[running[Math.floor(i / environment.actionSize)]])
-    return actions
+    const noiseAt = (i: number) => noise * normal(noises[running[Math.floor(i / environment.actionSize)]])
+    return noise > 0 ? Float32Array.from(actions, (action, i) => action + noiseAt(i)) : actions
   }
-  return rollout(environment, environment.reset(generators('trial')), actor, signal, role)
+  return rollout(environment, begin(environment, generators('trial')), actor, signal, role)
 }
 
 /**
@@ -35,9 +33,6 @@ export function trials(
  *
  * @throws what `trials` does
  */
-export const evaluate = async (
-  environment: Environment,
-  policy: Policy,
-  count: number,
-  signal?: AbortSignal
-): Promise<Float64Array> => (await trials(environment, policy, count, { signal })).returns
+export async function evaluate(environment: Environment, policy: Policy, count: number, signal?: AbortSignal) {
+  return (await trials(environment, policy, count, { signal })).returns
+}

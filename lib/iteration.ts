@@ -5,7 +5,7 @@ import { ruleRecordSchema } from './rule-record'
 import type { Critic, VisitedStates } from './strategies'
 import { allMeasured, count, listOf, measured, object, text } from './util/schema'
 
-/** One iteration of Algorithm 1, with all that a notebook may want to draw: the networks, the data, the record. */
+/** One iteration of Algorithm 1, with all that a notebook may want to draw: the networks, the data, the record. All but the networks are copies. */
 export interface Iteration {
   readonly record: IterationRecord
   /** The policy tested; the next iteration goes on training it. On TensorFlow it holds memory until it is disposed of. */

@@ -4,22 +4,14 @@
  */
 import * as v from 'valibot'
 import { type EnvironmentName, environments } from './environments'
-import { type Model, perceptron, type Topology, topologyOf } from './networks'
+import { type Model, perceptron, topologyOf } from './networks'
 import { fitSchema } from './networks/fit'
+import { modelSchema } from './networks/format'
+import { engineSchema } from './networks/network'
+import { topologySchema } from './networks/topology'
 import { type AnyStrategyName, allStrategyNames, always, hyperparameters, strategyFor } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
 import { check, choice, count, object, share, text } from './util/schema'
-
-const network: v.GenericSchema<unknown, Topology> = v.pipe(
-  v.custom<Topology>(() => true),
-  v.rawCheck(({ dataset, addIssue }) => {
-    try {
-      topologyOf(dataset.value)
-    } catch (error) {
-      addIssue({ message: `$field: ${(error as Error).message}` })
-    }
-  })
-)
 
 /** The fields that make the participants. */
 const participants = {
@@ -28,7 +20,7 @@ const participants = {
   /** One of the paper's strategies, or a related one. */
   strategy: choice(allStrategyNames),
   /** The policy that labels queried states, and whose returns losses are measured from. */
-  expert: object({ topology: network, weights: v.custom<Model['weights']>(Array.isArray, '$field must be a list') }),
+  expert: modelSchema,
   /** Masses of the limbs: `legacy`, as in the MuJoCo of the paper's time, or `current`. */
   masses: choice(['legacy', 'current']),
   /** The thresholds, and the probability of random queries (Table 1). */
@@ -50,13 +42,13 @@ const settings = {
   /** Test episodes each iteration, from the same starts for every strategy, seed and iteration of a task. */
   trials: count,
   /** The primary network (section 3.1). */
-  policy: network,
+  policy: topologySchema,
   /** Training of the policy and of the critic (section 3.1), as `FitOptions` tells. */
   fit: fitSchema,
   /** Share of the labelled states held out (section 3.1, Data Aggregation). */
   validation: share('states held out'),
   /** The engine that computes the networks: our kernels, or TensorFlow. */
-  engine: choice(['fused', 'tensorflow']),
+  engine: engineSchema,
   /** The expert's actions as it gives them, or clipped to what the actuators take. */
   labels: choice(['raw', 'clipped']),
   /** Actions that the critic is trained on: the new policy's in all labelled states, or those proposed at the time. */
@@ -127,9 +119,7 @@ export function protocolFor(
   checkProtocol(protocol)
   const { rule } = strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings)
   if (protocol.rate !== undefined && rule === always)
-    throw new RangeError(
-      `${protocol.strategy} queries in every state: it has no rate; leave that, or the strategy, out`
-    )
+    throw new RangeError(`${protocol.strategy} queries in every state: it has no rate; leave that or the strategy out`)
   return { ...protocol, policy: topologyOf(protocol.policy) }
 }
 

@@ -6,7 +6,7 @@ import { fingerprint } from './networks/fingerprint'
 import { checkProtocol, type Protocol, recordedProtocolSchema } from './protocol'
 import { hash } from './util/hash'
 import { isRecord, parseJson } from './util/json'
-import { allMeasured, check, choice, count, listOf, measured, object, text } from './util/schema'
+import { allMeasured, choice, count, faultIn, listOf, measured, object, text } from './util/schema'
 
 /** Counts the changes after which the same protocol and seed gave other numbers: records made before are stale. */
 export const numericsVersion = 1
@@ -73,10 +73,8 @@ export async function protocolOf(recorded: unknown, expert: Model): Promise<Prot
   checkProtocol(protocol)
   const found = await fingerprint(expert)
   const { expert: wanted } = recorded as { readonly expert: unknown }
-  if (found !== wanted)
-    throw new Error(
-      `the expert is network ${found.slice(0, 8)}, not ${typeof wanted === 'string' ? wanted.slice(0, 8) : typeof wanted}`
-    )
+  const other = typeof wanted === 'string' ? wanted.slice(0, 8) : typeof wanted
+  if (found !== wanted) throw new Error(`the expert is network ${found.slice(0, 8)}, not ${other}`)
   return protocol
 }
 
@@ -113,22 +111,13 @@ export async function verifyRecord(found: unknown): Promise<RunRecord> {
   const { checksum, ...rest } = found
   if (checksum !== (await hash(rest))) throw new Error('damaged: its checksum is not that of its contents')
   // a stale record may have other fields
-  if (found.numerics === numericsVersion) checkFields(found)
+  const fault = found.numerics === numericsVersion && faultIn(schema, 'record', found)
+  if (fault) throw new Error(`foreign: ${fault}`)
   return found as unknown as RunRecord
 }
 
-function checkFields(found: unknown): asserts found is RunRecord {
-  try {
-    check(schema, 'record', found)
-  } catch (error) {
-    throw new Error(`foreign: ${(error as Error).message}`)
-  }
-}
-
 /** Makes a record: adds format, numerics and checksum. */
-export async function sealRecord(
-  contents: Pick<RunRecord, 'protocol' | 'seed' | 'outcome' | 'provenance'>
-): Promise<RunRecord> {
-  const rest = { format, numerics: numericsVersion, ...contents } as const
+export async function sealRecord(record: Omit<RunRecord, 'format' | 'numerics' | 'checksum'>): Promise<RunRecord> {
+  const rest = { format, numerics: numericsVersion, ...record } as const
   return { ...rest, checksum: await hash(rest) }
 }

@@ -1,8 +1,10 @@
+import { checksIn, traceSchema } from './check'
 import { type Environment, type Episodes, rollout } from './environments'
 import type { Policy } from './networks'
 import type { Critic, QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
 import { generator } from './util/random'
+import { check } from './util/schema'
 
 /** An episode that `playEpisodes` can show. */
 export interface EpisodeTrace extends Pick<Environment, 'shapes' | 'ground'> {
@@ -30,6 +32,7 @@ export async function traceEpisode(
   querying?: { readonly strategy: QueryStrategy; readonly critic?: Critic },
   signal?: AbortSignal
 ): Promise<EpisodeTrace> {
+  check(traceSchema, 'trace', { environment, episode, policy, querying })
   if (episode.running.length !== 1)
     throw new RangeError(`a trace is of one episode: ${episode.running.length} are running`)
   const rngs = [generator(0, 'film', environment.name)]
@@ -37,10 +40,12 @@ export async function traceEpisode(
   const queries: string[][] = []
   const actor = (states: Float32Array) => {
     poses.push(episode.pose(0))
-    const actions = policy.predict(states, 1)
+    const here = checksIn([0], [poses.length - 1])
+    const actions = here.numbers("the policy's action", policy.predict(states.slice(), 1), environment.actionSize)
     if (querying) {
       const { rule } = querying.strategy
-      const masks = rule.query((querying.critic ?? noCritic).score(states, actions, 1), rngs)
+      const scores = (querying.critic ?? noCritic).score(states.slice(), actions.slice(), 1)
+      const masks = here.masks(rule, rule.query(here.scores(scores), rngs))
       queries.push(rule.reasons.filter((_, i) => masks[i][0]))
     }
     return actions

@@ -143,7 +143,11 @@ describe('a strategy with a critic', () => {
         return memoizeColumns({ step: counting('step', step), episode: counting('episode', episode) })
       }
     }
-    const { rules } = await collectScripted({ ...late, rule: anyOf(late.rule, above('step', 3)) }, [1, 1], critic)
+    const { rules } = await collectScripted(
+      { ...late, rule: anyOf(late.rule, { ...above('step', 3), reasons: ['from 4'] }) },
+      [1, 1],
+      critic
+    )
     expect(rules).toHaveLength(2)
     expect(computed).toEqual({ step: Math.max(...lengths), episode: 0 })
   })

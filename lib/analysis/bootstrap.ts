@@ -2,11 +2,7 @@ import { integer, type Rng } from '../util/random'
 import { mean, quantile } from '../util/statistics'
 
 /** An estimate, and the interval that holds 95 % of its bootstrap distribution. */
-export interface Estimate {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
+export type Estimate = { readonly value: number; readonly low: number; readonly high: number }
 
 /**
  * Returns an estimate as `0.81 (0.74 … 0.89)`, without the interval where it is a point.

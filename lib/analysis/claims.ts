@@ -35,10 +35,7 @@ interface Part {
   readonly number: (outcomes: SeedResults['outcomes']) => number
 }
 
-interface PartResult extends Pick<Part, 'what'> {
-  readonly estimate: Estimate
-  readonly verdict: Verdict
-}
+type PartResult = Pick<Part, 'what'> & { readonly estimate: Estimate; readonly verdict: Verdict }
 
 /** A claim's verdict, and the numbers that decide it. */
 export interface ClaimResult extends Pick<Claim, 'claim' | 'environment'> {
@@ -55,20 +52,18 @@ const queries = (outcome: Outcome): number => finalIteration(outcome).queries
 export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
   (1e4 * (loss(supervised) - loss(outcome))) / queries(outcome)
 
-const losesLess = (a: StrategyName, b: StrategyName): Part => ({
-  what: `loss of ${titleOf(a)} less that of ${titleOf(b)}`,
-  number: (outcomes) => loss(outcomes[a]) - loss(outcomes[b])
-})
+const partOf = (what: string, number: Part['number']): Part => ({ what, number })
+
+const losesLess = (a: StrategyName, b: StrategyName): Part =>
+  partOf(`loss of ${titleOf(a)} less that of ${titleOf(b)}`, (all) => loss(all[a]) - loss(all[b]))
 
 const isMoreEfficient = (a: StrategyName, b: StrategyName): Part => ({
   what: `efficiency of ${titleOf(b)} less that of ${titleOf(a)}`,
   number: (outcomes) => efficiency(outcomes.supervised, outcomes[b]) - efficiency(outcomes.supervised, outcomes[a])
 })
 
-const queriesLess = (a: StrategyName, b: StrategyName): Part => ({
-  what: `queries of ${titleOf(a)} less those of ${titleOf(b)}`,
-  number: (outcomes) => queries(outcomes[a]) - queries(outcomes[b])
-})
+const queriesLess = (a: StrategyName, b: StrategyName): Part =>
+  partOf(`queries of ${titleOf(a)} less those of ${titleOf(b)}`, (all) => queries(all[a]) - queries(all[b]))
 
 /** A strategy matches DAgger when it keeps at least four fifths of DAgger's gain over supervised learning. */
 const matchesDAgger = (strategy: StrategyName): Part => ({
@@ -113,15 +108,10 @@ export const claims: readonly Claim[] = [
   onReacher('random sampling makes Loss Gradient more efficient', isMoreEfficient(gradientRandom, gradient)),
   onReacher('random sampling lowers the loss of SD Gradient', losesLess(sdRandom, sdGradient)),
   onReacher('random sampling makes SD Gradient more efficient', isMoreEfficient(sdRandom, sdGradient)),
-  ...(['reacher', 'hopper'] as const).flatMap((environment) => [
-    on(environment, 'risk-aware strategies are ahead of DAgger early on', aheadOfDAggerEarly),
-    on(environment, 'DAgger performs best', ...daggerLosesLess(strategyNames.filter((name) => name !== 'dagger'))),
-    on(
-      environment,
-      'Random matches DAgger with fewer queries',
-      matchesDAgger('random'),
-      queriesLess('random', 'dagger')
-    )
+  ...(['reacher', 'hopper'] as const).flatMap((task) => [
+    on(task, 'risk-aware strategies are ahead of DAgger early on', aheadOfDAggerEarly),
+    on(task, 'DAgger performs best', ...daggerLosesLess(strategyNames.filter((name) => name !== 'dagger'))),
+    on(task, 'Random matches DAgger with fewer queries', matchesDAgger('random'), queriesLess('random', 'dagger'))
   ]),
   { ...on('hopper', 'most risk-aware strategies fail to reach DAgger', ...daggerLosesLess(riskAware)), majority: true },
   on('hopper', 'SafeDAgger fails to reach DAgger', losesLess('dagger', sd)),

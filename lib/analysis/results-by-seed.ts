@@ -4,10 +4,7 @@ import { type StrategyName, strategyNames } from '../strategies'
 import { hash } from '../util/hash'
 
 /** The outcomes of the nine strategies on a task with one seed, as the paper's tables compare them. */
-export interface SeedResults {
-  readonly seed: number
-  readonly outcomes: Readonly<Record<StrategyName, Outcome>>
-}
+export type SeedResults = { readonly seed: number; readonly outcomes: Readonly<Record<StrategyName, Outcome>> }
 
 /** Returns the last iteration of a run, of which Table 2 is made. */
 export const finalIteration = ({ iterations }: Outcome): IterationRecord => iterations[iterations.length - 1]
@@ -32,7 +29,7 @@ export async function resultsBySeed(records: Iterable<RunRecord>, protocol: Reco
     .sort((a, b) => a.seed - b.seed)
   if (complete.length === 0)
     throw new RangeError(
-      `no seed of ${protocol.environment} has records of all ${strategyNames.length} strategies under this protocol and expert: compute them with radgrad reproduce`
+      `no seed of ${protocol.environment} has records of all ${strategyNames.length} strategies by this protocol: radgrad reproduce makes them`
     )
   return complete
 }

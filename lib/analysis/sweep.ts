@@ -10,6 +10,8 @@ export interface SweepPoint {
   readonly runs: readonly RunSummary[]
 }
 
+export type SweepPoints = readonly SweepPoint[]
+
 /** The cost of a run, in queries, and its loss. */
 export interface RunSummary {
   readonly seed: number

@@ -18,7 +18,7 @@ export interface Environment {
   readonly shapes: readonly Shape[]
   /** Height of the ground in that plane, m; undefined if there is none. */
   readonly ground: number | undefined
-  /** Begins one episode for each generator, which draws its start. */
+  /** Begins one episode for each generator, neither fewer nor more, which draws its start. */
   reset(rngs: readonly Rng[]): Episodes
   /**
    * Begins one episode from each start, for replays and for trials of several policies from the same starts.
@@ -37,10 +37,7 @@ export interface Shape {
 }
 
 /** Initial positions and velocities of an episode, in MuJoCo's generalized coordinates: m, rad, m/s, rad/s. */
-export interface Start {
-  readonly qpos: ArrayLike<number>
-  readonly qvel: ArrayLike<number>
-}
+export type Start = { readonly qpos: ArrayLike<number>; readonly qvel: ArrayLike<number> }
 
 /** Episodes in lockstep. They hold nothing outside the heap, so they may be dropped at any time. */
 export interface Episodes {
@@ -52,7 +49,7 @@ export interface Episodes {
    * Advances the given episodes by one step each. If it refuses its arguments, no episode has moved.
    *
    * @param episodes indexes of running episodes, each once, in any order
-   * @param actions [given episodes, actionSize], row-major; beyond [-1, 1] they cost more and push no harder
+   * @param actions [given episodes, actionSize], row-major, a copy; beyond [-1, 1] they cost more and push no harder
    * @throws RangeError for an action that is not finite or of the wrong length, for an episode that has ended, and where MuJoCo resets the world
    */
   step(episodes: readonly number[], actions: ArrayLike<number>): Step

@@ -1,6 +1,7 @@
 /** Episodes in lockstep, for any task: which ones run, their observations, and checks of each step's arguments. */
 import { checksIn } from '../check'
 import type { Rng } from '../util/random'
+import { count as aCount, check, func, listOf, mayBe, object, part, plain, text, wholeNumber } from '../util/schema'
 import type { Environment, Episodes, Start, Step } from './environment'
 import type { Simulator } from './mujoco'
 
@@ -12,7 +13,7 @@ export interface Task extends Pick<Environment, 'name' | 'observationSize' | 'ac
   readonly terms: readonly string[]
   /** Draws the start of an episode. */
   draw(rng: Rng): Start
-  /** Writes the observation of the world, [observationSize]. */
+  /** Writes the observation of the world, [observationSize], all of it, into the array given. */
   observe(simulator: Simulator, observation: Float64Array): void
   /** Advances the world, whose controls are set, by one step. Updates the observation. */
   step(simulator: Simulator, observation: Float64Array): Outcome
@@ -24,8 +25,15 @@ export interface Outcome {
   readonly terminated: boolean
 }
 
+const taskSchema = object({
+  ...{ name: text, observationSize: aCount, actionSize: aCount, horizon: aCount, succeeds: mayBe },
+  ...{ plane: listOf(wholeNumber), terms: listOf(text), draw: func, observe: func, step: func }
+})
+const makingSchema = object({ task: taskSchema, simulator: part({ world: plain, start: func, advance: func }) })
+
 /** Makes an environment from a task and a simulator of its model, which `simulate` returns. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
+  check(makingSchema, 'makeEnvironment', { task, simulator })
   const { name, observationSize, actionSize, horizon, succeeds } = task
   const { geoms: shapes, ground } = simulator
   const resetTo = (starts: readonly Start[]) => begin(task, simulator, starts)
@@ -36,19 +44,26 @@ export function makeEnvironment(task: Task, simulator: Simulator): Environment {
 function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Episodes {
   const { name, observationSize: m, actionSize: n, horizon, plane } = task
   const count = starts.length
-  const observations = new Float64Array(count * m)
+  const observations = new Float64Array(count * m).fill(Number.NaN)
   const observationOf = (e: number): Float64Array => observations.subarray(e * m, (e + 1) * m)
   const states = starts.map((start, e) => {
     const state = simulator.start(start, `${name}: episode ${e}`)
     task.observe(simulator, observationOf(e))
-    return state
+    if (observationOf(e).every(Number.isFinite)) return state
+    throw new RangeError(`${name}: observe must write ${m} finite numbers into the array that it is given`)
   })
   const steps = new Uint32Array(count)
   const ended = new Uint8Array(count)
   let running = starts.map((_, e) => e)
 
   function step(episodes: readonly number[], actions: ArrayLike<number>): Step {
-    checkEpisodes(task, episodes, steps, ended)
+    for (const [k, e] of episodes.entries()) {
+      checkEpisode(name, e, count)
+      if (ended[e])
+        throw new RangeError(`${name}: episode ${e} ended after ${steps[e]} steps: step only those in \`running\``)
+      if (episodes.indexOf(e) < k)
+        throw new RangeError(`${name}: step was given an episode twice (${episodes.join(', ')}): name each once`)
+    }
     checksIn(episodes, steps).numbers(`${name}: the action`, actions, n, '')
     const rewards = new Float64Array(episodes.length)
     const terms = task.terms.map(() => new Float64Array(episodes.length))
@@ -61,7 +76,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       const outcome = task.step(simulator, observationOf(e))
       if (simulator.wasReset())
         throw new RangeError(`${name}: episode ${e} became unstable at its step ${steps[e]}, from state ${states[e]}`)
-      if (outcome.terms?.length !== terms.length || typeof outcome.terminated !== 'boolean')
+      if (outcome?.terms?.length !== terms.length || typeof outcome.terminated !== 'boolean')
         throw new RangeError(`${name}: a step must return ${terms.length} terms and terminated, which is true or false`)
       simulator.save(states[e])
       for (const [t, term] of outcome.terms.entries()) {
@@ -78,7 +93,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
   }
 
   function pose(episode: number): Float64Array {
-    checkEpisode(task, episode, count)
+    checkEpisode(name, episode, count)
     simulator.restore(states[episode])
     simulator.updateFrames()
     const ends = simulator.ends()
@@ -95,17 +110,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
   }
 }
 
-function checkEpisode({ name }: Task, episode: number, count: number): void {
+function checkEpisode(name: string, episode: number, count: number): void {
   if (!Number.isInteger(episode) || episode < 0 || episode >= count)
     throw new RangeError(`${name}: there is no episode ${episode} among ${count}: name one of them`)
-}
-
-function checkEpisodes(task: Task, episodes: readonly number[], steps: Uint32Array, ended: Uint8Array): void {
-  if (new Set(episodes).size !== episodes.length)
-    throw new RangeError(`${task.name}: step was given an episode twice (${episodes.join(', ')}): name each once`)
-  for (const e of episodes) {
-    checkEpisode(task, e, steps.length)
-    if (ended[e])
-      throw new RangeError(`${task.name}: episode ${e} ended after ${steps[e]} steps: step only those in \`running\``)
-  }
 }

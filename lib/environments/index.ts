@@ -1,5 +1,5 @@
 /** The paper's tasks by name. */
-import { check, choice } from '../util/schema'
+import { check, choice, object } from '../util/schema'
 import type { Masses } from './capsule'
 import type { Environment } from './environment'
 import { makeEnvironment, type Task } from './episodes'
@@ -32,9 +32,10 @@ const loaded = new Map<string, Promise<Environment>>()
  * @param options.masses masses of the limbs: `legacy` as in MuJoCo of the paper's time, or `current`
  * @throws RangeError for an unknown name, of the environment or of masses
  */
-export async function loadEnvironment(name: EnvironmentName, { masses }: { masses: Masses }): Promise<Environment> {
+export async function loadEnvironment(name: EnvironmentName, options: { masses: Masses }): Promise<Environment> {
   check(choice(environments), 'environment', name)
-  check(choice(['legacy', 'current']), 'masses', masses)
+  check(object({ masses: choice(['legacy', 'current']) }), 'options', options)
+  const { masses } = options
   const key = `${name} ${masses}`
   const { task, model } = tasks[name]
   const found = loaded.get(key) ?? simulate(model(masses)).then((simulator) => makeEnvironment(task, simulator))

@@ -1,5 +1,7 @@
 import { checksIn } from '../check'
 import { createYielder } from '../util/event-loop'
+import { builtInKind } from '../util/json'
+import type { Rng } from '../util/random'
 import type { Environment, Episodes } from './environment'
 
 /** Outcome of a batch of episodes. */
@@ -10,17 +12,23 @@ export interface Rollout {
   readonly lengths: Uint32Array
 }
 
+/** Begins an episode for each generator. */
+export function begin(task: Environment, rngs: readonly Rng[]): Episodes {
+  const episodes = task.reset(rngs)
+  const begun = episodes?.running?.length
+  if (begun === rngs.length) return episodes
+  const given = begun ?? builtInKind(episodes)
+  throw new RangeError(`${task.name}: reset must return an episode for each of ${rngs.length} rngs, not ${given}`)
+}
+
 /**
  * Begins a rollout of episodes in lockstep, so that one forward pass serves all. The outcome is complete when the timesteps end.
  * Each timestep is one step of all running episodes: call its `act` once to take it.
  *
  * @throws the signal's reason when aborted
  */
-export function beginRollout(
-  { name, horizon, observationSize: m }: Environment,
-  episodes: Episodes,
-  signal?: AbortSignal
-) {
+export function beginRollout(environment: Environment, episodes: Episodes, signal?: AbortSignal) {
+  const { name, horizon, observationSize: m } = environment
   const count = episodes.running.length
   const returns = new Float64Array(count)
   const lengths = new Uint32Array(count)
@@ -29,7 +37,7 @@ export function beginRollout(
     checksIn(episodes.running, lengths).numbers(`${name}'s start`, episodes.observations, m, 'Float64Array')
     while (episodes.running.length > 0) {
       /** Indexes of the running episodes, ascending. */
-      const { running } = episodes
+      const running = [...episodes.running]
       const endless = running.find((e) => lengths[e] >= horizon)
       if (endless !== undefined)
         throw new RangeError(`${name}: episode ${endless} goes on after ${horizon} steps, its horizon: end it by then`)
@@ -43,8 +51,8 @@ export function beginRollout(
       here.numbers(`${name}'s observation`, states, m)
       /** Executes actions, [running, actionSize]. */
       const act = (actions: Float32Array): void => {
-        const { rewards } = episodes.step(running, actions)
-        here.numbers(`${name}'s reward`, rewards, 1, 'Float64Array')
+        const step = episodes.step([...running], actions.slice())
+        const rewards = here.numbers(`${name}'s reward`, step?.rewards, 1, 'Float64Array')
         running.forEach((e, row) => {
           returns[e] += rewards[row]
           lengths[e] += 1

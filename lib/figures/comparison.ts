@@ -28,12 +28,10 @@ export function comparison(title: string, tasks: ResultsByTask, baseline: Strate
 /** Returns the strategies' estimates in their colours, the first strategy at the top. */
 function strategyIntervals(estimates: Record<StrategyName, Estimate>): Trace {
   const upwards = [...strategyNames].reverse()
+  const color = upwards.map((name) => strategyColours[name])
   return intervalPlot(
     Object.fromEntries(upwards.map((name) => [titleOf(name), estimates[name]])),
-    {
-      hovertemplate: hover('<b>%{y}</b>', '%{x:.2f}'),
-      marker: { color: upwards.map((name) => strategyColours[name]), size: 10 }
-    },
+    { hovertemplate: hover('<b>%{y}</b>', '%{x:.2f}'), marker: { color, size: 10 } },
     { thickness: 1.5, width: 4, color: ink }
   )
 }

@@ -1,11 +1,11 @@
 /** Rules beside one another at their cost in queries: the runs at every threshold, and each rule's best threshold. */
 import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
-import { means, ofStrategy, type SweepPoint } from '../analysis/sweep'
+import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
 import { type AnyStrategyName, titleOf } from '../strategies'
 import { generator } from '../util/random'
 import { band, dot, hover, line } from './marks'
 import { panelsFigure } from './panels'
-import { type Figure, palette, type Trace, withOpacity } from './theme'
+import { palette, type Trace, withOpacity } from './theme'
 
 /** Rules that share a panel, told apart by colour; each panel has Random too. */
 const families: readonly (readonly AnyStrategyName[])[] = [
@@ -38,12 +38,7 @@ const tickvals = [100, 300, 1000, 3000, 10_000, 30_000, 100_000]
  * @param best at most one point a rule
  * @param losses losses to compare with, as horizontal lines, by the names of those that have them
  */
-export function frontCurves(
-  title: string,
-  swept: readonly SweepPoint[],
-  best: readonly SweepPoint[],
-  losses: Readonly<Record<string, number>>
-): Figure {
+export function frontCurves(title: string, swept: SweepPoints, best: SweepPoints, losses: Record<string, number>) {
   const marks = (rule: AnyStrategyName, { name, colour }: Look, inLegend: boolean): Trace[] => {
     const legend = { name, legendgroup: name, showlegend: false }
     const thresholds = ofStrategy(swept, rule)

@@ -1,6 +1,6 @@
 import { improvementProbability } from '../analysis/aggregate'
 import type { Estimate } from '../analysis/bootstrap'
-import { ofStrategy, type SweepPoint } from '../analysis/sweep'
+import { ofStrategy, type SweepPoints } from '../analysis/sweep'
 import { type AnyStrategyName, titleOf } from '../strategies'
 import { generator } from '../util/random'
 import { intervalPlot } from './marks'
@@ -13,11 +13,7 @@ import type { Figure, Trace } from './theme'
  *
  * @param best at most one point a rule for each task; a rule that some task lacks is left out
  */
-export function improvementFigure(
-  title: string,
-  best: Readonly<Record<string, readonly SweepPoint[]>>,
-  baseline: AnyStrategyName
-): Figure {
+export function improvementFigure(title: string, best: Record<string, SweepPoints>, baseline: AnyStrategyName): Figure {
   const tasks = Object.keys(best)
   const losses = (task: string, rule: AnyStrategyName) =>
     ofStrategy(best[task], rule).flatMap(({ runs }) => runs.map(({ loss }) => loss))

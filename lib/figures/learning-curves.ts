@@ -3,6 +3,7 @@ import type { SeedResults } from '../analysis/results-by-seed'
 import type { IterationRecord } from '../iteration'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
+import { check, choice } from '../util/schema'
 import { band, hover, label, line } from './marks'
 import { facetDomain, panelAxes, panelLayout } from './panels'
 import { type Figure, figure, type Layout, strategyColours, strategyMarker, type Trace } from './theme'
@@ -36,6 +37,7 @@ interface Curve {
  * @param iterations the end of the axes, which stand still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
+  for (const { strategy } of runs) check(choice(strategyNames), 'strategy', strategy)
   const curves = runs.map(curveOfRun)
   // The first, hardly trained policies set the axis: later ones may fail without bound.
   const first = curves.flatMap(({ loss }) => loss.slice(0, 1).map(({ high }) => high))
@@ -73,6 +75,7 @@ const curveOfRun = ({ strategy, seed, records }: Run): Curve => ({
 })
 
 function curveOfSeeds(strategy: StrategyName, results: readonly SeedResults[]): Curve {
+  if (results.length === 0) throw new RangeError('there are no results to plot: give those of a seed at least')
   const runs = results.map(({ outcomes }) => outcomes[strategy].iterations)
   const iterations = runs[0].map(({ iteration }) => iteration)
   const estimate = (field: 'loss' | 'queries', i: number): Estimate => {
@@ -116,7 +119,7 @@ function lossAndQueries(title: string, curves: readonly Curve[], iterations: num
 
 /** Returns a curve's bands and lines; queries that no seed changes have no band. */
 function tracesOf(curve: Curve, opacity: number): Trace[] {
-  const { strategy, loss, queries, seeds, hoverLines, hoverData } = curve
+  const { strategy, iterations, loss, queries, seeds, hoverLines, hoverData } = curve
   const [name, color] = [titleOf(strategy), strategyColours[strategy]]
   const legendgroup = `${strategy} ${curve.group}`
   const hovertemplate = hover(`<b>${name}</b>, ${seeds}`, 'iteration %{x}', ...hoverLines)
@@ -124,10 +127,8 @@ function tracesOf(curve: Curve, opacity: number): Trace[] {
   const bandAndLine = (estimates: readonly Estimate[]) => {
     const [value, low, high] = (['value', 'low', 'high'] as const).map((end) => estimates.map((one) => one[end]))
     const rest = { name, legendgroup, ...marks, customdata: hoverData, hovertemplate }
-    return [
-      { ...band(curve.iterations, low, high, color, opacity), legendgroup },
-      line(curve.iterations, value, { color }, rest)
-    ]
+    const within = { ...band(iterations, low, high, color, opacity), legendgroup }
+    return [within, line(iterations, value, { color }, rest)]
   }
   const [lossBand, lossLine] = bandAndLine(loss)
   const [queriesBand, queriesLine] = bandAndLine(queries).map((trace) => ({ ...trace, ...panelAxes(1) }))

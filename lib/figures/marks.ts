@@ -50,25 +50,20 @@ export function intervalPlot(estimates: EstimatesByName, rest: Trace = {}, barSt
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }
 
+type Axis = 'x' | 'y'
+
 /**
  * Returns a dotted line at a value of one axis, across the whole other axis.
  *
  * @param refs Plotly's references of both axes: 'x2', 'y2 domain', 'paper'
  */
-export function referenceLine(
-  axis: 'x' | 'y',
-  at: number,
-  refs: { readonly x: string; readonly y: string },
-  colour: string = referenceGrey
-): Layout {
+export function referenceLine(axis: Axis, at: number, refs: Record<Axis, string>, colour: string = referenceGrey) {
   const ends = axis === 'x' ? { x0: at, x1: at, y0: 0, y1: 1 } : { x0: 0, x1: 1, y0: at, y1: at }
   return { type: 'line', xref: refs.x, yref: refs.y, ...ends, line: { color: colour, width: 1, dash: 'dot' } }
 }
 
 /** Returns words at a place in a figure. */
-export function label(text: string, x: number, y: number, rest: Layout): Layout {
-  return { text, x, y, showarrow: false, ...rest }
-}
+export const label = (text: string, x: number, y: number, rest: Layout) => ({ text, x, y, showarrow: false, ...rest })
 
 /** Returns a hover text of lines, without the name that Plotly adds beside it. */
 export const hover = (...lines: readonly string[]): string => `${lines.join('<br>')}<extra></extra>`

@@ -1,25 +1,30 @@
+import { boolean, type InferOutput, optional } from 'valibot'
+import { isRecord } from '../util/json'
+import { a, aThreshold, check, choice, count, listOf, object, text } from '../util/schema'
 import { label, referenceLine } from './marks'
 import { type Figure, figure, type Layout, referenceGrey, type Trace } from './theme'
 
-export interface PanelOptions {
-  /** Applies to the x axis of every panel. Titles stand at the outer axes. */
-  readonly x?: Layout
-  /** Applies to the y axis of every panel. */
-  readonly y?: Layout
-  /** Panels in a row; all panels by default. */
-  readonly columns?: number
-  /** Labels the y axes at the left alone, as they are the same in all panels. */
-  readonly shared?: boolean
-  readonly referenceLines?: readonly ReferenceLine[]
-  readonly layout?: Layout
-}
+const layout = optional(a<Layout>('an object', isRecord))
+
+const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, name: optional(text) })
 
 /** A line through every panel, for comparison; its name stands in the first panel. */
-export interface ReferenceLine {
-  readonly axis: 'x' | 'y'
-  readonly at: number
-  readonly name?: string
-}
+export type ReferenceLine = InferOutput<typeof lineSchema>
+
+const panelOptions = object({
+  /** Applies to the x axis of every panel. Titles stand at the outer axes. */
+  x: layout,
+  /** Applies to the y axis of every panel. */
+  y: layout,
+  /** Panels in a row; all panels by default. */
+  columns: optional(count),
+  /** Labels the y axes at the left alone, as they are the same in all panels. */
+  shared: optional(boolean()),
+  referenceLines: optional(listOf(lineSchema)),
+  layout
+})
+
+export type PanelOptions = InferOutput<typeof panelOptions>
 
 /** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours. */
 export function facetDomain(index: number, count: number, gap: number): [number, number] {
@@ -40,11 +45,8 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
 })
 
 /** Returns a figure of panels of the same kind, each under its name. */
-export function panelsFigure(
-  title: string,
-  panels: Readonly<Record<string, readonly Trace[]>>,
-  options: PanelOptions
-): Figure {
+export function panelsFigure(title: string, panels: Record<string, readonly Trace[]>, options: PanelOptions): Figure {
+  check(panelOptions, 'options', options)
   const names = Object.keys(panels)
   const { referenceLines = [] } = options
   const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))

@@ -1,5 +1,7 @@
+import * as v from 'valibot'
 import type { StrategyName } from '../strategies'
 import { isList, kindOf } from '../util/json'
+import { a, check, listOf, part } from '../util/schema'
 
 /** A figure as plain data, as `Plotly.newPlot` and the notebook take it. */
 export interface Figure {
@@ -32,15 +34,8 @@ export const ink = '#333333'
 /** The colour of lines that other lines are read against. */
 export const referenceGrey = '#777777'
 
-const axis = {
-  gridcolor: '#e8e8e8',
-  linecolor: ink,
-  ticks: 'outside',
-  tickcolor: ink,
-  zeroline: false,
-  title: { standoff: 8 },
-  automargin: true
-}
+const axisLines = { gridcolor: '#e8e8e8', linecolor: ink, ticks: 'outside', tickcolor: ink, zeroline: false }
+const axis = { ...axisLines, title: { standoff: 8 }, automargin: true }
 
 /** The look that all figures share. */
 const template: Layout = {
@@ -65,22 +60,35 @@ export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ dat
  *
  * @throws TypeError for what JSON drops or Plotly ignores, either of which would leave a plot empty without a word
  */
-export const drawable = (figure: Figure): Figure => asJson(figure, 'figure') as Figure
+export function drawable(figure: Figure): Figure {
+  const drawn = asJson(figure, 'figure')
+  check(part({ data: listOf(traceSchema) }), 'figure', drawn)
+  return drawn as Figure
+}
+
+/** The types of traces that Plotly draws, by their beginnings. */
+const traceTypes =
+  /^(scatter|bar|histogram|box|violin|heatmap|contour|surface|mesh3d|pie|sunburst|treemap|icicle|funnel|waterfall|candlestick|ohlc|table|indicator|image|splom|sankey|par(cats|coords)|choropleth|density|carpet|cone|streamtube|volume|isosurface)/
+const type = v.optional(a<string>('a type of Plotly’s traces', (given) => traceTypes.test(String(given))))
+const axisList = v.nullish(a<ArrayLike<unknown>>('a list', isList))
+const fields = part({ type, x: axisList, y: axisList, z: v.optional(v.unknown()) })
+const fits = ({ x, y, z }: v.InferOutput<typeof fields>) => !x || !y || !!z || isList(x[0]) || x.length === y.length
+const traceSchema = v.pipe(fields, v.check(fits, '$field has x and y of different lengths'))
 
 /** Classes whose values JSON keeps. */
 const kept = /^(null|undefined|Number|String|Boolean|Date|[Oo]bject)$/
 
 /** @param name of the value, for errors: `figure.data.x` */
-function asJson(value: unknown, name: string): unknown {
-  if (isList(value)) return Array.from(value, (one) => asJson(one, name))
+function asJson(value: unknown, name: string, depth = 0): unknown {
+  if (depth > 30) throw new TypeError(`${name} is not drawn: it contains itself`)
+  if (isList(value)) return Array.from(value, (one) => asJson(one, name, depth + 1))
   const kind = kindOf(value)
   if (!kept.test(kind) || /\.title(font|offset|position|side)$/.test(name))
-    throw new TypeError(
-      `${name} (${kind}) is not drawn: Plotly takes lists of numbers or strings, and titles as { text, font }`
-    )
+    throw new TypeError(`${name} (${kind}) is not drawn: Plotly takes lists of numbers and titles as { text, font }`)
   if (kind === 'String' && /title$/.test(name) && !/\.(customdata|meta)\./.test(name)) return { text: value }
   if (!/object/i.test(kind)) return value
-  return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, asJson(one, `${name}.${key}`)]))
+  const entry = ([key, one]: [string, unknown]) => [key, asJson(one, `${name}.${key}`, depth + 1)]
+  return Object.fromEntries(Object.entries(value as object).map(entry))
 }
 
 /** Returns a figure with a line of text below its title. */
@@ -90,8 +98,10 @@ export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure 
 })
 
 /** Returns a colour `#rrggbb` with an opacity from 0 to 1, as `rgba(…)`. */
-export const withOpacity = (colour: string, opacity: number): string =>
-  `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
+export function withOpacity(colour: string, opacity: number): string {
+  if (!/^#[\da-f]{6}$/i.test(colour)) throw new RangeError(`there is no colour ${colour} here: write it as #rrggbb`)
+  return `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
+}
 
 /** The colour of each of the paper's strategies, the same in every figure. */
 export const strategyColours: Readonly<Record<StrategyName, string>> = {

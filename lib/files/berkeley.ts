@@ -25,10 +25,7 @@ export interface DenseLayer {
 }
 
 /** A network from an observation to a mean action. The last layer is linear; its units are the entries of an action. */
-export interface BerkeleyExpert {
-  readonly inputs: number
-  readonly layers: readonly DenseLayer[]
-}
+export type BerkeleyExpert = { readonly inputs: number; readonly layers: readonly DenseLayer[] }
 
 /**
  * Returns one of Berkeley's experts as a model that any engine runs.
@@ -63,10 +60,8 @@ function modelOf({ inputs, layers }: BerkeleyExpert): Model {
  *   not chain, numbers that are not finite, and hidden units other than tanh
  */
 export function readBerkeleyExpert(bytes: Uint8Array): BerkeleyExpert {
-  const [policy, nonlinearity] = entries({ path: 'expert', value: readPickle(bytes) }, [
-    'GaussianPolicy',
-    'nonlin_type'
-  ])
+  const expert = { path: 'expert', value: readPickle(bytes) }
+  const [policy, nonlinearity] = entries(expert, ['GaussianPolicy', 'nonlin_type'])
   const [obsnorm, hidden, out, deviations] = entries(policy, ['obsnorm', 'hidden', 'out', 'logstdevs_1_Da'])
   if (nonlinearity.value !== 'tanh') refuse(describe(nonlinearity.value), '"tanh"', nonlinearity.path)
   const standardiser = readStandardiser(obsnorm)
@@ -124,10 +119,7 @@ function standardised(layer: DenseLayer, { mean, scale }: Standardiser): DenseLa
 }
 
 /** A value in the file and the path to it, for the errors. */
-interface Entry {
-  readonly path: string
-  readonly value: unknown
-}
+type Entry = { readonly path: string; readonly value: unknown }
 
 /** Returns the entries of a dict that has these keys and no others. */
 function entries(entry: Entry, names: readonly string[]): Entry[] {

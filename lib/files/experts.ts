@@ -1,6 +1,7 @@
 import { type EnvironmentName, environments } from '../environments'
 import type { Model } from '../networks'
 import { host } from '../notebook/host'
+import { check, choice, text } from '../util/schema'
 import { berkeleyModel } from './berkeley'
 import { loadModel } from './models'
 
@@ -19,16 +20,13 @@ export async function hasExpert(environment: EnvironmentName, folder: string): P
  *
  * @throws RangeError for an unknown environment; Error that names the files looked for, or says what is wrong with the file
  */
-export async function loadExpert(
-  environment: EnvironmentName,
-  folder = `${host().settings().data}/experts`
-): Promise<Model> {
-  if (!environments.includes(environment))
-    throw new RangeError(`there is no environment '${environment}': choose one of ${environments.join(', ')}`)
+export async function loadExpert(name: EnvironmentName, folder = `${host().settings().data}/experts`): Promise<Model> {
+  check(choice(environments), 'environment', name)
+  check(text, 'folder', folder)
   const { exists, readFile } = host()
-  const pickle = pickleIn(folder, environment)
+  const pickle = pickleIn(folder, name)
   if (await exists(pickle)) return berkeleyModel(await readFile(pickle), pickle)
-  const saved = `${folder}/${environment}`
+  const saved = `${folder}/${name}`
   if (await exists(`${saved}/model.json`)) return loadModel(saved)
-  throw new Error(`there is no expert for ${environment} in ${folder}: looked for ${pickle} and ${saved}/model.json`)
+  throw new Error(`there is no expert for ${name} in ${folder}: looked for ${pickle} and ${saved}/model.json`)
 }

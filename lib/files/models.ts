@@ -1,7 +1,8 @@
 import type { Model } from '../networks'
 import { fingerprint } from '../networks/fingerprint'
-import { decodeModel, encodeModel, weightsFile } from '../networks/format'
+import { checkModel, decodeModel, encodeModel, weightsFile } from '../networks/format'
 import { host } from '../notebook/host'
+import { check, text } from '../util/schema'
 
 /**
  * Saves a model as a folder that `tf.loadLayersModel('file://…/model.json')` reads.
@@ -9,6 +10,8 @@ import { host } from '../notebook/host'
  * @throws Error for a folder that cannot be written
  */
 export async function saveModel(folder: string, model: Model): Promise<void> {
+  check(text, 'folder', folder)
+  await checkModel(model)
   const { json, weights } = encodeModel(model, { fingerprint: await fingerprint(model) })
   await host().writeFile(`${folder}/${weightsFile}`, weights)
   await host().writeFile(`${folder}/model.json`, json)
@@ -20,6 +23,7 @@ export async function saveModel(folder: string, model: Model): Promise<void> {
  * @throws Error that names the file that is missing, damaged or foreign
  */
 export async function loadModel(folder: string): Promise<Model> {
+  check(text, 'folder', folder)
   const { readFile } = host()
   const path = `${folder}/model.json`
   const json = new TextDecoder().decode(await readFile(path))

@@ -16,12 +16,8 @@ export const packFormat = 'radgrad pack'
 /** Stands for a fraction in the JSON of a pack. */
 export const fraction = '~'
 
-const headSchema = object({
-  format: choice([packFormat]),
-  records: wholeNumber,
-  fractions: wholeNumber,
-  topologies: listOf(v.unknown())
-})
+const counts = { records: wholeNumber, fractions: wholeNumber }
+const headSchema = object({ format: choice([packFormat]), ...counts, topologies: listOf(v.unknown()) })
 
 /** The head of a pack. */
 export type PackHead = v.InferOutput<typeof headSchema>

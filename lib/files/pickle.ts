@@ -8,10 +8,7 @@
 import { BufferReader, Parser } from 'pickleparser'
 
 /** A numpy array of float64, or of float32 to be widened; row-major. */
-export interface NumpyArray {
-  readonly shape: readonly number[]
-  readonly numbers: () => Float64Array
-}
+export type NumpyArray = { readonly shape: readonly number[]; readonly numbers: () => Float64Array }
 
 /**
  * Reads a pickle, as Python writes it in protocols 2 to 5.

@@ -27,7 +27,10 @@ export async function readResults(...folders: readonly string[]): Promise<Result
   const unusable = new Map<string, string>()
   for (const folder of folders) {
     const names = (await host().listFolder(folder)).sort()
-    for (const file of [packEnding, '.json'].flatMap((ending) => names.filter((name) => name.endsWith(ending)))) {
+    const files = [packEnding, '.json'].flatMap((ending) => names.filter((name) => name.endsWith(ending)))
+    const other = names.find((name) => !/^\.|\.part$/.test(name))
+    if (other && files.length === 0) throw new Error(`${folder} has ${other}, but no record: *${packEnding} or *.json`)
+    for (const file of files) {
       unusable.delete(file)
       try {
         for (const [name, record] of await recordsIn(file, await host().readFile(`${folder}/${file}`))) {

@@ -1,6 +1,7 @@
 import type { Rng } from '../util/random'
+import { check, func, object } from '../util/schema'
 import { fusedNetwork } from './fused'
-import type { EngineName, Network } from './network'
+import { type EngineName, engineSchema, type Network } from './network'
 import { topologyOf } from './topology'
 
 /**
@@ -12,14 +13,13 @@ import { topologyOf } from './topology'
  * @throws TypeError for what declares no network
  */
 export async function createNetwork(topology: unknown, rng: Rng, engine: EngineName = 'fused'): Promise<Network> {
+  check(object({ rng: func, engine: engineSchema }), 'createNetwork', { rng, engine })
   const declared = topologyOf(topology)
   const fused = engine === 'fused' ? fusedNetwork(declared, rng) : undefined
   if (typeof fused === 'object') return fused
   if (fused && !said.has(fused)) {
     said.add(fused)
-    console.warn(
-      `radgrad: the fused engine cannot compute a network, for ${fused}; TensorFlow does, tens of times slower`
-    )
+    console.warn(`radgrad: the fused engine cannot compute a network: ${fused}; TensorFlow does, tens of times slower`)
   }
   // loaded only when needed: workers and browsers do without TensorFlow
   return (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)

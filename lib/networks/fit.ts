@@ -1,13 +1,16 @@
 import { exactOptional, type InferOutput } from 'valibot'
+import { checksOf } from '../check'
 import { createYielder } from '../util/event-loop'
 import { permutation, type Rng } from '../util/random'
-import { choice, count, object, positive } from '../util/schema'
-import { checkMatrix, type Examples, type Network } from './network'
+import { check, choice, count, object, positive } from '../util/schema'
+import type { Examples, Network } from './network'
 
 /** Schema of the options of a training, as protocols have them. */
+export const lossSchema = choice(['squared-error', 'logistic'])
+
 export const fitSchema = object({
   /** Mean squared error, or the mean logistic loss of outputs that are logits and targets in [0, 1]. */
-  loss: choice(['squared-error', 'logistic']),
+  loss: lossSchema,
   /** Step size of Adam. */
   learningRate: positive,
   /** Passes over the examples. */
@@ -35,6 +38,10 @@ export interface FitReport {
   readonly kept: number
 }
 
+/** Networks whose fit goes on. */
+const inTraining = new WeakSet<Network>()
+export const isInTraining = (network: Network): boolean => inTraining.has(network)
+
 /**
  * Trains a network on mini-batches and keeps the weights of the least validation loss (section 3.1, Data Aggregation), or the
  * last ones if no row is held out.
@@ -44,26 +51,27 @@ export interface FitReport {
  * @throws RangeError if all rows are held out, or if a loss is not finite: the weights are then lost
  * @throws the signal's reason when aborted: training is then unfinished
  */
-export async function fit(
-  network: Network,
-  examples: Examples,
-  options: FitOptions,
-  rng: Rng,
-  signal?: AbortSignal
-): Promise<FitReport> {
+export async function fit(network: Network, examples: Examples, options: FitOptions, rng: Rng, signal?: AbortSignal) {
+  check(fitSchema, 'fit', options)
+  if (inTraining.has(network)) throw new Error('this network is still in training: await its fit before the next')
+  inTraining.add(network)
+  return train(network, examples, options, rng, signal).finally(() => inTraining.delete(network))
+}
+
+async function train(network: Network, examples: Examples, options: FitOptions, rng: Rng, signal?: AbortSignal) {
   const { epochs, batch, weights, patience = Number.POSITIVE_INFINITY } = options
   const isHeldOut = (row: number): boolean => examples.validation?.[row] === 1
   const rows = Array.from({ length: examples.rows }, (_, row) => row)
   const learned = Uint32Array.from(rows.filter((row) => !isHeldOut(row)))
   const heldOut = Uint32Array.from(rows.filter(isHeldOut))
-  if (examples.validation) checkMatrix('validation', examples.validation, examples.rows, 1)
+  if (examples.validation) checksOf(examples.rows, (row) => `row ${row}`).mask('validation', examples.validation)
   if (learned.length === 0)
     throw new RangeError(`there is nothing to fit: all of the ${examples.rows} examples are held out`)
 
   if (weights === 'fresh') await network.initialize(rng)
   const training = network.train(examples, { ...options, rng })
   const yieldNow = createYielder(signal)
-  const report = { training: [] as number[], validation: [] as number[], kept: 0 }
+  const report = { training: [] as number[], validation: [] as number[], kept: 0 } satisfies FitReport
   let best = Number.POSITIVE_INFINITY
   let bestWeights: Float32Array[] | undefined
   for (let epoch = 1; epoch <= epochs && epoch - report.kept <= patience; epoch++) {
@@ -92,7 +100,6 @@ export async function fit(
 
 function checkFinite(loss: number, kind: string, epoch: number): number {
   if (Number.isFinite(loss)) return loss
-  throw new RangeError(
-    `the ${kind} loss is ${loss} in epoch ${epoch}: look for numbers in the examples that are not finite, or lower the learning rate`
-  )
+  const advice = 'look for numbers in the examples that are not finite, or lower the learning rate'
+  throw new RangeError(`the ${kind} loss is ${loss} in epoch ${epoch}: ${advice}`)
 }

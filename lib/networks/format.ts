@@ -1,10 +1,11 @@
 /** Models: the topology and weights of a network, in the files of TensorFlow.js, read and written without TensorFlow. */
-import { isRecord } from '../util/json'
+import { builtInKind, isRecord } from '../util/json'
 import type { Rng } from '../util/random'
+import { a, check, listOf, part } from '../util/schema'
 import { createNetwork } from './create'
 import { denseLayers, shapesOf } from './mlp'
-import { type EngineName, type Network, sizeOf, type Weight } from './network'
-import { readTopology, type Topology } from './topology'
+import { checkWeights, type EngineName, type Network, sizeOf, valuesOf, type Weight } from './network'
+import { readTopology, type Topology, topologySchema } from './topology'
 
 /** A network as plain data, of which `networkOf` makes one that computes. */
 export interface Model {
@@ -12,6 +13,10 @@ export interface Model {
   /** In TensorFlow.js's order: of each layer the kernel, [inputs, units], and the bias, [units]. */
   readonly weights: readonly Weight[]
 }
+
+const isWeight = (weight: unknown): boolean => isRecord(weight) && builtInKind(weight.values) === 'Float32Array'
+const weights = listOf(a<Weight>('a weight, { name, shape, values: Float32Array }', isWeight))
+export const modelSchema = part({ topology: topologySchema, weights })
 
 export const weightsFile = 'weights.bin'
 
@@ -24,14 +29,20 @@ export const modelOf = (network: Network): Model => ({ topology: network.topolog
  * @throws RangeError when they are not the weights of its layers
  */
 export async function networkOf(model: Model, engine: EngineName = 'fused'): Promise<Network> {
-  checkShapes(await weightsTaken(model), model.weights)
+  await checkModel(model)
   const network = await createNetwork(model.topology, replaced, engine)
-  network.setWeights(model.weights.map(({ values }) => values))
+  network.setWeights(valuesOf(model.weights))
   return network
 }
 
 /** Draws initial weights that are replaced at once. */
 const replaced: Rng = () => 0.5
+
+/** @throws RangeError for a model that is not whole, with finite weights of the shapes that its layers take */
+export async function checkModel(model: Model): Promise<void> {
+  check(part({ model: modelSchema }), 'model', { model })
+  checkShapes(await weightsTaken(model), model.weights)
+}
 
 type Shape = Omit<Weight, 'values'>
 
@@ -47,12 +58,13 @@ async function weightsTaken({ topology, weights }: Model): Promise<readonly Shap
   return taken
 }
 
-function checkShapes(taken: readonly Shape[], weights: readonly Shape[]): void {
-  if (taken.length !== weights.length)
-    throw new RangeError(`this network has ${taken.length} weights (${taken.map(nameOf)}), not ${weights.length}`)
-  for (const [i, { name, shape }] of weights.entries())
-    if (String(shape) !== String(taken[i].shape))
+function checkShapes(taken: readonly Shape[], weights: readonly Weight[]): void {
+  for (const [i, { name, shape, values }] of weights.entries()) {
+    if (taken.length === weights.length && String(shape) !== String(taken[i].shape))
       throw new RangeError(`${name} has the shape [${shape}], and its layer takes [${taken[i].shape}]`)
+    if (!values.every(Number.isFinite)) throw new RangeError(`${name} holds a number that is not finite`)
+  }
+  checkWeights(taken, valuesOf(weights))
 }
 
 const nameOf = ({ name }: Shape): string => name
@@ -75,14 +87,8 @@ function checkSizes(topology: Topology, weights: readonly Weight[]): void {
  */
 export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}) {
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
-  const json = {
-    format: 'layers-model',
-    generatedBy: 'radgrad',
-    convertedBy: null,
-    ...extra,
-    modelTopology: topology,
-    weightsManifest: [{ paths: [weightsFile], weights: manifest }]
-  }
+  const head = { format: 'layers-model', generatedBy: 'radgrad', convertedBy: null, ...extra }
+  const json = { ...head, modelTopology: topology, weightsManifest: [{ paths: [weightsFile], weights: manifest }] }
   const numbers = weights.flatMap(({ values }) => Array.from(values))
   const view = new DataView(new ArrayBuffer(4 * numbers.length))
   for (const [i, number] of numbers.entries()) view.setFloat32(4 * i, number, true)
@@ -130,7 +136,6 @@ async function readWeights(manifest: unknown, read: ReadFile): Promise<Weight[]>
     offset += 4 * length
     if (offset > view.byteLength) throw new Error(`${held}, too few from ${name} on`)
     const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true))
-    if (ofLayer && !values.every(Number.isFinite)) throw new Error(`${name} holds a number that is not finite`)
     return ofLayer ? [{ name, shape, values }] : []
   })
   if (offset !== view.byteLength) throw new Error(`${held}, ${offset} in the manifest`)
@@ -159,15 +164,15 @@ function inOrder(taken: readonly Shape[], found: readonly Weight[]): Weight[] {
   // Keras may name a cell between its layer and a weight
   const key = ({ name }: Shape): string => (names.has(name) ? name : name.replace(/[^/]+\/([^/]+)$/, '$1'))
   const left = new Map(found.map((weight) => [key(weight), weight]))
+  if (left.size < found.length) throw new Error(`two of its weights have one name, among ${found.map(key)}`)
   const weights = taken.flatMap(({ name }) => {
     const weight = left.get(name)
     return weight && left.delete(name) ? [{ ...weight, name }] : []
   })
-  const missing = taken.filter(({ name }) => !weights.some((weight) => weight.name === name))
-  if (weights.length < taken.length || left.size > 0)
-    throw new Error(
-      `its files lack the weights [${missing.map(nameOf)}] and hold [${[...left.values()].map(nameOf)}] that no layer takes`
-    )
+  const missing = taken.filter(({ name }) => !weights.some((weight) => weight.name === name)).map(nameOf)
+  const unknown = [...left.values()].map(nameOf)
+  if (missing.length + unknown.length > 0)
+    throw new Error(`its files lack the weights [${missing}] and hold [${unknown}] that no layer takes`)
   checkShapes(taken, weights)
   return weights
 }

@@ -32,10 +32,7 @@ export interface Kernels {
 type Runs = [weights: number, gradients: number, first: number, second: number]
 
 /** A matrix of one chunk's rows, padded to whole panels. */
-export interface Matrix {
-  readonly at: number
-  readonly columns: number
-}
+export type Matrix = { readonly at: number; readonly columns: number }
 
 /** A dense layer and its matrices in the kernels' memory. */
 export interface Layer extends DenseLayer {

@@ -92,13 +92,10 @@ function backward({ kernels, layers, inputGradients }: Memory, rows: number, to:
   }
 }
 
+type Visit = (from: number, count: number) => void
+
 /** Computes the outputs of one chunk of rows after another, without dropout, and calls `visit` after each. */
-function forwardInChunks(
-  memory: Memory,
-  values: Float32Array,
-  rows: number,
-  visit: (from: number, count: number) => void
-): void {
+function forwardInChunks(memory: Memory, values: Float32Array, rows: number, visit: Visit): void {
   const { kernels, layers, sourceAt } = memory
   const { at, inputs } = layers[0]
   checkMatrix('inputs', values, rows, inputs)

@@ -1,7 +1,7 @@
 /** Multilayer perceptrons: their declaration, and the layers that the fused engine computes. */
 import * as v from 'valibot'
 import { isRecord } from '../util/json'
-import { choice, positive } from '../util/schema'
+import { check, choice, count, is, listOf, object, positive, share } from '../util/schema'
 import type { Weight } from './network'
 import type { LayerTopology, Topology } from './topology'
 
@@ -19,8 +19,7 @@ export interface DenseLayer {
 }
 
 /** TensorFlow.js takes `fanIn` too. */
-const snakeCase = (mode: unknown): unknown =>
-  typeof mode === 'string' ? mode.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : mode
+const snakeCase = (mode: unknown): string => String(mode).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 
 const varianceScaling = v.object({
   scale: positive,
@@ -33,6 +32,12 @@ type VarianceScaling = v.InferOutput<typeof varianceScaling>
 
 const glorotUniform: VarianceScaling = { scale: 1, mode: 'fan_avg', distribution: 'uniform' }
 
+const activations = choice(['linear', 'relu', 'tanh'])
+const aShare = share('outputs to drop')
+const options = object({ activation: v.optional(activations), dropout: v.optional(aShare) })
+type Extras = v.InferOutput<typeof options>
+const perceptronSchema = object({ inputs: count, hidden: listOf(count), outputs: count, options })
+
 /**
  * Declares a multilayer perceptron as in the paper's section 3.1: dense layers, an activation and dropout behind each hidden one,
  * and a linear output.
@@ -43,12 +48,9 @@ const glorotUniform: VarianceScaling = { scale: 1, mode: 'fan_avg', distribution
  * @param options.activation of the hidden layers; `relu` by default
  * @param options.dropout fraction of hidden outputs dropped in training; 0 by default
  */
-export function perceptron(
-  inputs: number,
-  hidden: readonly number[],
-  outputs: number,
-  { activation = 'relu', dropout = 0 }: { activation?: Activation; dropout?: number } = {}
-): Topology {
+export function perceptron(inputs: number, hidden: readonly number[], outputs: number, options: Extras = {}): Topology {
+  check(perceptronSchema, 'perceptron', { inputs, hidden, outputs, options })
+  const { activation = 'relu', dropout = 0 } = options
   const dense = (units: number, activation: Activation, index: number): LayerTopology => ({
     class_name: 'Dense',
     config: {
@@ -67,10 +69,8 @@ export function perceptron(
     config: { name: `dropout_${index + 1}`, rate: dropout, noise_shape: null, seed: null }
   })
   const layers = hidden.flatMap((units, i) => [dense(units, activation, i), ...(dropout > 0 ? [drop(i)] : [])])
-  return {
-    class_name: 'Sequential',
-    config: { name: 'perceptron', layers: [...layers, dense(outputs, 'linear', hidden.length)] }
-  }
+  const output = dense(outputs, 'linear', hidden.length)
+  return { class_name: 'Sequential', config: { name: 'perceptron', layers: [...layers, output] } }
 }
 
 /**
@@ -81,7 +81,7 @@ export function denseLayers({ class_name, config: { layers } }: Topology): Dense
   if (class_name !== 'Sequential') return 'the network is not sequential'
   const computing = layers.filter((layer) => layer.class_name !== 'InputLayer')
   const shape = layers[0].config.batch_input_shape ?? computing[0]?.config.batch_input_shape
-  if (!Array.isArray(shape) || shape.length !== 2 || !isCount(shape[1]))
+  if (!Array.isArray(shape) || shape.length !== 2 || !is(count, shape[1]))
     return `the first layer has batch_input_shape ${JSON.stringify(shape)}`
   let inputs: number = shape[1]
   const dense: DenseLayer[] = []
@@ -106,8 +106,8 @@ function readDense({ config }: LayerTopology, inputs: number, position: number):
 
 /** Tests that a field leaves a dense layer with a bias that starts at zero, and trained on the loss alone. */
 function isTaken(field: string, value: unknown): boolean {
-  if (field === 'units') return isCount(value)
-  if (field === 'activation') return value == null || isActivation(value)
+  if (field === 'units') return is(count, value)
+  if (field === 'activation') return value == null || is(activations, value)
   if (field === 'kernel_initializer') return readInitializer(value) !== undefined
   if (field === 'bias_initializer') return value === 'zeros' || (isRecord(value) && value.class_name === 'Zeros')
   if (field === 'use_bias' || field === 'trainable') return value !== false
@@ -117,9 +117,14 @@ function isTaken(field: string, value: unknown): boolean {
 /** Adds the activation or dropout of the next layer to a dense layer without dropout. */
 function fold(dense: DenseLayer | undefined, { class_name, config }: LayerTopology): DenseLayer | string {
   const { name, activation, rate, noise_shape } = config
-  if (dense?.dropout === 0 && class_name === 'Dropout' && isShare(rate) && !noise_shape)
+  if (dense?.dropout === 0 && class_name === 'Dropout' && is(aShare, rate) && !noise_shape)
     return { ...dense, dropout: rate }
-  if (dense?.dropout === 0 && class_name === 'Activation' && dense.activation === 'linear' && isActivation(activation))
+  if (
+    dense?.dropout === 0 &&
+    class_name === 'Activation' &&
+    dense.activation === 'linear' &&
+    is(activations, activation)
+  )
     return { ...dense, activation }
   return `${name} is a ${class_name} that cannot be folded into a dense layer`
 }
@@ -138,9 +143,3 @@ function readInitializer(initializer: unknown): VarianceScaling | undefined {
   const { success, output } = v.safeParse(varianceScaling, initializer.config)
   return success ? output : undefined
 }
-
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
-
-const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < 1
-
-const isActivation = (value: unknown): value is Activation => value === 'linear' || value === 'relu' || value === 'tanh'

@@ -1,4 +1,6 @@
+import type { InferOutput } from 'valibot'
 import type { Rng } from '../util/random'
+import { choice } from '../util/schema'
 import type { FitOptions } from './fit'
 import type { Topology } from './topology'
 
@@ -34,17 +36,16 @@ export interface Network {
   dispose(): void
 }
 
-/** A policy: a network, or anything else that maps states, [rows, inputs], to actions, [rows, outputs]. */
+/** A policy: a network, or anything else that maps states, [rows, inputs], to actions, [rows, outputs]. The states are its own to write into, and
+ * what it gives is copied. */
 export type Policy = Pick<Network, 'inputs' | 'outputs' | 'predict'>
 
 /** An engine that computes networks: `fused`, our kernels, is fast for multilayer perceptrons; `tensorflow` takes any topology. */
-export type EngineName = 'fused' | 'tensorflow'
+export type EngineName = InferOutput<typeof engineSchema>
 
-export interface Weight {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-}
+export const engineSchema = choice(['fused', 'tensorflow'])
+
+export type Weight = { readonly name: string; readonly shape: readonly number[]; readonly values: Float32Array }
 
 /** Training examples. */
 export interface Examples {
@@ -77,10 +78,9 @@ export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
 /** @throws RangeError unless `values` holds [rows, columns] numbers */
 export function checkMatrix(name: string, values: ArrayLike<number>, rows: number, columns: number): void {
   if (!Number.isInteger(rows) || rows < 0) throw new RangeError(`rows must be a whole number from 0, not ${rows}`)
-  if (values.length !== rows * columns)
-    throw new RangeError(
-      `${name} must hold ${rows} rows of ${columns} numbers, ${rows * columns} in all, not ${values.length}`
-    )
+  const [size, { length }] = [rows * columns, values]
+  if (length !== size)
+    throw new RangeError(`${name} must hold ${rows} rows of ${columns} numbers, ${size} in all, not ${length}`)
 }
 
 /** @throws RangeError unless `values` has the number and the sizes of the weights that a network takes */
@@ -93,6 +93,8 @@ export function checkWeights(taken: readonly Omit<Weight, 'values'>[], values: r
     checkMatrix(names[i], values[i], sizeOf(shape) / columns, columns)
   }
 }
+
+export const valuesOf = (weights: readonly Weight[]): Float32Array[] => weights.map(({ values }) => values)
 
 /** Returns the count of numbers in an array of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

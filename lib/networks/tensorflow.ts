@@ -29,9 +29,7 @@ function widthOf(name: string, { length, 0: first }: readonly tf.SymbolicTensor[
   if (length !== 1) throw new TypeError(`the network has ${length} ${name}s and must have one: join them in a layer`)
   const [, width] = first.shape
   if (first.shape.length !== 2 || !width)
-    throw new TypeError(
-      `the network's ${name} must be rows of numbers, [null, ·], not ${JSON.stringify(first.shape)}: begin or end it with a reshape or flatten layer`
-    )
+    throw new TypeError(`the network's ${name} must be rows of numbers, not [${first.shape}]: add a flatten layer`)
   return width
 }
 

@@ -2,6 +2,7 @@
  * The topology of a network as TensorFlow.js declares it: the JSON that `tf.sequential(…).toJSON(null, false)` gives and
  * `model.json` holds. As plain data it can be part of a protocol, be hashed, and be sent to a worker.
  */
+import * as v from 'valibot'
 import { isRecord } from '../util/json'
 
 export interface LayerTopology {
@@ -18,9 +19,7 @@ export interface Topology {
 }
 
 /** A model of TensorFlow.js. */
-interface Declared {
-  toJSON(unused: unknown, returnString: boolean): unknown
-}
+type Declared = { toJSON(unused: unknown, returnString: boolean): unknown }
 
 /**
  * Returns the topology of a `tf.sequential(…)` or any other model of TensorFlow.js, or of its JSON, with canonical names.
@@ -31,16 +30,28 @@ export const topologyOf = (model: unknown): Topology => canonicalTopology(readTo
 
 /** Reads a topology as `topologyOf` does, but keeps the names. */
 export function readTopology(model: unknown): Topology {
+  const found = topologyIn(model)
+  if (typeof found === 'string') throw new TypeError(found)
+  return found
+}
+
+export const topologySchema = v.custom<Topology>(
+  (model) => typeof topologyIn(model) !== 'string',
+  ({ input }) => `$field: ${topologyIn(input)}`
+)
+
+/** Returns the topology that a model or its JSON declares, or as a string the reason why it declares none. */
+function topologyIn(model: unknown): Topology | string {
   const json: unknown = isDeclared(model) ? model.toJSON(null, false) : model
   const found = isRecord(json) && isRecord(json.model_config) ? json.model_config : json
   if (!isRecord(found) || !['Sequential', 'Model', 'Functional'].includes(found.class_name as string))
-    throw new TypeError(`a network is declared by a tf.sequential(…) or its JSON, not by ${describe(found)}`)
+    return `a network is declared by a tf.sequential(…) or its JSON, not by ${describe(found)}`
   const config = Array.isArray(found.config) ? { name: 'sequential', layers: found.config } : found.config
   if (!isRecord(config) || !Array.isArray(config.layers) || config.layers.length === 0 || !config.layers.every(isLayer))
-    throw new TypeError('the topology of a model lists its layers in config.layers, each with class_name and config')
+    return 'the topology of a model lists its layers in config.layers, each with class_name and config'
   const text = JSON.stringify({ class_name: found.class_name, config })
   if (text.includes('"keras_history":'))
-    throw new TypeError('the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)')
+    return 'the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)'
   // Keras 3's name, otherwise the same
   return JSON.parse(text.replaceAll('"batch_shape":', '"batch_input_shape":')) as Topology
 }

@@ -1,7 +1,7 @@
 import { imitate, type Participants, participantsOf } from '../algorithm'
-import type { Iteration } from '../iteration'
 import { checkProtocol, type Protocol } from '../protocol'
 import { yieldToEventLoop } from '../util/event-loop'
+import { check, plain } from '../util/schema'
 import { host } from './host'
 import { progress } from './progress'
 
@@ -17,12 +17,11 @@ let interrupted: unknown
  * @param own replaces participants that the protocol names: an environment, a strategy or an expert of your own
  * @throws RangeError that names the wrong field of the protocol and what is allowed
  */
-export async function* experiment(
-  protocol: Protocol,
-  seed: number,
-  own: Partial<Participants> = {}
-): AsyncGenerator<Iteration, void, undefined> {
+export async function* experiment(protocol: Protocol, seed: number, own: Partial<Participants> = {}) {
   checkProtocol(protocol)
+  check(plain, 'own', own)
+  if (own.strategy && protocol.rate !== undefined)
+    throw new RangeError(`the protocol's rate is of its strategy: leave it out, and give your rule topFraction(…)`)
   const participants = { ...(await participantsOf(protocol)), ...own }
   const title = `${participants.environment?.name} ${own.strategy?.title ?? protocol.strategy} seed ${seed}`
   const bar = progress(title, protocol.iterations, 'iterations')

@@ -8,14 +8,8 @@ import type { Figure } from '../figures/theme'
 export type Bundle = Readonly<Record<string, unknown>>
 
 /** Sends an output to a cell, or replaces the one with the same `display_id`: a message of Jupyter's protocol. */
-export type Send = (
-  message: {
-    readonly data: Bundle
-    readonly metadata: Bundle
-    readonly transient: { readonly display_id: string }
-  },
-  update: boolean
-) => void
+export type Send = (message: Message, update: boolean) => void
+type Message = { readonly data: Bundle; readonly metadata: Bundle; readonly transient: { readonly display_id: string } }
 
 export interface Settings {
   /** The folder with experts and records. */

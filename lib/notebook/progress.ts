@@ -21,8 +21,6 @@ export function progress(title: string, total: number, units: string) {
       done = value
       replace(() => line(`, about ${minutes(((seconds() - begun) * (total - done)) / done)} left`))
     },
-    stop(why?: string): void {
-      replace(() => line(why ? `, ${why}` : ''))
-    }
+    stop: (why?: string): void => replace(() => line(why ? `, ${why}` : ''))
   }
 }

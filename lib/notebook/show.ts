@@ -27,14 +27,10 @@ export interface Frame {
  *
  * @throws TypeError for anything else
  */
-export function show(content: Figure | Frame): void {
-  display(contentOf(content))
-}
+export const show = (content: Figure | Frame): void => display(contentOf(content))
 
 /** Shows a figure or a frame, as `show` does, that is drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
-export function showCommitted(content: Figure | Frame): void {
-  display(contentOf(content, ''))
-}
+export const showCommitted = (content: Figure | Frame): void => display(contentOf(content, ''))
 
 /** Plays episodes, as `traceEpisode` returns them, side by side below the cell. Readers without Plotly see strips of poses. */
 export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): void {
@@ -61,7 +57,12 @@ function contentOf(content: Figure | Frame, notice = quickRunNotice()): Content 
     const figure = drawable(content as Figure)
     return (last) => figureBundle(figure, last ? figure : undefined, notice)
   }
-  if (isList(columns) && isList(index) && isList(values)) return () => frameBundle(content as Frame, notice)
+  if (isList(columns) && isList(index) && isList(values)) {
+    const rows = Array.from(values, (row) => (isList(row) ? row.length : 1))
+    if (rows.length !== index.length || rows.some((length) => length !== columns.length))
+      throw new TypeError(`a frame has a row of ${columns.length} values, one a column, for each entry of its index`)
+    return () => frameBundle(content as Frame, notice)
+  }
   const known = 'a figure (data and layout) or a frame (columns, index and values: a dfd.DataFrame or dfd.Series)'
   throw new TypeError(`only ${known} can be shown, not ${kindOf(content)}`)
 }

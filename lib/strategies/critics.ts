@@ -1,8 +1,9 @@
 /** The networks that RadGrad and SafeDAgger train beside the policy (section 3.1, Loss Network and Loss Gradient). */
 import { fit, type Network, perceptron, type Topology, type TrainingOptions } from '../networks'
+import { lossSchema } from '../networks/fit'
 import { sigmoid } from '../util/float'
 import { distances, isConstant, joinColumns, norms } from '../util/matrix'
-import { check, positive } from '../util/schema'
+import { check, func, object, positive, text } from '../util/schema'
 import { readingOf } from './hyperparameters'
 import { memoizeColumns, type Scores } from './scores'
 import type { CriticSpec } from './strategy'
@@ -107,10 +108,13 @@ export interface NetworkCritic<S extends Scores = Scores> {
   score(network: Network, inputs: Float32Array, rows: number): S
 }
 
+const specSchema = object({ name: text, topology: func, loss: lossSchema, targets: func, score: func })
+
 /** Makes a critic of one network over [s; â]: it is trained on all labelled states, and scores the actions that the learner proposes. */
 export const networkCritic = <S extends Scores>(spec: NetworkCritic<S>): NetworkCritic<S> & CriticSpec => ({
   ...spec,
   async create({ observationSize, actionSize }, createNetwork) {
+    check(specSchema, 'networkCritic', spec)
     const network = await createNetwork(spec.topology(observationSize, actionSize))
     return {
       networks: [network],

@@ -1,5 +1,6 @@
 import type { InferOutput } from 'valibot'
 import type { EnvironmentName } from '../environments'
+import { frozen } from '../util/json'
 import { choice, object, positive, share } from '../util/schema'
 
 const thresholds = object({
@@ -22,10 +23,10 @@ export const hyperparametersSchema = object({
 export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
 /** The paper's Table 1, by task. */
-export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = {
+export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = frozen({
   reacher: { loss: { tau: 0.02, epsilon: 0.002 }, safety: { tau: 0.04, epsilon: 1 }, query: 0.3 },
   hopper: { loss: { tau: 0.3, epsilon: 0.2 }, safety: { tau: 0.3, epsilon: 200 }, query: 0.3 }
-}
+})
 
 /** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
 export const readingOf = {
@@ -40,4 +41,4 @@ export const readingsSchema = object(readingOf)
 /** Readings of "the norm of the gradient" (section 3.1), which the paper leaves open: of which scalar the gradient is taken. */
 export type Readings = InferOutput<typeof readingsSchema>
 
-export const readings: Readings = { loss: 'norm', safety: 'probability' }
+export const readings: Readings = frozen({ loss: 'norm', safety: 'probability' })

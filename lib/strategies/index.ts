@@ -1,4 +1,5 @@
-import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
+import { check, choice } from '../util/schema'
+import { type Hyperparameters, hyperparameters, hyperparametersSchema, type Readings } from './hyperparameters'
 import { paperStrategies, type StrategyName } from './paper'
 import { type RelatedName, relatedStrategies } from './related'
 import type { QueryStrategy } from './strategy'
@@ -40,11 +41,12 @@ export const strategyFor = (
   hyperparameters: Hyperparameters,
   readings?: Readings,
   rate?: number
-): QueryStrategy =>
-  ({
-    ...paperStrategies(hyperparameters, readings, rate),
-    ...relatedStrategies(hyperparameters, readings, rate)
-  })[name]
+): QueryStrategy => {
+  check(choice(allStrategyNames), 'strategy', name)
+  check(hyperparametersSchema, 'hyperparameters', hyperparameters)
+  const related = relatedStrategies(hyperparameters, readings, rate)
+  return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
+}
 
 /** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`. */
 export const titleOf = (name: AnyStrategyName): string => strategyFor(name, hyperparameters.reacher).title

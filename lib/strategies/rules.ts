@@ -25,11 +25,8 @@ export function random(probability: number): Rule {
  */
 export function above(score: string, threshold: number, rankedBy = score): Rule {
   check(aThreshold, `the threshold of '${score}'`, threshold)
-  return {
-    reasons: [score],
-    rankedBy: [rankedBy],
-    query: (scores) => [Uint8Array.from(column(scores, score), (value) => Number(value > threshold))]
-  }
+  const query: Rule['query'] = (scores) => [Uint8Array.from(column(scores, score), (x) => Number(x > threshold))]
+  return { reasons: [score], rankedBy: [rankedBy], query }
 }
 
 /** Queries where either rule does, for the reasons of both. RadGrad is one by the predicted loss or one by its gradient. */
@@ -55,7 +52,7 @@ export const coin = (a: Rule, b: Rule): Rule => ({
 
 /** Returns a rule by thresholds as it is or, given a rate, a rule that queries in that fraction of states by the same scores. */
 export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rule =>
-  rate === undefined ? byThresholds : topFraction(rate, ...rankingScores(byThresholds))
+  rate === undefined ? byThresholds : topFraction(rate, ...union(byThresholds).rankedBy)
 
 /**
  * Queries in the given fraction of states: those in which one of some scores exceeds its quantile. All scores share one
@@ -70,6 +67,7 @@ export function topFraction(fraction: number, ...names: readonly string[]): Rule
   if (names.length === 0) throw new RangeError('topFraction needs the name of a score at least: by what is it the top?')
   return {
     reasons: names,
+    rankedBy: names,
     query() {
       throw new Error(`a rule by the highest ${names.join(' or ')} has no thresholds yet: calibrate it first`)
     },
@@ -116,11 +114,9 @@ function calibrateThresholds(fraction: number, names: readonly string[], visited
   return { strict, loose, tieProbability: more > fewer ? (fraction - fewer) / (more - fewer) : 0 }
 }
 
-const rankingScores = ({ reasons, rankedBy = reasons }: Rule): readonly string[] => rankedBy
-
-const union = (a: Rule, b: Rule) => ({
-  reasons: [...a.reasons, ...b.reasons],
-  rankedBy: [...rankingScores(a), ...rankingScores(b)]
+const union = (...rules: Rule[]) => ({
+  reasons: rules.flatMap(({ reasons }) => reasons),
+  rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy)
 })
 
 /** Calibrates a combination of two rules where one of them wants it. */

@@ -6,12 +6,13 @@ export type Scores = Readonly<Record<string, () => Float32Array>>
  *
  * @throws RangeError when the critic does not give it
  */
-export function column(scores: Scores, name: string): Float32Array {
-  if (!Object.hasOwn(scores, name))
-    throw new RangeError(
-      `the critic gives ${Object.keys(scores).join(', ') || 'no scores'}; the rule queries by '${name}'`
-    )
-  return scores[name]()
+export const column = (scores: Scores, name: string): Float32Array => columnOf(scores, name)()
+
+/** Returns what computes a column of scores. */
+export function columnOf(scores: Scores, name: string): () => Float32Array {
+  if (Object.hasOwn(scores, name)) return scores[name]
+  const given = Object.keys(scores).join(', ') || 'no scores'
+  throw new RangeError(`the critic gives ${given}; the rule queries by '${name}'`)
 }
 
 /** Computes each column once, when it is first called: a rule looks at few of the scores that its critic can give. */

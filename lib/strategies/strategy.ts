@@ -1,7 +1,14 @@
-/** The contracts of a querying strategy: its rule, its critic, and who controls the environment. */
+/**
+ * The contracts of a querying strategy: its rule, its critic, and who controls the environment.
+ *
+ * Arrays that a part is given are its own: it may write into them. Arrays that it returns are copied, so it may give one again and again.
+ * A part draws its random numbers from the generators that it is given: a run with JavaScript's own in a part cannot be repeated, and no
+ * check hears of it but `radgrad verify`, which computes recorded runs again.
+ */
 import type { Dataset } from '../dataset'
 import type { Environment } from '../environments'
 import type { FitOptions, Network, Topology } from '../networks'
+import { valuesOf } from '../networks/network'
 import { concatenate } from '../util/matrix'
 import type { Rng } from '../util/random'
 import type { Scores } from './scores'
@@ -25,9 +32,9 @@ export interface QueryStrategy {
 
 /** Decides when the expert is queried (Algorithm 1, line 12). Combine rules with `anyOf` and `coin`. */
 export interface Rule {
-  /** Reasons to query, one for each mask: the name of a score, or of what else decides. */
+  /** Reasons to query, one for each mask and each another: the name of a score, or of what else decides. */
   readonly reasons: readonly string[]
-  /** Scores whose order is the rule's own, by which it can be set to a fraction of the states; by default the reasons. */
+  /** Scores that the critic must give: their order is the rule's own, by which it can be set to a fraction of the states. */
   readonly rankedBy?: readonly string[]
   /** Returns for each reason the rows in which it queries. Each row has its episode's own generator. */
   query(scores: Scores, rngs: readonly Rng[]): readonly Mask[]
@@ -69,7 +76,11 @@ export interface CriticSpec {
   create(environment: Environment, createNetwork: CreateNetwork): Promise<Critic>
 }
 
-/** Creates a network; a name gives it a generator of its own among a critic's networks. */
+/**
+ * Creates a network; a name gives it a generator of its own among a critic's networks.
+ *
+ * @throws RangeError for a second network of one name, or a second without one: it would be the same network
+ */
 export type CreateNetwork = (topology: Topology, name?: string) => Promise<Network>
 
 /** Scores the learner's actions, and is trained beside the policy. */
@@ -78,13 +89,16 @@ export interface Critic {
   /** State beside the networks that `score` depends on: plain objects whose entries `fit` replaces, so that an interrupted run can restore them. */
   readonly states?: readonly object[]
   /**
-   * Trains on all data so far, before the next iteration. Returns the names of networks with one output for all labelled states:
-   * a layer of theirs has died.
+   * Trains on all data so far, before the next iteration; awaits its training. Returns the names of networks with one output for all
+   * labelled states: a layer of theirs has died.
    *
    * @throws what `fit` does
    */
   fit(experience: Experience, training: CriticTraining): Promise<readonly string[]>
-  /** Scores actions, [rows, actionSize], in states, [rows, observationSize]. */
+  /**
+   * Scores actions, [rows, actionSize], in states, [rows, observationSize]. It is asked once before the first iteration, untrained, for
+   * the names of its scores.
+   */
   score(states: Float32Array, actions: Float32Array, rows: number): Scores
 }
 
@@ -112,12 +126,8 @@ export interface VisitedStates {
 }
 
 /** No states. */
-export const nothingVisited: VisitedStates = {
-  rows: 0,
-  observations: new Float32Array(),
-  actions: new Float32Array(),
-  lengths: []
-}
+const none = new Float32Array()
+export const nothingVisited: VisitedStates = { rows: 0, observations: none, actions: none, lengths: [] }
 
 /** Appends the states of later episodes. */
 export const joinVisited = (before: VisitedStates, later: VisitedStates): VisitedStates => ({
@@ -137,10 +147,7 @@ export interface CriticTraining {
 
 /** Returns a function that restores a policy and its critic as they are now. */
 export function snapshot(policy: Network, { networks, states = [] }: Critic): () => void {
-  const weights = [policy, ...networks].map((network) => ({
-    network,
-    values: network.weights().map(({ values }) => values)
-  }))
+  const weights = [policy, ...networks].map((network) => ({ network, values: valuesOf(network.weights()) }))
   const entries = states.map((state) => ({ state, copy: { ...state } }))
   return () => {
     for (const { network, values } of weights) network.setWeights(values)

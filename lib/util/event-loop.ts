@@ -1,3 +1,5 @@
+import { aSignal, check } from './schema'
+
 /** Milliseconds between two yields. */
 const interval = 30
 
@@ -6,6 +8,7 @@ const interval = 30
  * It throws the signal's reason in the first round after the signal is aborted.
  */
 export function createYielder(signal?: AbortSignal): () => Promise<void> | undefined {
+  check(aSignal, 'signal', signal)
   let last = performance.now()
   return () => {
     signal?.throwIfAborted()

@@ -1,8 +1,14 @@
 /** Matrices are flat and row-major, [rows, columns]. */
 
+/** Returns the columns of a matrix of so many rows, which without a row has none. */
+function columnsOf({ length }: Float32Array, rows: number): number {
+  if (length % rows === 0 || (length === 0 && rows === 0)) return length / rows
+  throw new RangeError(`a matrix of ${length} numbers cannot have ${rows} rows`)
+}
+
 /** Computes the Euclidean norms of the rows of a matrix, [rows, columns]: [rows]. */
 export function norms(matrix: Float32Array, rows: number): Float32Array {
-  const columns = matrix.length / rows
+  const columns = columnsOf(matrix, rows)
   return Float32Array.from({ length: rows }, (_, row) => {
     let squaredNorm = 0
     for (let i = row * columns; i < (row + 1) * columns; i++) squaredNorm += matrix[i] * matrix[i]
@@ -11,11 +17,10 @@ export function norms(matrix: Float32Array, rows: number): Float32Array {
 }
 
 /** Computes the Euclidean distances between corresponding rows of two matrices, [rows, columns] each: [rows]. */
-export const distances = (a: Float32Array, b: Float32Array, rows: number): Float32Array =>
-  norms(
-    a.map((value, i) => value - b[i]),
-    rows
-  )
+export function distances(a: Float32Array, b: Float32Array, rows: number): Float32Array {
+  const differences = a.map((value, i) => value - b[i])
+  return norms(differences, rows)
+}
 
 /** Copies the given rows of a matrix into a new one. */
 export function gather(matrix: Float32Array, rows: ArrayLike<number>, columns: number): Float32Array {
@@ -27,7 +32,7 @@ export function gather(matrix: Float32Array, rows: ArrayLike<number>, columns: n
 
 /** Joins states, [rows, m], and actions, [rows, n], into rows [s; a], [rows, m + n]: the inputs of a critic. */
 export function joinColumns(states: Float32Array, actions: Float32Array, rows: number): Float32Array {
-  const [m, n] = [states.length / rows, actions.length / rows]
+  const [m, n] = [columnsOf(states, rows), columnsOf(actions, rows)]
   const joined = new Float32Array(states.length + actions.length)
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < m; i++) joined[row * (m + n) + i] = states[row * m + i]

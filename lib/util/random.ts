@@ -8,6 +8,9 @@ import { exponential } from './float'
 /** A stream of independent draws, uniform in [0, 1). `generator` makes one. */
 export type Rng = () => number
 
+/** Names a generator: whole numbers and names. */
+export type Key = readonly (string | number)[]
+
 /** Mixes a word into a hash as MurmurHash3 does. For each hash it is a bijection of words. */
 const mix = (hash: number, word: number): number => {
   let h = hash ^ Math.imul(Math.imul(word ^ (word >>> 17), 0xcc9e2d51), 0x1b873593)
@@ -28,7 +31,7 @@ const words = (part: string | number): number[] =>
  * @param key whole numbers and names; by convention the first is the seed of the run
  * @throws RangeError for a number that is not whole
  */
-export function generator(...key: (string | number)[]): Rng {
+export function generator(...key: Key): Rng {
   for (const part of key)
     if (typeof part === 'number' && !Number.isSafeInteger(part))
       throw new RangeError(`a generator is named by whole numbers and names, not by ${part}`)

@@ -1,11 +1,15 @@
 /** Strict schemas, whose errors name the field, the value and what is allowed. */
 import * as v from 'valibot'
-import { isRecord } from './json'
+import { builtInKind, isList, kindOf } from './json'
 
 // In the messages, $field and $value stand for the path to a value and for the value: only `check` knows the path.
 
 export const choice = <const Word extends string>(allowed: readonly Word[]): v.GenericSchema<unknown, Word> =>
   v.picklist(allowed, `there is no $field '$value': choose one of ${allowed.join(', ')}`)
+
+/** Returns the schema of what passes a test. */
+export const a = <T>(what: string, isAllowed: (value: unknown) => boolean): v.GenericSchema<unknown, T> =>
+  v.custom<T>(isAllowed, `$field must be ${what}, not $value`)
 
 const number = (isAllowed: (value: number) => boolean, what: string): v.GenericSchema<unknown, number> =>
   v.custom<number>(
@@ -17,6 +21,8 @@ export const count = number((value) => Number.isSafeInteger(value) && value >= 1
 
 export const wholeNumber = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0 on')
 
+export const notNegative = number((value) => Number.isFinite(value) && value >= 0, 'a number from 0 on')
+
 export const positive = number((value) => Number.isFinite(value) && value > 0, 'a number above 0')
 
 /** A share of a whole, less than all of it. */
@@ -26,26 +32,25 @@ export const aFraction = number((value) => value >= 0 && value <= 1, 'from 0 to 
 
 export const aThreshold = number((value) => !Number.isNaN(value), 'a number')
 
-export const text: v.GenericSchema<unknown, string> = v.string('$field must be text, not $value')
+export const text = a<string>('text', (value) => typeof value === 'string')
 
 /** A number that was measured; JSON has null for one that is not finite. */
 const isMeasured = (value: unknown): boolean => typeof value === 'number' || value === null
 
-export const measured = v.custom<number>(isMeasured, '$field must be a number, not $value')
+export const measured = a<number>('a number', isMeasured)
 
-export const allMeasured = v.custom<readonly number[]>(
-  (value) => Array.isArray(value) && value.every(isMeasured),
-  '$field must be a list of numbers, not $value'
-)
+const areMeasured = (value: unknown): boolean => Array.isArray(value) && value.every(isMeasured)
 
-export const func = v.custom<unknown>((value) => typeof value === 'function', '$field must be a function, not $value')
+export const allMeasured = a<readonly number[]>('a list of numbers', areMeasured)
 
-/** Returns the schema of an object, with whatever else, that has these. */
-export const part = (...names: readonly string[]) =>
-  v.custom<object>(
-    (value) => isRecord(value) && names.every((name) => value[name] !== undefined),
-    ({ input }) => `$field must have ${names.join(', ')}: it has ${Object.keys(Object(input)).join(', ') || 'none'}`
-  )
+export const func = a<unknown>('a function', (value) => typeof value === 'function')
+export const mayBe = v.optional(func)
+
+const isSignal = (value: unknown): boolean => builtInKind(value) === 'AbortSignal'
+export const aSignal = v.optional(a<AbortSignal>("an AbortController's signal", isSignal))
+
+/** An object of no other class: neither a promise of one nor a list. */
+export const plain = a<object>('an object', (value) => builtInKind(value) === 'Object')
 
 export const listOf = <T>(items: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
   v.array(items, '$field must be a list, not $value')
@@ -54,13 +59,15 @@ export interface ObjectSchema<Fields extends v.ObjectEntries>
   extends v.GenericSchema<unknown, Readonly<v.InferOutput<v.StrictObjectSchema<Fields, undefined>>>> {}
 
 /** Returns the schema of an object of these fields and no others. */
-export function object<const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> {
-  const known = Object.keys(fields).join(', ')
-  const message = (issue: v.StrictObjectIssue): string =>
-    `${isUnknownField(issue) ? 'there is no field $field' : '$field is missing'}: there are ${known}`
-  const isObject = v.custom<unknown>(isRecord, '$field must be an object, not $value')
-  return v.pipe(isObject, v.strictObject(fields, message))
-}
+export const object = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>
+  v.pipe(plain, v.strictObject(fields, messageOf(fields)))
+
+/** Returns the schema of an object of these fields and whatever else. */
+export const part = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>
+  v.pipe(plain, v.object(fields, messageOf(fields)))
+
+const messageOf = (fields: object) => (issue: { readonly expected: string | null }) =>
+  `${isUnknownField(issue) ? 'there is no field $field' : '$field is missing'}: there are ${Object.keys(fields).join(', ')}`
 
 const isUnknownField = ({ expected }: { readonly expected: string | null }): boolean => expected === 'never'
 
@@ -71,12 +78,27 @@ const isUnknownField = ({ expected }: { readonly expected: string | null }): boo
  * @throws RangeError that names the first field that is unknown, or else the first that is wrong
  */
 export function check<T>(schema: v.GenericSchema<unknown, T>, name: string, value: unknown): asserts value is T {
-  const { issues } = v.safeParse(schema, value)
-  if (!issues) return
-  const issue = issues.find(isUnknownField) ?? issues[0]
-  const field = v.getDotPath(issue) ?? name
-  throw new RangeError(issue.message.replace('$field', () => field).replace('$value', () => shown(issue.input)))
+  const fault = faultIn(schema, name, value)
+  if (fault) throw new RangeError(fault)
 }
 
-/** JSON's objects need not have a `toString` that works. */
-const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+export const is = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): value is T => v.is(schema, value)
+
+/** Returns the sentence with which `check` refuses a value; undefined for one that passes. */
+export function faultIn(schema: v.GenericSchema, name: string, value: unknown): string | undefined {
+  const { issues } = v.safeParse(schema, value)
+  const issue = issues?.find(isUnknownField) ?? issues?.[0]
+  const field = (issue && v.getDotPath(issue)) ?? name
+  return issue?.message.replace('$field', () => field).replace('$value', () => shown(issue.input))
+}
+
+/** Describes a value in few words: it may be long, or contain itself. */
+function shown(value: unknown): string {
+  const kind = builtInKind(value)
+  if (kind === 'Promise') return 'a promise: await it'
+  if (typeof value === 'function') return `the function ${value.name}: call it`
+  if (isList(value) && kindOf(value[0]) === 'SymbolicTensor')
+    return 'those of a tf model: give networkOf(await loadModel(…))'
+  if (isList(value)) return `${kind} of ${value.length}`
+  return kind === 'Object' ? `{${Object.keys(Object(value)).slice(0, 9).join(', ')}}` : String(value)
+}

@@ -119,6 +119,6 @@ test('a fit whose rows held out are not told for each example is refused', async
   const network = await createNetwork(topology, generator(1))
   const short = { ...examples(4), validation: Uint8Array.of(1, 0, 1) }
   await expect(fit(network, short, options, generator(2))).rejects.toThrow(
-    'validation must hold 4 rows of 1 numbers, 4 in all, not 3'
+    'validation for row 0 must be Uint8Array of 4, not Uint8Array of 3'
   )
 })

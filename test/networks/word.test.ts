@@ -47,7 +47,7 @@ test.each(reasons)(
       else expect((await made).engine).toBe('tensorflow')
     }
     expect(heard()).toHaveLength(1)
-    expect(heard()[0]).toContain(`radgrad: the fused engine cannot compute a network, for ${reason}`)
+    expect(heard()[0]).toContain(`radgrad: the fused engine cannot compute a network: ${reason}`)
     expect(heard()[0]).toContain('TensorFlow does, tens of times slower')
   }
 )

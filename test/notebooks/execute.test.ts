@@ -1,7 +1,7 @@
 /** Executions that fail or are interrupted, in the real kernel. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -202,6 +202,32 @@ test(
     const pid = await kernel()
     starter.kill('SIGKILL')
     await expectToEnd(pid)
+  },
+  patient
+)
+
+test(
+  'a kernel that dies at its start, as on a busy machine, is started again',
+  async () => {
+    const once = join(folder, 'once.cjs')
+    const [tried, options] = [join(folder, 'tried'), process.env.NODE_OPTIONS]
+    await writeFile(
+      once,
+      `const { existsSync, writeFileSync } = require('fs')
+      if (process.argv.includes('--config-path') && !existsSync('${tried}')) {
+        writeFileSync('${tried}', '')
+        process.exit(1)
+      }`
+    )
+    await writeNotebook(notebook, [`console.log('here')`])
+    process.env.NODE_OPTIONS = `${options ?? ''} --require ${once}`
+    try {
+      await executeNotebook(notebook, out())
+    } finally {
+      process.env.NODE_OPTIONS = options ?? ''
+    }
+    expect(existsSync(tried)).toBe(true)
+    expect(printed(await codeCells(join(out(), 'temporary.ipynb')))).toEqual(['here\n'])
   },
   patient
 )

@@ -41,7 +41,9 @@ test('a worker process that finds no virtual memory has the command name the lim
 
 test('the doctor names a limit of virtual memory, and has nothing against it once WebAssembly reserves none', () => {
   const limited = within(8, '', 'tools/setup/doctor.mjs')
-  expect(limited.stdout).toMatch(/✗ virtual memory: .*\(limited to 8 GB by ulimit -v\)\n {4}costs: .*"Out of memory"\n/)
+  expect(limited.stdout).toMatch(
+    /✗ virtual memory: .*\(limited to 8 GB by ulimit -v\): room for 0 of the 8 that a notebook may have\n {4}costs: .*"Out of memory"\n/
+  )
   expect(limited.stdout).toContain(`    do: ${wayOut}`)
   expect(limited.status).toBe(1)
   const program = "import('./tools/setup/virtual-memory.mjs').then(({ virtualMemory: find }) => console.log(find()))"

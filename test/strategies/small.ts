@@ -81,13 +81,16 @@ export function handOut(...networks: Network[]): () => Promise<Network> {
   return async () => left.shift() as Network
 }
 
-/** The training of critics in some iteration. */
-export const training = (epochs: number, iteration = 1): CriticTraining => ({
-  fit: { loss: 'squared-error', learningRate: 3e-3, epochs, batch: 16, weights: 'warm', optimizer: 'fresh' },
-  random: (...name) => generator(1, iteration, ...name)
-})
+/** The training of critics in some iteration; without an epoch its steps are too small for single precision. */
+export const training = (epochs: number, iteration = 1): CriticTraining => {
+  const steps = epochs > 0 ? { epochs, learningRate: 3e-3 } : { epochs: 1, learningRate: 1e-30 }
+  return {
+    fit: { loss: 'squared-error', ...steps, batch: 16, weights: 'warm', optimizer: 'fresh' },
+    random: (...name) => generator(1, iteration, ...name)
+  }
+}
 
-/** The same training without a step; what is drawn by the name given comes from known draws. */
+/** The same training without effect; what is drawn by the name given comes from known draws. */
 export const drawing = (drawn: string, rng: (...name: (string | number)[]) => Rng): CriticTraining => {
   const { fit, random } = training(0)
   return { fit, random: (...name) => (name[0] === drawn ? rng(...name) : random(...name)) }

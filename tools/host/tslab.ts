@@ -10,7 +10,12 @@ type Execute = (
 interface Jupyter {
   readonly JupyterHandlerImpl: { readonly prototype: { handleExecute: Execute; handleExecuteImpl: Execute } }
   readonly lastWriteDisplayData: Send | null
-  readonly ZmqServer: { readonly prototype: { publishStatus(status: string, parent: unknown): void } }
+  readonly ZmqServer: {
+    readonly prototype: {
+      publishStatus(status: string, parent: unknown): void
+      bindSocket(socket: unknown, port: number): Promise<void>
+    }
+  }
 }
 
 /** Called when the cell ends. */
@@ -64,6 +69,21 @@ export function keepQueueOnError(): void {
     })
     const reply = await handleExecute.call(lenient, request, ...more)
     return failed ? { ...reply, status: 'error' } : reply
+  }
+}
+
+/**
+ * Has tslab bind its sockets one after another, that of its state first. It binds all at once, and on a busy machine a request may come
+ * in by one that is bound while the one to tell of it on is not: "Socket is blocked by a bind", and the kernel is dead.
+ */
+export function bindInTurn(): void {
+  const server = tslab()?.ZmqServer.prototype
+  if (!server) return
+  const { bindSocket } = server
+  let bound = Promise.resolve()
+  server.bindSocket = function (socket, port) {
+    bound = bound.then(() => bindSocket.call(this, socket, port))
+    return bound
   }
 }
 

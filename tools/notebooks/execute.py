@@ -23,6 +23,16 @@ async def execute(notebook, folder):
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = []
+    for left in (2, 1, 0):
+        try:
+            return await execute_once(notebook, folder)
+        except RuntimeError as error:
+            # a busy machine may keep a kernel from starting; no cell was executed
+            if left == 0 or "before replying to kernel_info" not in str(error):
+                raise
+
+
+async def execute_once(notebook, folder):
     client = NotebookClient(
         notebook,
         timeout=900,

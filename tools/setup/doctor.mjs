@@ -55,7 +55,7 @@ const ofMachine = [
     what: 'virtual memory',
     needed: true,
     find: virtualMemory,
-    costs: 'runs and notebooks end with "Out of memory"',
+    costs: 'runs and notebooks that need more (an expert, a policy, a critic, MuJoCo) end with "Out of memory"',
     remedy: moreAddresses
   },
   {

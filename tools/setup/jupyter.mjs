@@ -36,7 +36,9 @@ export const jupyter = {
 
 async function install() {
   remove(venv)
-  await run('jupyter', findPython(), ['-m', 'venv', venv])
+  await run('jupyter', findPython(), ['-m', 'venv', '--without-pip', venv])
+  // venv would do so too, but keep to itself what it says, that the disk is full for one
+  await run('jupyter', python(), ['-Im', 'ensurepip', '--upgrade', '--default-pip'], { env: jupyterEnvironment() })
   mkdirSync(inRoot('.venv/home'))
   // JupyterLab brings scripts in CommonJS, which would else be read as this checkout's ES modules.
   writeWhole(inRoot('.venv/package.json'), '{ "type": "commonjs" }\n')

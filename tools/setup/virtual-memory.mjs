@@ -22,11 +22,13 @@ export const withRemedy = (words) =>
 /**
  * Tries to reserve what WebAssembly may ask for, in a process of its own. Returns what came of it.
  *
- * @throws Error that names the limit
+ * @throws Error that names the limit, and says how many memories there is room for
  */
 export function virtualMemory() {
-  const reserve = `Array.from({ length: ${memories} }, () => new WebAssembly.Memory({ initial: 1 }))`
-  if (spawnSync(process.execPath, ['-e', reserve]).status !== 0) throw new Error(cause())
+  const reserve = `for (const all = []; all.length < ${memories}; console.log()) all.push(new WebAssembly.Memory({ initial: 1 }))`
+  const { stdout } = spawnSync(process.execPath, ['-e', reserve], { encoding: 'utf8' })
+  if (stdout.length < memories)
+    throw new Error(`${cause()}: room for ${stdout.length} of the ${memories} that a notebook may have`)
   return `enough for WebAssembly${limited()}`
 }
 

@@ -52,9 +52,8 @@ const releaseWhenNearAndPromising: Release = ({ states, learnerActions, expertAc
 
 /**
  * Declares Q_risk of ThriftyDAgger (Hoque and others, 2021), which predicts the probability of success after a state and an action.
- * Scores: `failureLogit`, and
- * `failureGradient`, the norm of its gradient with respect to [s; â]; for the release, `aboveMedianSuccess`, 1 where success is as
- * probable as in the median visited state, and `meanSquaredDistance`, of the first policy's actions from the expert's.
+ * Scores: `failureLogit`, and `failureGradient`, the norm of its gradient with respect to [s; â]; for the release, `aboveMedianSuccess`, 1
+ * where success is as probable as in the median visited state, and `meanSquaredDistance`, of the first policy's actions from the expert's.
  *
  * Success is our choice: see `succeeds`. Q is trained on how episodes went on, not bootstrapped from itself, and is of whoever acted in them:
  * a state that the expert got the learner out of counts as a success. The original's discount of 0.9999 is left out.
@@ -119,8 +118,12 @@ export function successes(
 export const combineCritics = (a: CriticSpec, b: CriticSpec): CriticSpec => ({
   name: `${a.name} and ${b.name}`,
   async create(environment, createNetwork) {
-    const first = await a.create(environment, createNetwork)
-    const second = await b.create(environment, createNetwork)
+    let nameless: string | undefined // the name of the second's, once the first has a network without one
+    const first = await a.create(environment, (topology, name) => {
+      if (name === undefined) nameless = b.name
+      return createNetwork(topology, name)
+    })
+    const second = await b.create(environment, (topology, name = nameless) => createNetwork(topology, name))
     const both: Critic = {
       get networks() {
         return [...first.networks, ...second.networks]
