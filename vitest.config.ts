@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/host.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // for two processors: the third fills them while others wait, for a network say
+    maxWorkers: 3,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,

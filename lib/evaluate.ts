@@ -33,6 +33,6 @@ export async function trials(environment: Environment, policy: Policy, count: nu
  *
  * @throws what `trials` does
  */
-export async function evaluate(environment: Environment, policy: Policy, count: number, signal?: AbortSignal) {
-  return (await trials(environment, policy, count, { signal })).returns
+export function evaluate(env: Environment, policy: Policy, count: number, signal?: AbortSignal): Promise<Float64Array> {
+  return trials(env, policy, count, { signal }).then(({ returns }) => returns)
 }

@@ -176,7 +176,11 @@ rg.show(fifth.groupby(['expert', 'strategy']).col(['queries', 'loss']).mean())
 const sweep: { tau: number; queries: number; loss: number }[] = []
 for (const tau of [0.005, 0.01, 0.02, 0.04, 0.08, 0.16]) {
   const swept = { ...rg.hyperparameters.reacher, safety: { tau: tau, epsilon: 1 } }
-  const short = rg.protocolFor('reacher', 'safedagger', model, { ...rg.protocolOverrides(), iterations: 6, hyperparameters: swept })
+  const short = rg.protocolFor('reacher', 'safedagger', model, {
+    ...rg.protocolOverrides(),
+    iterations: Math.min(6, protocol.iterations),
+    hyperparameters: swept
+  })
   const { record } = await last(rg.experiment(short, 1))
   sweep.push({ tau: tau, queries: record.queries, loss: record.loss })
 }

@@ -16,7 +16,13 @@ interface Output {
   readonly output_type: string
   readonly name?: string
   readonly text?: string | string[]
-  readonly data?: { readonly 'text/html'?: string | string[]; readonly 'application/vnd.plotly.v1+json'?: Figure }
+  readonly data?: Bundle
+}
+
+interface Bundle {
+  readonly 'text/html'?: string | string[]
+  readonly 'image/png'?: string
+  readonly 'application/vnd.plotly.v1+json'?: Figure
 }
 
 export interface Cell {
@@ -38,11 +44,13 @@ const joined = (text: string | string[] | undefined): string => [text ?? ''].fla
 export const complaints = (cells: readonly Cell[]): Output[] =>
   outputs(cells).filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')
 
+export const bundles = (cells: readonly Cell[]): Bundle[] => outputs(cells).flatMap(({ data }) => data ?? [])
+
 export const figures = (cells: readonly Cell[]): Figure[] =>
-  outputs(cells).flatMap(({ data }) => data?.['application/vnd.plotly.v1+json'] ?? [])
+  bundles(cells).flatMap((bundle) => bundle['application/vnd.plotly.v1+json'] ?? [])
 
 export const tables = (cells: readonly Cell[]): string[] =>
-  outputs(cells).flatMap(({ data }) => (data?.['text/html'] ? joined(data['text/html']) : []))
+  bundles(cells).flatMap((bundle) => (bundle['text/html'] ? joined(bundle['text/html']) : []))
 
 /** Returns what each cell printed, however many messages it came in. */
 export const printed = (cells: readonly Cell[]): string[] =>

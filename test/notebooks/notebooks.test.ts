@@ -1,30 +1,31 @@
-/** The notebooks, executed in the real kernel, and their pages in a browser. */
+/** The notebooks, each executed once in the real kernel, and a page in a browser. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { executeNotebook } from '../../tools/notebooks/execute.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { executeNotebooks } from '../../tools/notebooks/execute.ts'
 import { findChromium, launchChromium } from '../../tools/pictures/chromium.ts'
 import { jupyterEnvironment, python } from '../../tools/setup/python.mjs'
 import { inRoot } from '../../tools/setup/root.mjs'
-import { type Cell, codeCells, complaints, figures, printed, tables } from './notebook'
-import { open, remoteReferences, type Shown } from './page'
+import { bundles, type Cell, codeCells, complaints, figures, printed, tables } from './notebook'
+import { open, remoteReferences } from './page'
 
 const minutes = 60_000
 const names = readdirSync(inRoot('notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
   .map((file) => basename(file, '.ipynb'))
 
-/** One for all pages. */
-let browser: Browser
-const needless = !findChromium() && !process.env.RADGRAD_CI
+/** The folder for all that is executed, which one Python and one Chromium serve. */
+let folder: string
 beforeAll(async () => {
-  if (!needless) browser = await launchChromium()
-}, minutes)
-afterAll(() => browser?.close())
+  folder = await mkdtemp(join(tmpdir(), 'radgrad-notebooks-'))
+  const paths = names.map((name) => inRoot('notebooks', `${name}.ipynb`))
+  await executeNotebooks(paths, folder, { atATime: 1, signal: new AbortController().signal })
+}, 40 * minutes)
+
+const needless = !findChromium() && !process.env.RADGRAD_CI
 
 test('the notebooks are numbered from 00 without a gap', () => {
   expect(names.map((name) => Number(name.slice(0, 2)))).toEqual(names.map((_, i) => i))
@@ -40,16 +41,13 @@ test('the notebooks read data by its folder, and by no path relative to their ow
 })
 
 describe.each(names)('notebook %s', (name) => {
-  let folder: string
   let executed: Cell[]
   let committed: Cell[]
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'radgrad-notebooks-'))
-    await executeNotebook(inRoot('notebooks', `${name}.ipynb`), folder)
     executed = await codeCells(join(folder, `${name}.ipynb`))
     committed = await codeCells(inRoot('notebooks', `${name}.ipynb`))
-  }, 10 * minutes)
+  })
 
   test('the notebook runs without an error or a warning, from its first cell to its last', () => {
     expect(complaints(executed)).toEqual([])
@@ -74,6 +72,13 @@ describe.each(names)('notebook %s', (name) => {
     }
   })
 
+  test.skipIf(needless)('the notebook has a picture of each figure (needs Chromium on the PATH)', () => {
+    const pictures = bundles(executed).filter((bundle) => bundle['application/vnd.plotly.v1+json'])
+    // so begins each PNG in base64
+    for (const { 'image/png': picture } of pictures) expect(picture).toMatch(/^iVBORw0KGgo/)
+    expect(pictures).toHaveLength(figures(executed).length)
+  })
+
   test('the notebook shows its frames as tables', () => {
     const shown = tables(executed)
     expect(shown.length).toBeGreaterThan(0)
@@ -88,32 +93,39 @@ describe.each(names)('notebook %s', (name) => {
     expect(figures(committed)).toEqual(figures(executed))
   })
 
-  test('the text beside the notebook is up to date (if not: .venv/bin/jupytext --sync notebooks/*.ipynb)', async () => {
-    const written = join(folder, `${name}.ts`)
-    execFileSync(python(), ['-m', 'jupytext', '--to', 'ts:percent', '--output', written, `notebooks/${name}.ipynb`], {
-      env: jupyterEnvironment()
-    })
-    expect(await readFile(`notebooks/text/${name}.ts`, 'utf8')).toBe(await readFile(written, 'utf8'))
-    await rm(written)
-  })
-
-  describe('the page of the notebook', () => {
-    test('the page is one file that refers to no other', async () => {
-      const html = await readFile(join(folder, `${name}.html`), 'utf8')
-      expect(html.length).toBeGreaterThan(1e6)
-      expect(remoteReferences(html)).toEqual([])
-      expect(readdirSync(folder).sort()).toEqual([`${name}.html`, `${name}.ipynb`])
-    })
-
-    test.skipIf(needless)(
-      'the page draws its figures and formulas without a network (needs Chromium on the PATH)',
-      async () => {
-        const { places, drawn, ...rest }: Shown = await open(browser, join(folder, `${name}.html`))
-        expect({ places, drawn }).toEqual({ places: figures(executed).length, drawn: figures(executed).length })
-        expect(rest).toEqual({ formulas: expect.any(Number), untypeset: 0, requests: [], complaints: [] })
-        expect(rest.formulas).toBeGreaterThan(0)
-      },
-      2 * minutes
-    )
+  test('the page of the notebook is one file that refers to no other', async () => {
+    const html = await readFile(join(folder, `${name}.html`), 'utf8')
+    expect(html.length).toBeGreaterThan(1e6)
+    expect(remoteReferences(html)).toEqual([])
   })
 })
+
+test('a folder of executed notebooks holds them and their pages alone', () => {
+  expect(readdirSync(folder).sort()).toEqual(names.flatMap((name) => [`${name}.html`, `${name}.ipynb`]))
+})
+
+test.skipIf(needless)(
+  'the page of a notebook draws its figures and formulas without a network (needs Chromium on the PATH)',
+  async () => {
+    // all figures and formulas are drawn on the site's pages, by the same script
+    const wanted = figures(await codeCells(join(folder, '04-radgrad.ipynb'))).length
+    const browser = await launchChromium()
+    const { places, drawn, ...rest } = await open(browser, join(folder, '04-radgrad.html')).finally(() =>
+      browser.close()
+    )
+    expect({ places, drawn }).toEqual({ places: wanted, drawn: wanted })
+    expect(rest).toEqual({ formulas: expect.any(Number), untypeset: 0, requests: [], complaints: [] })
+    expect(rest.formulas).toBeGreaterThan(0)
+  },
+  2 * minutes
+)
+
+test('the texts beside the notebooks are up to date (if not: .venv/bin/jupytext --sync notebooks/*.ipynb)', async () => {
+  const written = await mkdtemp(join(tmpdir(), 'radgrad-texts-'))
+  const write = `import sys; from jupytext.cli import jupytext
+for name in sys.argv[2:]: jupytext(['--to', 'ts:percent', '--output', f'{sys.argv[1]}/{name}.ts', f'notebooks/{name}.ipynb'])`
+  execFileSync(python(), ['-c', write, written, ...names], { env: jupyterEnvironment() })
+  expect(readdirSync('notebooks/text').sort()).toEqual(readdirSync(written).sort())
+  for (const file of readdirSync(written))
+    expect(await readFile(`notebooks/text/${file}`, 'utf8')).toBe(await readFile(join(written, file), 'utf8'))
+}, 60_000)

@@ -1,6 +1,6 @@
 /** Checkouts to set up, and what to set them up with. Notebooks are executed elsewhere, and installed is what a test is of. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,12 +27,17 @@ export function copyCheckout(folder: string): void {
 /** What this checkout has installed, and another may begin with. */
 type Part = 'node_modules' | '.venv' | '.setup/libtensorflow'
 
+const installed = 'node_modules/.package-lock.json'
+
 /** Gives a checkout what this one has installed, by links or else by copies. Set-up then finds those steps done. */
 export function adopt(folder: string, ...parts: Part[]): void {
   mkdirSync(join(folder, '.setup'), { recursive: true })
   const copy = 'cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2"; cp -a "$1" "$2"; }'
   for (const part of parts.filter(existsSync)) execFileSync('sh', ['-c', copy, 'sh', part, join(folder, part)])
   if (parts.includes('node_modules')) {
+    // npm writes this file in place, which through a link would be ours too
+    rmSync(join(folder, installed))
+    cpSync(installed, join(folder, installed))
     cpSync('tools/node_modules', join(folder, 'tools/node_modules'), { recursive: true })
     cpSync('.setup/npm-packages.stamp', join(folder, '.setup/npm-packages.stamp'))
   }

@@ -1,7 +1,7 @@
 /** Set-up between the oldest and the newest versions, on a machine that has no compiler and gets one. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adopt, allPrograms, newFolder, removeFolders, run } from './checkout'
-import { install, minutes, works } from './machine'
+import { install, locks, minutes, works } from './machine'
 
 afterAll(removeFolders, 10 * minutes)
 
@@ -33,11 +33,7 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up on Node 22', () => {
   // the doctor says that it is native
   works(between, machine)
 
-  test('npm 11 finds package.json and package-lock.json in sync', async () => {
-    const { folder, plain } = machine()
-    const { code, stderr } = await run(folder, plain, 'npm', 'ci', '--dry-run', '--ignore-scripts', '--no-audit')
-    expect(code, stderr).toBe(0)
-  }, 60_000)
+  locks(between, machine)
 
   test(
     'everything in requirements.txt can be installed on Python 3.12',

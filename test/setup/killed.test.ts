@@ -1,12 +1,13 @@
-/** Set-up from nothing with the oldest versions, killed at every step. */
+/** Set-up with the oldest versions, killed at every step. The npm packages are whole again by copies, not by another installation. */
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { childrenOf } from '../cli/radgrad'
-import { adopt, removeFolders, start } from './checkout'
-import { install, minutes, works } from './machine'
+import { adopt, newFolder, removeFolders, run, start, type Variables } from './checkout'
+import { install, locks, minutes, works } from './machine'
 
 afterAll(removeFolders, 10 * minutes)
 
@@ -21,9 +22,48 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up with the oldest versions', () =
     rmSync(join(folder, 'node_modules/mathjs'), { recursive: true })
   }, 10 * minutes)
 
-  /** Says of each step, by what is told as it begins, when it is midway. */
+  /** Kills set-up where it is midway in the step that tells this as it begins. */
+  async function kill(told: string, reached: (folder: string) => boolean, more: Variables = {}): Promise<void> {
+    const { folder, variables } = machine()
+    const killed = start(folder, { ...variables, ...more }, 'node', 'tools/setup/setup.mjs')
+    let output = ''
+    killed.stdout.on('data', (text) => {
+      output += text
+    })
+    const ended = once(killed, 'close')
+    while (!(output.includes(told) && reached(folder)) && killed.exitCode === null) await sleep(20)
+    expect(output).toContain(told)
+    await sleep(100)
+    expect(killed.exitCode, output).toBe(null)
+    // set-up alone, or what it started too
+    const started = told === 'tfjs-node' ? [] : childrenOf(killed.pid)
+    killed.kill('SIGKILL')
+    for (const pid of started) process.kill(-pid, 'SIGKILL')
+    await ended
+  }
+
+  test(
+    'a set-up that is killed while it installs the packages again, for one of them is lost, has that step to do',
+    async () => {
+      const { folder, variables } = machine()
+      // which never answers, so that npm has begun, and is never done
+      const silent = createServer(() => {}).listen(0, '127.0.0.1')
+      await once(silent, 'listening')
+      const { port } = silent.address() as AddressInfo
+      const elsewhere = { npm_config_registry: `http://127.0.0.1:${port}/`, npm_config_cache: newFolder() }
+      await kill('npm packages', (folder) => !existsSync(join(folder, 'node_modules/.package-lock.json')), elsewhere)
+      silent.close()
+      const doctor = await run(folder, variables, 'node', 'tools/setup/doctor.mjs')
+      expect(doctor.stdout).toMatch(/✗ set-up: to be done, or done again: npm-packages, /)
+      for (const place of ['node_modules', 'tools/node_modules'])
+        rmSync(join(folder, place), { recursive: true, force: true })
+      adopt(folder, 'node_modules')
+    },
+    5 * minutes
+  )
+
+  /** Says of each other step, by what is told as it begins, when it is midway. */
   const midway: [told: string, reached: (folder: string) => boolean][] = [
-    ['npm packages', (folder) => !existsSync(join(folder, 'node_modules/.package-lock.json'))],
     ['JupyterLab', (folder) => said(folder, 'jupyter').includes('Collecting')],
     ['tfjs-node', (folder) => said(folder, 'tensorflow-build').includes('make')],
     ['kernels in', () => true],
@@ -32,31 +72,15 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up with the oldest versions', () =
   ]
 
   test(
-    'set-up goes on at the step where it was killed, be it the installation of a lost package or the last compilation',
+    'set-up goes on at the step where it was killed, from the installation of JupyterLab to the last compilation',
     async () => {
-      const { folder, variables } = machine()
-      for (const [told, reached] of midway) {
-        const killed = start(folder, variables, 'node', 'tools/setup/setup.mjs')
-        let output = ''
-        killed.stdout.on('data', (text) => {
-          output += text
-        })
-        const ended = once(killed, 'close')
-        while (!(output.includes(told) && reached(folder)) && killed.exitCode === null) await sleep(20)
-        expect(output).toContain(told)
-        await sleep(100)
-        expect(killed.exitCode, output).toBe(null)
-        // set-up alone, or what it started too
-        const started = told === 'tfjs-node' ? [] : childrenOf(killed.pid)
-        killed.kill('SIGKILL')
-        for (const pid of started) process.kill(-pid, 'SIGKILL')
-        await ended
-      }
+      for (const [told, reached] of midway) await kill(told, reached)
     },
     20 * minutes
   )
 
   works(oldest, machine)
+  locks(oldest, machine)
 })
 
 function said(folder: string, log: string): string {

@@ -1,7 +1,7 @@
 /** A checkout with programs of given versions, and what must work on each. */
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { outcome } from '../cli/radgrad'
+import { outcome, radgrad } from '../cli/radgrad'
 import { copyCheckout, findPython, newFolder, programs, run, start, type Variables } from './checkout'
 import { foreignFolder, foreignVariables } from './foreign'
 
@@ -70,12 +70,16 @@ export function works({ node, npm, python }: Versions, machine: () => Machine): 
   )
 
   test(
-    `a run on ${name} gives its committed record to the last bit`,
+    `a run on ${name} gives the same numbers as here to the last bit`,
     async () => {
       const { folder, variables } = machine()
-      const { code, stdout } = await run(folder, variables, 'npx', 'radgrad', 'verify', '--runs', '1')
-      expect(stdout).toMatch(/^reacher \S+ seed \d+: the same to the last bit$/m)
-      expect(code).toBe(0)
+      const few = ['--iterations', '2', '--episodes', '2', '--trials', '5']
+      const args = ['run', '--environment', 'reacher', '--strategy', 'loss-gradient', '--json', ...few]
+      const [there, here] = [await run(folder, variables, 'npx', 'radgrad', ...args), await radgrad(...args)]
+      const numbers = (text: string) => text.replaceAll(/"seconds":.*$/gm, '')
+      expect(here.stdout).toMatch(/"returns":\[-/)
+      expect(numbers(there.stdout)).toBe(numbers(here.stdout))
+      expect([there.code, here.code]).toEqual([0, 0])
     },
     20 * minutes
   )
@@ -107,4 +111,13 @@ export function works({ node, npm, python }: Versions, machine: () => Machine): 
     },
     20 * minutes
   )
+}
+
+/** Declares the test that this npm would install what the lockfile says; where it does install, that is tested already. */
+export function locks({ npm }: Versions, machine: () => Machine): void {
+  test(`npm ${npm} finds package.json and package-lock.json in sync`, async () => {
+    const { folder, plain } = machine()
+    const { code, stderr } = await run(folder, plain, 'npm', 'ci', '--dry-run', '--ignore-scripts', '--no-audit')
+    expect(code, stderr).toBe(0)
+  }, 60_000)
 }

@@ -1,8 +1,9 @@
-"""Executes a notebook in the TypeScript kernel and writes it, and a page of it, into a folder.
+"""Executes notebooks in the TypeScript kernel and writes them, and a page of each, into a folder.
 
-    execute.py NOTEBOOK FOLDER PLOTLY.JS MATHJAX.JS
+    execute.py FOLDER PLOTLY.JS MATHJAX.JS
 
-Prints a line for each cell done. The page needs no network: the two scripts are in it.
+Reads the paths of notebooks from standard input, one a line, and executes one at a time, each in a kernel of its own. Prints
+'cell' for each cell done and 'notebook' for each notebook written. A page needs no network: the two scripts are in it.
 Whoever starts this holds its standard input open, and closes it to have it stop, which leaves no kernel behind.
 """
 
@@ -18,7 +19,6 @@ from page import page
 
 async def execute(notebook, folder):
     """Runs all cells, telling of each. Where one fails, the error names the cell and the notebook says the rest."""
-    stop_when_left()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count = None
@@ -59,22 +59,21 @@ def executed(cell, cell_index, execute_reply):
     status = execute_reply["content"]["status"]
     if status not in ("ok", "error"):
         raise NotExecuted(f"cell {cell_index + 1} was not executed, the kernel says '{status}':\n{cell.source}")
-    print("done", flush=True)
+    print("cell", flush=True)
 
 
 class NotExecuted(Exception):
     """A cell that the kernel dropped."""
 
 
-def stop_when_left():
-    """Cancels the task that calls it when standard input ends, also because the process at its other end died."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-
-    def stop():
-        loop.remove_reader(sys.stdin)
-        task.cancel()
-
-    loop.add_reader(sys.stdin, stop)
+async def unless_left(paths, work):
+    """Does the work, or cancels it when standard input ends, also because the process at its other end died."""
+    work, left = asyncio.ensure_future(work), asyncio.ensure_future(paths.readline())
+    await asyncio.wait([work, left], return_when=asyncio.FIRST_COMPLETED)
+    second = left if work.done() else work
+    second.cancel()
+    await asyncio.wait([second])
+    await work
 
 
 def write(path, text):
@@ -88,21 +87,25 @@ def write(path, text):
     part.replace(path)
 
 
-def main(source, folder, plotly, mathjax):
-    source, folder = Path(source), Path(folder)
+async def main(folder, plotly, mathjax):
+    folder, scripts = Path(folder), {"mathjax": Path(mathjax), "plotly": Path(plotly)}
     folder.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.read(source, as_version=4)
-    try:
-        asyncio.run(execute(notebook, source.parent))
-    except (CellControlSignal, NotExecuted) as error:
+    loop, paths = asyncio.get_running_loop(), asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(paths), sys.stdin)
+    while line := await paths.readline():
+        source = Path(line.decode().rstrip("\n"))
+        notebook = nbformat.read(source, as_version=4)
+        try:
+            await unless_left(paths, execute(notebook, source.parent))
+        except (CellControlSignal, NotExecuted) as error:
+            write(folder / source.name, nbformat.writes(notebook) + "\n")
+            sys.exit(str(error))
+        except (DeadKernelError, asyncio.CancelledError):
+            sys.exit("the kernel died, or was stopped")
         write(folder / source.name, nbformat.writes(notebook) + "\n")
-        sys.exit(str(error))
-    except (DeadKernelError, asyncio.CancelledError):
-        sys.exit("the kernel died, or was stopped")
-    write(folder / source.name, nbformat.writes(notebook) + "\n")
-    scripts = {"mathjax": Path(mathjax), "plotly": Path(plotly)}
-    write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
+        write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
+        print("notebook", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asyncio.run(main(*sys.argv[1:]))

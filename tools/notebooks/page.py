@@ -5,6 +5,7 @@ import copy
 import gzip
 import html
 import json
+from functools import cache
 
 from nbconvert import HTMLExporter
 
@@ -72,5 +73,6 @@ def picture(bundle):
     return f'<img src="data:image/png;base64,{png}" alt="{text}">'
 
 
+@cache
 def packed(path):
     return base64.b64encode(gzip.compress(path.read_bytes(), mtime=0)).decode()

@@ -31,6 +31,27 @@ export async function figureRenderer(
   }
 }
 
+/** Draws figures in the size that a page of a notebook gives them, with one Chromium that starts now and is kept. */
+export function stillRenderer() {
+  const width = 900
+  const browser = launchChromium()
+  const renderer = browser.then((started) => figureRenderer(started, 1))
+  renderer.catch(() => {}) // who has a figure drawn hears of it
+  return {
+    /** Returns PNG, in base64. */
+    async render(figure: Figure): Promise<string> {
+      const { height = 450 } = figure.layout as { readonly height?: number }
+      return (await (await renderer)(figure, { width, height })).toString('base64')
+    },
+    async close(): Promise<void> {
+      await browser.then(
+        (started) => started.close(),
+        () => {} // it never started
+      )
+    }
+  }
+}
+
 /**
  * Draws figures, with two pixels of the picture for one of the page.
  *

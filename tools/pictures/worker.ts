@@ -1,14 +1,18 @@
-/** The thread that draws for `picture`, with one Chromium that it keeps. */
+/** The thread that draws for `picture`: by the Chromium of the process that started this one, or else by one of its own, which it keeps. */
 import type { Figure } from 'radgrad'
 import { runAsWorker } from 'synckit'
-import { launchChromium } from './chromium.ts'
-import { figureRenderer } from './draw.ts'
 
-const width = 900
-let renderer: ReturnType<typeof figureRenderer> | undefined
+type Draw = (figure: Figure) => Promise<string>
 
-runAsWorker(async (figure: Figure): Promise<string> => {
-  renderer ??= launchChromium().then((browser) => figureRenderer(browser, 1))
-  const { height } = figure.layout as { height?: number }
-  return (await (await renderer)(figure, { width, height: height ?? 450 })).toString('base64')
-})
+const served = process.env.RADGRAD_PICTURES
+const draw: Promise<Draw> = served
+  ? Promise.resolve((figure) => ask(served, figure))
+  : import('./draw.ts').then(({ stillRenderer }) => stillRenderer().render)
+
+async function ask(url: string, figure: Figure): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(figure) })
+  if (!answer.ok) throw new Error('the figure was not drawn')
+  return answer.text()
+}
+
+runAsWorker(async (figure: Figure): Promise<string> => (await draw)(figure))

@@ -6,11 +6,14 @@ const long = [
   'setup/disk-full',
   'setup/killed',
   'reproduce',
-  'setup/faults',
-  'setup/fallback',
   'site',
+  'setup/faults',
   'cli/reproduce',
-  'queue/faults'
+  'setup/fallback',
+  'queue/faults',
+  'notebooks/execute',
+  'golden/golden',
+  'notebooks/memory'
 ]
 
 /** Starts long files first, so that at the end no processor waits for the other. */
