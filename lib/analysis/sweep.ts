@@ -10,6 +10,7 @@ export interface SweepPoint {
   readonly runs: readonly RunSummary[]
 }
 
+/** The points of a sweep. */
 export type SweepPoints = readonly SweepPoint[]
 
 /** The cost of a run, in queries, and its loss. */

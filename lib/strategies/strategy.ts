@@ -125,8 +125,8 @@ export interface VisitedStates {
   readonly lengths: readonly number[]
 }
 
-/** No states. */
 const none = new Float32Array()
+/** No states. */
 export const nothingVisited: VisitedStates = { rows: 0, observations: none, actions: none, lengths: [] }
 
 /** Appends the states of later episodes. */

@@ -203,9 +203,11 @@ const { labelled, lengths: steps } = await rg.collect(
   20,
   [seed, 99]
 )
+// engines differ in the last digits of atan2 and hypot
+const drawn = (x: number) => Number(x.toFixed(4))
 const queried = labelled.reasons.map((reasons, row) => {
   const o = labelled.observations.subarray(11 * row, 11 * row + 11)
-  return { reasons, q0: Math.atan2(o[2], o[0]), q1: Math.atan2(o[3], o[1]) }
+  return { reasons, q0: drawn(Math.atan2(o[2], o[0])), q1: drawn(Math.atan2(o[3], o[1])) }
 })
 const points = (name: string, colour: string, ...reasons: string[]) => {
   const these = queried.filter((state) => state.reasons.join() === reasons.join())
@@ -231,8 +233,8 @@ const arrows = sparse.flatMap((row) => {
   return size > 0
     ? [
         {
-          x: grid[row][0] + (0.09 * dx) / size,
-          y: grid[row][1] + (0.09 * dy) / size,
+          x: drawn(grid[row][0] + (0.09 * dx) / size),
+          y: drawn(grid[row][1] + (0.09 * dy) / size),
           ax: grid[row][0],
           ay: grid[row][1],
           axref: 'x',

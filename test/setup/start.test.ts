@@ -28,7 +28,7 @@ test.each(['--help', '-h'])('npm run reproduce -- %s prints the usage and does n
 })
 
 test.each([
-  ['bench', 'networks, peers, queue'],
+  ['bench', 'live, networks, peers, queue'],
   ['study', 'beyond, inspect, noise']
 ])('the command %s names its parts when none is given', (name, parts) => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))

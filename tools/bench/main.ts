@@ -2,6 +2,7 @@
 import { startPart } from '../choose.ts'
 
 await startPart('bench', {
+  live: () => import('./live.ts'),
   networks: () => import('./networks.ts'),
   peers: () => import('./peers/compare.ts'),
   queue: () => import('./queue.ts'),

@@ -53,7 +53,10 @@ async function reproduce(given: Options, signal: AbortSignal): Promise<void> {
   const compute = await computeOf(given)
   const wanted = (await allWanted(given)).filter((_, i) => i % shard.of === shard.index - 1)
   await mkdir(folder, { recursive: true }).catch((error: Error) => cannotWrite(folder, error))
-  const { records, unusable } = await rg.readResults(folder)
+  const { records, unusable } = await rg.readResults(folder).catch(async (error: Error) => {
+    await checkWritable(folder)
+    throw error
+  })
   for (const [file, why] of unusable) warn(`${join(folder, file)} is left alone: ${why}`)
   const blocked = wanted.filter(({ name }) => unusable.has(name))
   const missing = wanted.filter(({ name }) => !records.has(name) && !unusable.has(name))

@@ -7,7 +7,7 @@ import { report } from '../report/report.ts'
 import { inRoot } from '../setup/root.mjs'
 import { seconds } from '../setup/step.mjs'
 import { apiPages, nameLinker } from './api.ts'
-import { documentPages, figuresPage, indexPage, notebookPages } from './contents.ts'
+import { documentPages, figuresPage, indexPage, livePages, notebookPages } from './contents.ts'
 import { pageWriter } from './html.ts'
 import { publicNames } from './names.ts'
 import type { Page } from './page.ts'
@@ -50,6 +50,7 @@ async function fill(site: string): Promise<void> {
       ...notebooks,
       figuresPage(figures, join(site, 'data/figures')),
       recordsPage(records, size),
+      ...livePages(),
       ...documentPages(),
       ...apiPages(names)
     ]

@@ -14,6 +14,7 @@ const documents = [
   ['docs/choices.md', 'Choices', 'each reading of the paper, and what differs from it'],
   ['docs/extending.md', 'Extending', 'how to add a strategy, a task, a figure, records'],
   ['docs/performance.md', 'Performance', 'how fast it is, beside its peers'],
+  ['docs/live.md', 'Live notebooks', 'how they run in a browser, and how to publish them'],
   ['docs/machines.md', 'Many machines', 'sweeps through a queue or by Slurm, and what they cost'],
   ['data/tuning/README.md', 'What the paper leaves open', 'and what each reading of it changes'],
   ['data/beyond/README.md', 'The runs beyond the paper', 'their plan, and what their tables hold'],
@@ -37,6 +38,7 @@ export function indexPage(
         '## And beside the notebooks',
         `- [Figures](figures.html): all ${Object.keys(figures).length}, to hover over and to zoom`,
         `- [Records and tables](records.html): ${records.size} runs, one by one or [as an archive](records.zip) (${megabytes(archiveSize)})`,
+        '- [Live notebooks](live/index.html): the notebooks run in your browser, where this site is served',
         '- [API](api.html): all names that notebooks import, from their docstrings, and the sources they stand in',
         ...links
       ].join('\n')
@@ -53,6 +55,20 @@ export const notebookPages = (): Page[] =>
       const name = basename(file, '.ipynb')
       return { path: `notebooks/${name}.html`, title: headingOf(notebook) ?? name, notebook, download: file }
     })
+
+/** The place of the live notebooks beside the site. Where they are not, which is so on the disk, these pages say how to have them. */
+export const livePages = (): Page[] =>
+  ['live/index.html', 'live/notebooks/index.html'].map((path) =>
+    page(path, 'Run the notebooks', [
+      markdown(
+        [
+          '# Run the notebooks in this browser\n',
+          'The live notebooks are not in this copy of the site: they need a server, and this is a folder. `npm run live` in a clone of the',
+          `repository opens them. [How to publish them](${path.includes('notebooks') ? '../../' : '../'}docs/live.md) beside these pages, in this very place.`
+        ].join('\n')
+      )
+    ])
+  )
 
 export const documentPages = (): Page[] =>
   documents.map(([path, title]) =>

@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, the longest first. */
 const long = [
+  'live',
   'notebooks/notebooks',
   'setup/disk-full',
   'setup/killed',

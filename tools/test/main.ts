@@ -8,7 +8,7 @@ import { inRoot, root } from '../setup/root.mjs'
 const slow = [
   'test/{cli,queue,setup}/**',
   'test/notebooks/!(quick).test.ts',
-  'test/{lab,machines,report,reproduce,results,site}.test.ts'
+  'test/{lab,live,machines,report,reproduce,results,site}.test.ts'
 ]
 
 const given = process.argv.slice(2)

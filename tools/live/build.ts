@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import { inRoot } from '../setup/root.mjs'
+import { seconds } from '../setup/step.mjs'
+import { notebookPages } from '../site/contents.ts'
+import { bundleExtension, bundleFront } from './bundle.ts'
+import { parseNotebook } from './extension/notebook.ts'
+import { buildLite } from './lite.ts'
+
+/** Files and folders of data/ that notebooks read. */
+const data = ['experts', 'results', 'paper', 'tables', 'beyond']
+
+/**
+ * Builds the live notebooks beside their folder, then puts them in the place of those before, which whoever interrupts the building keeps.
+ *
+ * @param notebooks the folder that they are taken from
+ * @throws Error with what esbuild or JupyterLite says
+ */
+export async function buildLive(folder: string, notebooks = inRoot('notebooks')): Promise<void> {
+  const [work, old] = [`${folder}.part`, `${folder}.old`]
+  for (const left of [work, old]) await rm(left, { recursive: true, force: true })
+  const [contents, extension, site] = ['contents', 'extension', 'site'].map((name) => join(work, name))
+  await step('notebooks', () => takeNotebooks(notebooks, contents))
+  await step('kernel', () => bundleExtension(extension))
+  await step('JupyterLite', () => buildLite(join(work, 'lite'), contents, extension, site))
+  await step('data and pages', () => takePages(site))
+  await mkdir(join(folder, '..'), { recursive: true })
+  if (existsSync(folder)) await rename(folder, old)
+  await rename(site, folder)
+  for (const left of [work, old]) await rm(left, { recursive: true, force: true })
+}
+
+async function takeNotebooks(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  const names = (await readdir(from)).filter((name) => name.endsWith('.ipynb'))
+  for (const path of [...names.map((name) => join(from, name)), inRoot('tools/live/start-here.ipynb')])
+    await writeFile(join(to, basename(path)), JSON.stringify(parseNotebook(await readFile(path, 'utf8'))))
+}
+
+/** Adds the data that cells read, with a list of its files, and the page in front. */
+async function takePages(site: string): Promise<void> {
+  for (const part of data) await cp(inRoot('data', part), join(site, 'data', part), { recursive: true })
+  const entries = await readdir(join(site, 'data'), { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(site, join(parentPath, name)).replaceAll('\\', '/'))
+  await writeFile(join(site, 'data/files.json'), JSON.stringify(files.sort()))
+  await cp(inRoot('tools/live/page'), site, { recursive: true })
+  await bundleFront(site)
+  const front = join(site, 'index.html')
+  await writeFile(front, (await readFile(front, 'utf8')).replace('<!-- notebooks -->', notebookLinks()))
+  // JupyterLab asks for these, which its server has
+  for (const name of ['favicon', ...['notebook', 'busy-1', 'file'].map((name) => `static/favicons/favicon-${name}`)])
+    await cp(join(site, 'notebooks/favicon.ico'), join(site, `${name}.ico`))
+}
+
+const notebookLinks = (): string =>
+  notebookPages()
+    .map(({ download, title }) => `<li><a href="notebooks/index.html?path=${download}">${title}</a></li>`)
+    .join('\n')
+
+/** Tells a step, and how long it took. */
+async function step(doing: string, run: () => Promise<void>): Promise<void> {
+  const begun = performance.now()
+  process.stdout.write(`  ${doing} … `)
+  await run()
+  console.log(seconds(begun))
+}

@@ -1,0 +1,31 @@
+/** The library's host in a page: it reads the site, shows below cells, and turns files that are written into downloads. */
+import type { Host } from 'radgrad/dist/internal.js'
+import { beforeIdle, cell, onInterrupt, post, print } from './running.ts'
+import { dataAddress, exists, keep, listFolder, readFile } from './site.ts'
+
+let quick = false
+
+/** Has notebooks compute little, or at the paper's scale, from the next cell on. */
+export function setQuick(value: boolean): void {
+  quick = value
+}
+
+/** Keeps a file for this kernel, and hands it to the reader as a download. */
+export async function writeFile(path: string, contents: string | Uint8Array): Promise<void> {
+  keep(path, contents)
+  const name = path.split('/').at(-1) ?? path
+  post({ type: 'download', name, contents })
+  print('stdout', `a page writes no files: ${name} is a download, and readable as ${path} until the kernel ends\n`)
+}
+
+export const host: Host = {
+  settings: () => ({ data: dataAddress(), quick }),
+  readFile,
+  exists,
+  listFolder,
+  writeFile,
+  cell,
+  beforeIdle,
+  onInterrupt,
+  picture: () => undefined // Plotly draws figures in the page itself
+}
