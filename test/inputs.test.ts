@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-node'
 import { describe, expect, test } from 'vitest'
 import { imitate, type Participants, participantsOf } from '../lib/algorithm'
 import { collect } from '../lib/collect'
-import { type Environment, loadEnvironment, makeEnvironment, simulate, type Task } from '../lib/environments'
+import { type Environment, loadEnvironment, makeEnvironment } from '../lib/environments'
 import { evaluate, trials } from '../lib/evaluate'
 import { learningCurves, seedCurves } from '../lib/figures/learning-curves'
 import { panelsFigure } from '../lib/figures/panels'
@@ -41,6 +41,7 @@ import { joinColumns, norms } from '../lib/util/matrix'
 import { generator } from '../lib/util/random'
 import { expertAction, learnerAction, lengths, scriptedEnvironment, scriptedNetwork, stepCritic } from './scripted'
 import { shorterProtocol } from './short-run'
+import { slide, slideSimulator } from './slide'
 
 /** Stands for what a user writes without types: JavaScript, or a cell that casts. */
 const untyped = <T>(value: unknown): T => value as T
@@ -61,19 +62,7 @@ const refuses = (cases: readonly Case[]) =>
     expect(await said(run)).toContain(sentence)
   })
 
-const slide: Task = {
-  ...{ name: 'slide', observationSize: 2, actionSize: 1, horizon: 5, plane: [0, 2], terms: ['place'] },
-  draw: () => ({ qpos: [0], qvel: [0] }),
-  observe: ({ world }, shown) => shown.set([...world.qpos, ...world.qvel]),
-  step(simulator, shown) {
-    simulator.advance(1)
-    slide.observe(simulator, shown)
-    return { terms: [shown[0]], terminated: false }
-  }
-}
-const slider =
-  await simulate(`<mujoco><worldbody><body><joint name="x" type="slide"/><geom size=".1"/></body></worldbody>
-  <actuator><motor joint="x"/></actuator></mujoco>`)
+const slider = await slideSimulator()
 const taskWith = (changes: object, simulator: unknown = slider) =>
   makeEnvironment(untyped({ ...slide, ...changes }), untyped(simulator))
 const { horizon, ...endless } = slide

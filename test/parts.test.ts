@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { imitate, type Participants, participantsOf } from '../lib/algorithm'
 import { collect } from '../lib/collect'
-import { type Environment, type Episodes, makeEnvironment, simulate, type Task } from '../lib/environments'
+import { type Environment, type Episodes, makeEnvironment, type Task } from '../lib/environments'
 import { evaluate, trials } from '../lib/evaluate'
 import { experiment } from '../lib/notebook/experiment'
 import { protocolFor } from '../lib/protocol'
@@ -26,6 +26,7 @@ import { noCritic } from '../lib/strategies/strategy'
 import { generator } from '../lib/util/random'
 import { expertAction, learnerAction, lengths, scriptedEnvironment, scriptedNetwork, stepCritic } from './scripted'
 import { expert, shorterProtocol } from './short-run'
+import { slide, slideSimulator } from './slide'
 
 /** Stands for what a user writes without types: JavaScript, or a cell that casts. */
 const untyped = <T>(value: unknown): T => value as T
@@ -203,23 +204,9 @@ describe('the task', () => {
     await expect(evaluate(environment, scriptedNetwork(learnerAction), lengths.length)).rejects.toThrow(message)
   })
 
-  const slide: Task = {
-    ...{ name: 'slide', observationSize: 2, actionSize: 1, horizon: 5, plane: [0, 2], terms: ['place'] },
-    draw: () => ({ qpos: [0], qvel: [0] }),
-    observe: ({ world }, shown) => shown.set([...world.qpos, ...world.qvel]),
-    step(simulator, shown) {
-      simulator.advance(1)
-      slide.observe(simulator, shown)
-      return { terms: [shown[0]], terminated: false }
-    }
-  }
-  const slider = () =>
-    simulate(`<mujoco><worldbody><body><joint name="x" type="slide"/><geom size=".1"/></body></worldbody>
-      <actuator><motor joint="x"/></actuator></mujoco>`)
-
   test('a start that a task draws and that is not finite is refused with the task and the episode', async () => {
     const task: Task = { ...slide, draw: (rng) => ({ qpos: [rng() < 2 ? Number.NaN : 0], qvel: [0] }) }
-    const environment = makeEnvironment(task, await slider())
+    const environment = makeEnvironment(task, await slideSimulator())
     expect(() => environment.reset([generator(1)])).toThrow(
       'qpos for slide: episode 0 has NaN at entry 0: give finite numbers'
     )
@@ -230,7 +217,7 @@ describe('the task', () => {
     ['no end', { terms: [1] }],
     ['a promise', Promise.resolve()]
   ])('a task whose step gives %s is refused', async (_, outcome) => {
-    const environment = makeEnvironment({ ...slide, step: () => untyped(outcome) }, await slider())
+    const environment = makeEnvironment({ ...slide, step: () => untyped(outcome) }, await slideSimulator())
     expect(() => environment.reset([generator(1)]).step([0], [0])).toThrow(
       'slide: a step must return 1 terms and terminated, which is true or false'
     )
