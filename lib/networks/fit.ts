@@ -5,9 +5,9 @@ import { permutation, type Rng } from '../util/random'
 import { check, choice, count, object, positive } from '../util/schema'
 import type { Examples, Network } from './network'
 
-/** Schema of the options of a training, as protocols have them. */
 export const lossSchema = choice(['squared-error', 'logistic'])
 
+/** Schema of the options of a training, as protocols have them. */
 export const fitSchema = object({
   /** Mean squared error, or the mean logistic loss of outputs that are logits and targets in [0, 1]. */
   loss: lossSchema,
