@@ -20,7 +20,7 @@ import { findChromium } from '../tools/pictures/chromium.ts'
 import { compareRecords } from '../tools/reproduce/compare-records.ts'
 import { planOf } from '../tools/reproduce/reproduce.ts'
 import { childrenOf, contents, isWorker, newFolder, outcome } from './cli/radgrad'
-import { expectQuick, type Figure, quickNotice } from './notebooks/notebook'
+import { computing, expectQuick, type Figure, quickNotice } from './notebooks/notebook'
 
 const start = (...args: string[]): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, ['tools/setup/start.mjs', 'reproduce', ...args])
@@ -179,7 +179,6 @@ test('an interrupted reproduction ends within seconds, and so do its workers', a
 }, 300_000)
 
 describe('a quick run', () => {
-  const inKernel = '01-supervised-baseline'
   const names = readdirSync('notebooks/text').map((file) => basename(file, '.ts'))
 
   test('--quick computes the beginnings of the committed runs, goes on where it was, draws, executes, marks its outputs as quick, and touches nothing that is committed', async () => {
@@ -190,7 +189,7 @@ describe('a quick run', () => {
     // most runs on Hopper, which take minutes, are there already
     const isComputed = ({ protocol }: RunRecord) => protocol.environment === 'reacher' || protocol.strategy === 'dagger'
     for (const record of begun.filter((record) => !isComputed(record))) await writeRecord('out/quick/results', record)
-    const { code, stdout, stderr } = await outcome(start('--quick', inKernel))
+    const { code, stdout, stderr } = await outcome(start('--quick', ...computing))
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toContain('8 of 18 runs are recorded')
     const { records } = await readResults('out/quick/results')
@@ -207,12 +206,12 @@ describe('a quick run', () => {
       /^\*quick run: [\s\S]*\| Reacher, 1 seed \| queries/
     )
     expect(readFileSync('out/quick/tables/table-2.tex', 'utf8')).toMatch(/^% quick run: /)
-    await expectQuick('out/quick', inKernel)
+    for (const name of computing) await expectQuick('out/quick', name)
     expect(stdout).not.toMatch(/to the last bit/)
     expect(await contents('data/figures')).toEqual(before)
   }, 600_000)
 
-  test.each(names.filter((name) => name !== inKernel))(
+  test.each(names.filter((name) => !computing.includes(name)))(
     'the cells of %s compute little of the records of a quick run, without a complaint, and mark their figures',
     async (name) => {
       vi.stubEnv('RADGRAD_QUICK', '1')

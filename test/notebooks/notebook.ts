@@ -79,6 +79,9 @@ export const writeNotebook = (path: string, cells: readonly string[], mayFail: r
     })
   )
 
+/** The notebooks that compute for half a minute or more: whole runs, or several. */
+export const computing = ['01-supervised-baseline', '02-dagger', '04-radgrad', '06-your-own-strategy']
+
 export const quickNotice = 'quick run: 4 iterations, 10 trials'
 
 /** A quick run left a notebook and its page in a folder, without a complaint, and marked what it computed. */

@@ -1,4 +1,7 @@
-/** The notebooks, each executed once in the real kernel, and a page in a browser. */
+/**
+ * The notebooks as they are committed, and a page in a browser. Those executed here, in the real kernel, compute one run at most. The others
+ * are executed in it by test/reproduce, computing little, and as they are in a browser's, by test/live.
+ */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
@@ -9,7 +12,7 @@ import { executeNotebooks } from '../../tools/notebooks/execute.ts'
 import { findChromium, launchChromium } from '../../tools/pictures/chromium.ts'
 import { jupyterEnvironment, python } from '../../tools/setup/python.mjs'
 import { inRoot } from '../../tools/setup/root.mjs'
-import { bundles, type Cell, codeCells, complaints, figures, printed, tables } from './notebook'
+import { bundles, type Cell, codeCells, complaints, computing, figures, printed, tables } from './notebook'
 import { open, remoteReferences } from './page'
 
 const minutes = 60_000
@@ -17,11 +20,13 @@ const names = readdirSync(inRoot('notebooks'))
   .filter((file) => file.endsWith('.ipynb'))
   .map((file) => basename(file, '.ipynb'))
 
+const executedHere = names.filter((name) => !computing.includes(name))
+
 /** The folder for all that is executed, which one Python and one Chromium serve. */
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'radgrad-notebooks-'))
-  const paths = names.map((name) => inRoot('notebooks', `${name}.ipynb`))
+  const paths = executedHere.map((name) => inRoot('notebooks', `${name}.ipynb`))
   await executeNotebooks(paths, folder, { atATime: 1, signal: new AbortController().signal })
 }, 40 * minutes)
 
@@ -40,22 +45,19 @@ test('the notebooks read data by its folder, and by no path relative to their ow
   expect(names.filter((_, i) => /['"`]\.{1,2}\//.test(sources[i]))).toEqual([])
 })
 
-describe.each(names)('notebook %s', (name) => {
-  let executed: Cell[]
+describe.each(names)('notebook %s as it is committed', (name) => {
   let committed: Cell[]
-
   beforeAll(async () => {
-    executed = await codeCells(join(folder, `${name}.ipynb`))
     committed = await codeCells(inRoot('notebooks', `${name}.ipynb`))
   })
 
-  test('the notebook runs without an error or a warning, from its first cell to its last', () => {
-    expect(complaints(executed)).toEqual([])
-    expect(executed.map(({ execution_count }) => execution_count)).toEqual(executed.map((_, i) => i + 1))
+  test('the notebook has run without an error or a warning, from its first cell to its last', () => {
+    expect(complaints(committed)).toEqual([])
+    expect(committed.map(({ execution_count }) => execution_count)).toEqual(committed.map((_, i) => i + 1))
   })
 
   test('the notebook shows figures of finite data', () => {
-    const shown = figures(executed)
+    const shown = figures(committed)
     expect(shown.length).toBeGreaterThan(0)
     const traces = shown.flatMap(({ data }) => data)
     expect(traces.length).toBeGreaterThanOrEqual(shown.length)
@@ -72,25 +74,32 @@ describe.each(names)('notebook %s', (name) => {
     }
   })
 
+  test('the notebook shows its frames as tables', () => {
+    const shown = tables(committed)
+    expect(shown.length).toBeGreaterThan(0)
+    for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
+  })
+})
+
+describe.each(executedHere)('notebook %s executed', (name) => {
+  let executed: Cell[]
+  beforeAll(async () => {
+    executed = await codeCells(join(folder, `${name}.ipynb`))
+  })
+
+  test('the notebook gives its committed outputs', async () => {
+    const committed = await codeCells(inRoot('notebooks', `${name}.ipynb`))
+    expect(complaints(executed)).toEqual([])
+    expect(printed(executed)).toEqual(printed(committed))
+    expect(tables(executed)).toEqual(tables(committed))
+    expect(figures(executed)).toEqual(figures(committed))
+  })
+
   test.skipIf(needless)('the notebook has a picture of each figure (needs Chromium on the PATH)', () => {
     const pictures = bundles(executed).filter((bundle) => bundle['application/vnd.plotly.v1+json'])
     // so begins each PNG in base64
     for (const { 'image/png': picture } of pictures) expect(picture).toMatch(/^iVBORw0KGgo/)
     expect(pictures).toHaveLength(figures(executed).length)
-  })
-
-  test('the notebook shows its frames as tables', () => {
-    const shown = tables(executed)
-    expect(shown.length).toBeGreaterThan(0)
-    for (const table of shown) expect(table).toMatch(/^<table>.*<td>.*<\/table>$/)
-  })
-
-  test('the committed notebook has the outputs that it gives', () => {
-    expect(complaints(committed)).toEqual([])
-    expect(committed.map(({ execution_count }) => execution_count)).toEqual(committed.map((_, i) => i + 1))
-    expect(printed(committed)).toEqual(printed(executed))
-    expect(tables(committed)).toEqual(tables(executed))
-    expect(figures(committed)).toEqual(figures(executed))
   })
 
   test('the page of the notebook is one file that refers to no other', async () => {
@@ -101,16 +110,16 @@ describe.each(names)('notebook %s', (name) => {
 })
 
 test('a folder of executed notebooks holds them and their pages alone', () => {
-  expect(readdirSync(folder).sort()).toEqual(names.flatMap((name) => [`${name}.html`, `${name}.ipynb`]))
+  expect(readdirSync(folder).sort()).toEqual(executedHere.flatMap((name) => [`${name}.html`, `${name}.ipynb`]))
 })
 
 test.skipIf(needless)(
   'the page of a notebook draws its figures and formulas without a network (needs Chromium on the PATH)',
   async () => {
     // all figures and formulas are drawn on the site's pages, by the same script
-    const wanted = figures(await codeCells(join(folder, '04-radgrad.ipynb'))).length
+    const wanted = figures(await codeCells(join(folder, '03-safedagger.ipynb'))).length
     const browser = await launchChromium()
-    const { places, drawn, ...rest } = await open(browser, join(folder, '04-radgrad.html')).finally(() =>
+    const { places, drawn, ...rest } = await open(browser, join(folder, '03-safedagger.html')).finally(() =>
       browser.close()
     )
     expect({ places, drawn }).toEqual({ places: wanted, drawn: wanted })

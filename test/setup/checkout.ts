@@ -29,10 +29,10 @@ type Part = 'node_modules' | '.venv' | '.setup/libtensorflow'
 
 const installed = 'node_modules/.package-lock.json'
 
-/** Gives a checkout what this one has installed, by links or else by copies. Set-up then finds those steps done. */
+/** Gives a checkout what this one has installed, by links or else by copies, in place of what is there. Set-up then finds those steps done. */
 export function adopt(folder: string, ...parts: Part[]): void {
   mkdirSync(join(folder, '.setup'), { recursive: true })
-  const copy = 'cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2"; cp -a "$1" "$2"; }'
+  const copy = 'rm -rf "$2"; cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2"; cp -a "$1" "$2"; }'
   for (const part of parts.filter(existsSync)) execFileSync('sh', ['-c', copy, 'sh', part, join(folder, part)])
   if (parts.includes('node_modules')) {
     // npm writes this file in place, which through a link would be ours too

@@ -35,12 +35,12 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up on Node 22', () => {
 
   locks(between, machine)
 
-  test(
-    'everything in requirements.txt can be installed on Python 3.12',
-    async () => {
+  test.each(['3.12', '3.13'])(
+    'everything in requirements.txt can be installed on Python %s',
+    async (version) => {
       const { folder, plain } = machine()
       const elsewhere = [
-        '--python-version=3.12',
+        `--python-version=${version}`,
         '--only-binary=:all:',
         '--ignore-installed',
         `--target=${newFolder()}`
