@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/host.ts'],
     pool: 'forks',
-    // for two processors: the third fills them while others wait, for a network say
-    maxWorkers: 3,
+    // for two processors: the others fill them while some wait, for a network say
+    maxWorkers: 4,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,

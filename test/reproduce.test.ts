@@ -186,12 +186,13 @@ describe('a quick run', () => {
     await rm('out/quick', { recursive: true, force: true })
     await mkdir('out/quick/results', { recursive: true })
     const begun = await beginnings()
-    // most runs on Hopper, which take minutes, are there already
-    const isComputed = ({ protocol }: RunRecord) => protocol.environment === 'reacher' || protocol.strategy === 'dagger'
+    // most runs, which take minutes, are there already: the numbers of every strategy are tested by test/golden
+    const isComputed = ({ protocol }: RunRecord) =>
+      protocol.strategy === 'dagger' || (protocol.environment === 'reacher' && protocol.strategy === 'loss-gradient')
     for (const record of begun.filter((record) => !isComputed(record))) await writeRecord('out/quick/results', record)
     const { code, stdout, stderr } = await outcome(start('--quick', ...computing))
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('8 of 18 runs are recorded')
+    expect(stdout).toContain('15 of 18 runs are recorded')
     const { records } = await readResults('out/quick/results')
     expect(records.size).toBe(18)
     for (const record of begun) {

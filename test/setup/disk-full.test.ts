@@ -33,9 +33,9 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up with the newest versions', () =
       expect(refused.stderr).toMatch(/^set-up: \S+ is on a disk that can only be read: .*\n$/)
 
       for (const [step, megabytes] of [
-        ['npm packages', 100],
-        ['JupyterLab', 60],
-        ["TensorFlow's C library", 60]
+        ['npm packages', 20],
+        ['JupyterLab', 20],
+        ["TensorFlow's C library", 20]
       ] as const) {
         const setUp = start(folder, variables, 'node', 'tools/setup/setup.mjs')
         let told = ''

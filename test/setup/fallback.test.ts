@@ -35,12 +35,12 @@ describe.skipIf(!process.env.RADGRAD_CI)('set-up on Node 22', () => {
 
   locks(between, machine)
 
-  test.each(['3.12', '3.13'])(
-    'everything in requirements.txt can be installed on Python %s',
-    async (version) => {
+  test(
+    'everything in requirements.txt can be installed on Python 3.13',
+    async () => {
       const { folder, plain } = machine()
       const elsewhere = [
-        `--python-version=${version}`,
+        '--python-version=3.13',
         '--only-binary=:all:',
         '--ignore-installed',
         `--target=${newFolder()}`
