@@ -1,13 +1,12 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { calibrate } from './calibrate'
-import { checkedCritic, checksOf, participantsSchema } from './check'
+import { checkedCritic, checksOf, fitCritic, naming, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { type Environment, loadEnvironment } from './environments'
 import { evaluate, trials } from './evaluate'
 import type { Iteration } from './iteration'
 import { createNetwork, fit, networkOf, type Policy, type Topology } from './networks'
-import { isInTraining } from './networks/fit'
 import { type Protocol, type Settings, settingsSchema } from './protocol'
 import { type QueryStrategy, strategyFor } from './strategies'
 import { firstBatch } from './strategies/paper'
@@ -15,7 +14,7 @@ import { joinVisited, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
-import { check, listOf, text, wholeNumber } from './util/schema'
+import { check, wholeNumber } from './util/schema'
 import { mean, standardDeviation } from './util/statistics'
 import { weightedExamples } from './weighting'
 
@@ -75,10 +74,9 @@ export async function* imitate(
   checkSizes(environment, 'expert', expert)
   checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
-  const critic = checkedCritic(
-    await strategy.critic?.create(environment, (topology, ...name) => create(topology, 'critic', ...name)),
-    participants
-  )
+  const spec = strategy.critic
+  const createCritic = () => spec?.create(environment, (topology, ...name) => create(topology, 'critic', ...name))
+  const critic = checkedCritic(await naming(`the critic '${spec?.name}'`, createCritic), participants)
   let { expertReturns } = participants
   if (expertReturns)
     checksOf(protocol.trials, (i) => `trial ${i}`).numbers('expertReturns', expertReturns, 1, 'Float64Array')
@@ -104,13 +102,9 @@ export async function* imitate(
       const report = await fit(policy, examples, protocol.fit, generator(...key, 'fit'), signal)
       const actions = policy.predict(data.observations, data.rows)
       const learnerActions = protocol.criticTargets === 'relabelled' ? actions : data.learnerActions
-      const dead = await critic.fit(
-        { policy, ...structuredClone({ labelled: { ...data, learnerActions }, visited }) },
-        { fit: protocol.fit, random: (...name) => generator(...key, 'critic fit', ...name), signal }
-      )
-      check(listOf(text), "what the critic's fit returns", dead)
-      if (critic.networks.some(isInTraining))
-        throw new Error("the critic's fit ended before its training: await rg.fit")
+      const random = (...name: (string | number)[]) => generator(...key, 'critic fit', ...name)
+      const experience = { policy, labelled: { ...data, learnerActions }, visited }
+      const dead = spec ? await fitCritic(spec, critic, experience, { fit: protocol.fit, random, signal }) : []
       const constant = [...(isConstant(actions, policy.outputs) ? ['policy'] : []), ...dead]
       const trained = lap()
 

@@ -1,4 +1,4 @@
-import { checksOf, ruleSchema } from './check'
+import { checksOf, naming, ruleSchema } from './check'
 import { type Collectors, collect } from './collect'
 import { learnerAlone, type QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
@@ -19,9 +19,17 @@ export async function calibrate(collectors: Collectors, key: Key, signal?: Abort
   if (!strategy.rule.calibrate) return strategy
   const alone = { ...collectors, strategy: learnerAlone, critic: noCritic }
   const { visited } = await collect(alone, episodes, [...key, 'calibration'], signal)
-  const { scores } = checksOf(visited.rows, (row) => `visited state ${row}`)
-  const given = critic.score(visited.observations, visited.actions, visited.rows)
-  const rule = strategy.rule.calibrate(scores(given))
+  const { scores } = checksOf(visited.rows, (row) => placeOf(visited.lengths, row))
+  const calibrated = () =>
+    strategy.rule.calibrate?.(scores(critic.score(visited.observations, visited.actions, visited.rows)))
+  const rule = await naming(`the calibration by the critic '${strategy.critic?.name ?? 'none'}'`, calibrated)
   check(ruleSchema, "what the rule's calibrate returns", rule)
   return { ...strategy, rule }
+}
+
+/** Names the episode and the step of a visited state. */
+function placeOf(lengths: readonly number[], row: number): string {
+  let [episode, step] = [0, row]
+  for (; step >= lengths[episode]; episode++) step -= lengths[episode]
+  return `episode ${episode} at its step ${step}`
 }

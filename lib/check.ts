@@ -4,11 +4,14 @@
  */
 import * as v from 'valibot'
 import type { Participants } from './algorithm'
-import type { Critic, Mask, Rule, Scores } from './strategies'
+import type { Network } from './networks'
+import { isInTraining } from './networks/fit'
+import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
-import { noCritic } from './strategies/strategy'
-import { builtInKind } from './util/json'
+import { expertControl, noCritic } from './strategies/strategy'
+import { builtInKind, hear, isList } from './util/json'
 import {
+  a,
   aSignal,
   check,
   count,
@@ -29,9 +32,10 @@ export function checksOf(rows: number, place: (row: number) => string) {
   function take<T>(what: string, given: T, kind: string, length?: number): T {
     const [found, size] = [builtInKind(given), Object(given).length]
     if ((kind === '' || kind === found) && (length === undefined || size === length)) return given
+    hear([given])
     const wanted = length === undefined ? kind : `${kind || 'Array'} of ${length}`
     const told = size === undefined ? found.toLowerCase() : `${found} of ${size}`
-    const why = found === 'Promise' ? ': it must answer at once' : ''
+    const why = /Promise|Async/.test(found) ? ': it must answer at once' : ''
     throw new TypeError(`${what} for ${rows > 0 ? place(0) : 'no state'} must be ${wanted}, not ${told}${why}`)
   }
   /** Returns numbers, [rows, columns], which must be finite. */
@@ -51,17 +55,24 @@ export function checksOf(rows: number, place: (row: number) => string) {
     throw new RangeError(`${what} for ${place(odd)} is ${given[odd]}: a mask has 1 for yes and 0 for no`)
   }
   /** Returns the masks of a rule, one for each of its reasons. */
-  const masks = ({ reasons }: Rule, given: readonly Mask[]): Mask[] =>
-    take("the rule's masks", given, 'Array', reasons.length).map((each, i) => mask(`the mask '${reasons[i]}'`, each))
+  const masks = ({ reasons }: Rule, given: readonly Mask[]): Mask[] => {
+    if (isList(given)) hear(given)
+    return take("the rule's masks", given, 'Array', reasons.length).map((each, i) =>
+      mask(`the mask '${reasons[i]}'`, each)
+    )
+  }
   /** Returns scores whose columns are checked when they are computed, and are copies: a rule may sort its own. */
-  const scores = (given: Scores): Scores =>
-    Object.fromEntries(
-      Object.entries(take('what score gives', given, 'Object')).map(([name, column]) => {
+  const scores = (given: Scores): Scores => {
+    const columns = Object.entries(take('what score gives', given, 'Object'))
+    hear(columns.map(([, column]) => column))
+    return Object.fromEntries(
+      columns.map(([name, column]) => {
         const what = `the score '${name}'`
         take(what, column, 'Function')
         return [name, () => numbers(what, column(), 1).slice()]
       })
     )
+  }
   return { numbers, mask, masks, scores }
 }
 
@@ -70,15 +81,26 @@ export const checksIn = (episodes: readonly number[], steps: ArrayLike<number>) 
   checksOf(episodes.length, (row) => `episode ${episodes[row]} at its step ${steps[episodes[row]]}`)
 
 const differ = (names: readonly string[]): boolean => new Set(names).size === names.length
-const advice = '$field must differ, or they are counted twice: give one another name, { ...above(…), reasons: [name] }'
-const reasons = v.pipe(listOf(text), v.check(differ, advice))
-export const ruleSchema = object({ reasons, rankedBy: v.optional(listOf(text)), query: func, calibrate: mayBe })
+const advice =
+  '$field.reasons must differ, or they are counted twice: give one another name, { ...above(…), reasons: [name] }'
+const reserved = `$field.reasons must not have '${expertControl}', the reason where the expert keeps control: give it another name`
+const [reasons, rankedBy] = [listOf(text), v.optional(listOf(text))]
+/** Of a rule that may be a part of another. */
+export const partialRuleSchema = object({ reasons, rankedBy, query: func, calibrate: mayBe })
+export const ruleSchema = v.pipe(
+  partialRuleSchema,
+  v.check(({ reasons }) => differ(reasons), advice),
+  v.check(({ reasons }) => !reasons.includes(expertControl), reserved)
+)
 const create = part({ create: func })
 const strategy = object({ title: text, critic: v.optional(create), rule: ruleSchema, control: func, release: mayBe })
 const environment = part({ name: text, observationSize: count, actionSize: count, horizon: count, reset: func })
 const policy = part({ inputs: count, outputs: count, predict: func })
 
-export const criticSchema = part({ networks: listOf(plain), states: v.optional(listOf(plain)), fit: func, score: func })
+const isNetwork = (network: unknown): boolean =>
+  ['weights', 'setWeights'].every((method) => typeof Object(network)[method] === 'function')
+const networks = listOf(a<Network>('a network, as createNetwork returns it', isNetwork))
+export const criticSchema = object({ networks, states: v.optional(listOf(plain)), fit: func, score: func })
 
 /** Returns the critic that a strategy created, or the one that stands for none, once it gives the scores that the rule names. */
 export function checkedCritic(created: unknown, { environment, strategy }: Participants): Critic {
@@ -88,6 +110,28 @@ export function checkedCritic(created: unknown, { environment, strategy }: Parti
   const score = memoize(() => (critic as Critic).score(new Float32Array(m), new Float32Array(n), 1))
   for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
   return critic as Critic
+}
+
+/** Runs what a part of a run does. An error of it, but for an abort, names the part. */
+export async function naming<T>(part: string, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (signal?.aborted || builtInKind(error) !== 'Error') throw error
+    throw new Error(`${part}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Trains a critic on copies of all data. Returns the names of its networks that have died. */
+export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Experience, training: CriticTraining) {
+  const { policy, ...data } = experience
+  const fit = async () => {
+    const dead = await critic.fit({ policy, ...structuredClone(data) }, training)
+    check(listOf(text), "what the critic's fit returns", dead)
+    if (!critic.networks.some(isInTraining)) return dead
+    throw new Error("the critic's fit ended before its training: await rg.fit")
+  }
+  return naming(`the critic '${name}'`, fit, training.signal)
 }
 
 const participants = { environment, strategy, expert: policy, expertReturns: v.optional(v.unknown()) }

@@ -9,7 +9,7 @@ import type { Policy } from './networks'
 import { type RuleRecord, ruleRecords } from './rule-record'
 import type { Critic, Mask, VisitedStates } from './strategies'
 import { anyMask } from './strategies/rules'
-import { noCritic } from './strategies/strategy'
+import { expertControl, noCritic } from './strategies/strategy'
 import { gather } from './util/matrix'
 import { generator, type Key } from './util/random'
 import { check } from './util/schema'
@@ -28,9 +28,6 @@ export interface Batch extends Rollout {
   readonly visited: VisitedStates
   readonly rules: readonly RuleRecord[]
 }
-
-/** The reason for a query in an episode that the expert has not released. */
-const expertControl = 'expertControl'
 
 /**
  * Runs episodes in which the strategy decides when the expert is queried and whose action is executed (Algorithm 1, lines 6
@@ -75,8 +72,13 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     const there = checksIn(asked, rollout.lengths)
     const labels = expert.predict(queriedStates.slice(), asked.length)
     const expertActions = there.numbers("the expert's action", labels, n).slice()
-    const given = { rows: queried.length, states: queriedStates, learnerActions, expertActions }
-    const batch = () => ({ ...structuredClone(given), critic })
+    const batch = () => ({
+      rows: queried.length,
+      states: queriedStates.slice(),
+      learnerActions: learnerActions.slice(),
+      expertActions: expertActions.slice(),
+      critic
+    })
 
     // 14, 17: execute a* or â
     if (release)

@@ -20,12 +20,11 @@ export async function trials(environment: Environment, policy: Policy, count: nu
   const generators = (purpose: string) =>
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
   const noises = generators('noise')
-  const actor = (observations: Float32Array, running: readonly number[]) => {
-    const actions = policy.predict(observations, running.length)
-    const noiseAt = (i: number) => noise * normal(noises[running[Math.floor(i / environment.actionSize)]])
-    return noise > 0 ? Float32Array.from(actions, (action, i) => action + noiseAt(i)) : actions
-  }
-  return rollout(environment, begin(environment, generators('trial')), actor, signal, role)
+  const actor = (observations: Float32Array, { length }: readonly number[]) => policy.predict(observations, length)
+  const noisy = (actions: Float32Array, running: readonly number[]) =>
+    actions.map((action, i) => action + noise * normal(noises[running[Math.floor(i / environment.actionSize)]]))
+  const episodes = begin(environment, generators('trial'))
+  return rollout(environment, episodes, actor, signal, role, noise > 0 ? noisy : undefined)
 }
 
 /**

@@ -8,10 +8,10 @@ import { type Model, perceptron, topologyOf } from './networks'
 import { fitSchema } from './networks/fit'
 import { modelSchema } from './networks/format'
 import { engineSchema } from './networks/network'
-import { topologySchema } from './networks/topology'
+import { trainedTopologySchema } from './networks/topology'
 import { type AnyStrategyName, allStrategyNames, always, hyperparameters, strategyFor } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
-import { check, choice, count, object, share, text } from './util/schema'
+import { check, choice, count, object, plain, share, text } from './util/schema'
 
 /** The fields that make the participants. */
 const participants = {
@@ -42,7 +42,7 @@ const settings = {
   /** Test episodes each iteration, from the same starts for every strategy, seed and iteration of a task. */
   trials: count,
   /** The primary network (section 3.1). */
-  policy: topologySchema,
+  policy: trainedTopologySchema,
   /** Training of the policy and of the critic (section 3.1), as `FitOptions` tells. */
   fit: fitSchema,
   /** Share of the labelled states held out (section 3.1, Data Aggregation). */
@@ -96,6 +96,7 @@ export function protocolFor(
   changes: Partial<Protocol> = {}
 ): Protocol {
   check(choice(environments), 'environment', environment)
+  check(plain, 'changes', changes)
   const { actions, episodes, epochs } = tasks[environment]
   const protocol: Protocol = {
     environment,

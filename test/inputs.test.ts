@@ -1,5 +1,5 @@
 /** What is given to the library is checked where it comes in, by a sentence that names the field, the value and what is allowed. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-node'
@@ -17,6 +17,7 @@ import { readResults } from '../lib/files/results'
 import { createNetwork, fit, modelOf, networkOf, perceptron } from '../lib/networks'
 import { experiment } from '../lib/notebook/experiment'
 import { show } from '../lib/notebook/show'
+import { protocolFor } from '../lib/protocol'
 import {
   above,
   anyOf,
@@ -98,6 +99,22 @@ describe('a task of one’s own', () => {
       'slide: observe must write 2 finite numbers into the array that it is given'
     ],
     [
+      'an observation with an entry too many',
+      () =>
+        resetting({
+          observe(_: unknown, shown: Float64Array) {
+            for (let i = 0; i < 3; i++) shown[i] = i
+          }
+        }),
+      'slide: observe must write 2 finite numbers into the array that it is given: it has no entry 2'
+    ],
+    [
+      'an observation that is set with an entry too many',
+      () => resetting({ observe: (_: unknown, shown: Float64Array) => shown.set([1, 2, 3]) }),
+      'slide: observe must write 2 finite numbers into the array that it is given: offset is out of bounds'
+    ],
+    ['more actions than motors', () => taskWith({ actionSize: 2 }), 'actionSize is 2, and the model has 1 motors'],
+    [
       'no start',
       () => resetting({ draw: () => undefined }),
       'qpos for slide: episode 0 must be Array of 1, not undefined'
@@ -111,6 +128,33 @@ describe('a task of one’s own', () => {
       'slide: a step must return 1 terms and terminated'
     ]
   ])
+})
+
+const stepping = (terms: unknown) => () =>
+  taskWith({ step: () => ({ terms, terminated: false }) })
+    .reset([generator(1)])
+    .step([0], [0])
+describe('the terms of a step', () => {
+  const sentence = 'slide: a step must return 1 terms and terminated, which is true or false; terms are numbers'
+  refuses([
+    ['an object by name', stepping({ place: 1 }), sentence],
+    ['an object with a length', stepping({ length: 1, 0: 1 }), sentence],
+    ['a text', stepping('1'), sentence],
+    ['a list of texts', stepping(['1']), sentence]
+  ])
+
+  test('an observation of all entries is read and written as an array is, and typed terms are taken', () => {
+    const task = taskWith({
+      observe(_: unknown, shown: Float64Array) {
+        shown.set([1])
+        shown[1] = shown[0] + shown.length
+      },
+      step: () => ({ terms: Float64Array.of(7), terminated: true })
+    })
+    const episodes = task.reset([generator(1)])
+    expect(episodes.observations).toEqual(Float64Array.of(1, 3))
+    expect(episodes.step([0], [0]).terms).toEqual({ place: Float64Array.of(7) })
+  })
 })
 
 const { environment } = scriptedEnvironment(lengths)
@@ -229,6 +273,16 @@ const net = await createNetwork(perceptron(2, [3], 1), generator(1))
 const examples = { rows: 4, inputs: new Float32Array(8), targets: new Float32Array(4) }
 const { fit: options } = shorterProtocol('dagger')
 const layers = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] })
+/** A network whose layer, called mine, has a regularizer or a constraint. */
+const penalised = (field: 'kernelRegularizer' | 'biasConstraint') =>
+  tf.sequential({
+    layers: [
+      tf.layers.dense({
+        ...{ units: 1, inputShape: [2], name: 'mine' },
+        [field]: field === 'biasConstraint' ? tf.constraints.maxNorm({ maxValue: 0.1 }) : 'l1l2'
+      })
+    ]
+  })
 const { topology, weights } = modelOf(net)
 const folder = await mkdtemp(join(tmpdir(), 'radgrad-inputs-'))
 const nan = weights.map((weight) => ({ ...weight, values: weight.values.map(() => Number.NaN) }))
@@ -255,6 +309,41 @@ describe('a network', () => {
       'a misspelt option of a fit',
       () => fit(net, examples, untyped({ ...options, epoch: 3 }), generator(1)),
       'field epoch'
+    ],
+    [
+      'misspelt rows held out',
+      () => fit(net, untyped({ ...examples, validaton: new Uint8Array(4) }), options, generator(1)),
+      'there is no field validaton: there are rows, inputs, targets, validation'
+    ],
+    [
+      'inputs of another network',
+      () => fit(net, { ...examples, inputs: new Float32Array(12) }, options, generator(1)),
+      'the input for row 0 must be Float32Array of 8, not Float32Array of 12'
+    ],
+    [
+      'an input that is infinite',
+      () => fit(net, { ...examples, inputs: Float32Array.of(0, 0, 0, 1 / 0, 0, 0, 0, 0) }, options, generator(1)),
+      'the input for row 1 has Infinity at entry 1'
+    ],
+    [
+      'a target of 5 for a probability',
+      () =>
+        fit(net, { ...examples, targets: Float32Array.of(0, 1, 5, 0) }, { ...options, loss: 'logistic' }, generator(1)),
+      'the target for row 2 is 5: a logistic one is from 0 to 1'
+    ],
+    ...(['fused', 'tensorflow'] as const).flatMap((engine) =>
+      (['kernelRegularizer', 'biasConstraint'] as const).map(
+        (field): Case => [
+          `a ${field} on the engine ${engine}`,
+          async () => fit(await createNetwork(penalised(field), generator(1), engine), examples, options, generator(1)),
+          `dense_1 has a ${field.replace('R', '_r').replace('C', '_c')}, and training is on the loss alone: leave it out`
+        ]
+      )
+    ),
+    [
+      'a penalty in a protocol',
+      () => shorterProtocol('dagger', { policy: untyped(penalised('biasConstraint')) }),
+      'policy: mine has a bias_constraint, and training is on the loss alone: leave it out'
     ],
     [
       'a batch of NaN',
@@ -309,9 +398,18 @@ describe('a network', () => {
     ['an expert of no task', () => loadExpert(untyped('cart')), "there is no environment 'cart'"]
   ])
 
+  test('weights that a constraint would change are kept as they are set, on both engines', async () => {
+    const values = [Float32Array.of(1, 2), Float32Array.of(3)]
+    for (const engine of ['fused', 'tensorflow'] as const) {
+      const network = await createNetwork(penalised('biasConstraint'), generator(1), engine)
+      network.setWeights(values)
+      expect(network.weights().map(({ values }) => values)).toEqual(values)
+    }
+  })
+
   test('a network may be fitted again once a fit has ended or failed', async () => {
     const bad = { ...examples, targets: new Float32Array(4).fill(Number.NaN) }
-    await expect(fit(net, bad, options, generator(1))).rejects.toThrow('look for numbers in the examples')
+    await expect(fit(net, bad, options, generator(1))).rejects.toThrow('the target for row 0 has NaN')
     net.setWeights(weights.map(({ values }) => values))
     expect((await fit(net, examples, options, generator(1))).kept).toBe(options.epochs)
   })
@@ -320,7 +418,6 @@ describe('a network', () => {
     const at = join(folder, 'twice')
     await saveModel(at, { topology, weights })
     const path = join(at, 'model.json')
-    const { readFile } = await import('node:fs/promises')
     const json = JSON.parse(await readFile(path, 'utf8'))
     const manifest = json.weightsManifest[0].weights
     manifest.push(manifest[1])
@@ -373,6 +470,67 @@ describe('a critic', () => {
       'a critic that was not declared',
       () => runWith({ strategy: { ...byLoss, critic: lossNetwork } }),
       'the function lossNetwork: call it'
+    ],
+    [
+      'a network that is none',
+      () => made({ networks: [net, {}] }),
+      'critic.networks.1 must be a network, as createNetwork returns it, not {}'
+    ],
+    ['misspelt states', () => made({ statess: [{}] }), 'there is no field critic.statess: there are networks, states'],
+    [
+      'no targets',
+      () => declared({ targets: () => undefined }),
+      "the critic 'mine': targets must be a list, not undefined"
+    ],
+    [
+      'targets that are async',
+      () => declared({ targets: async () => new Float32Array(1) }),
+      "the critic 'mine': targets must be a list, not a promise: await it"
+    ],
+    [
+      'targets that are NaN',
+      () => declared({ targets: (label: Float32Array) => label.map(() => Number.NaN) }),
+      "the critic 'mine': the target for row 0 has NaN at entry 0: give finite numbers"
+    ],
+    [
+      'targets in a plain list',
+      () => declared({ targets: (label: Float32Array) => [...label] }),
+      "the critic 'mine': the target for row 0 must be Float32Array of"
+    ],
+    [
+      'probabilities of 5',
+      () => declared({ loss: 'logistic', targets: (label: Float32Array) => label.map(() => 5) }),
+      "the critic 'mine': the target for row 0 is 5: a logistic one is from 0 to 1"
+    ],
+    [
+      'a topology that fails',
+      () => declared({ topology: () => perceptron(0, [4], 1) }),
+      "the critic 'mine': inputs must be a whole number from 1 on, not 0"
+    ],
+    [
+      'a fit that fails',
+      () => made({ fit: () => Promise.reject(new TypeError('no data')), score: spec.score }),
+      "the critic 'mine': no data"
+    ],
+    [
+      'a calibration that fails',
+      () =>
+        runWith(
+          {
+            strategy: {
+              ...byLoss,
+              critic: { name: 'mine', create: async () => ({ ...noCritic, score: spec.score }) },
+              rule: {
+                ...byLoss.rule,
+                calibrate() {
+                  throw new TypeError('no scores')
+                }
+              }
+            }
+          },
+          2
+        ),
+      "the calibration by the critic 'mine': no scores"
     ],
     ['networks that are no list', () => made({ networks: net }), 'critic.networks must be a list, not {'],
     ['states that are no list', () => made({ states: {} }), 'critic.states must be a list, not {}'],
@@ -508,6 +666,36 @@ describe('a rule and a strategy', () => {
       'strategy.rule.reasons must differ, or they are counted twice: give one another name'
     ],
     [
+      'a reason that is the algorithm’s',
+      () => collectWith({ strategy: { ...strategy, rule: { ...strategy.rule, reasons: ['expertControl'] } } }),
+      "strategy.rule.reasons must not have 'expertControl', the reason where the expert keeps control"
+    ],
+    ['a list of scores', () => topFraction(0.2, untyped(['x'])), "topFraction's score must be text, not Array of 1"],
+    ['a number as score', () => above(untyped(5), 1), "above's score must be text, not 5"],
+    ['a number to rank by', () => above('a', 1, untyped(5)), "above's rankedBy must be text, not 5"],
+    ['either of one rule', () => anyOf(random(0.1), untyped(undefined)), 'rule 2 must be an object, not undefined'],
+    ['a coin for a rule’s name', () => coin(untyped('always'), random(0.1)), 'rule 1 must be an object, not always'],
+    [
+      'either of a rule and a strategy',
+      () => anyOf(random(0.1), untyped(strategy)),
+      'there is no field title: there are reasons, rankedBy, query, calibrate'
+    ],
+    [
+      'a combined rule whose calibration returns nothing',
+      () => anyOf(random(0.1), { ...random(0.2), calibrate: () => untyped(undefined) }).calibrate?.({}),
+      'rule 2 must be an object, not undefined'
+    ],
+    [
+      'changes that are null',
+      () => protocolFor('reacher', 'dagger', { topology, weights }, untyped(null)),
+      'changes must be an object, not null'
+    ],
+    [
+      'changes in a list',
+      () => protocolFor('reacher', 'dagger', { topology, weights }, untyped([])),
+      'changes must be an object, not Array of 0'
+    ],
+    [
       'a calibration that returns nothing',
       () =>
         runWith(
@@ -588,7 +776,82 @@ describe('a figure or a frame', () => {
         ...changes
       })
     )
+  const scattered = (...changes: object[]) => traces(...changes.map((change) => ({ x: [1, 2], y: [3, 4], ...change })))
+  const matrix = [
+    [1, 2, 3],
+    [4, 5, 6]
+  ]
+  const laidOut = (layout: unknown) => () => drawable(untyped({ data: [], layout }))
+  const panels = (given: unknown) => () => panelsFigure('it', untyped(given), {})
   refuses([
+    ['a beginning of a type', traces({ type: 'barr', y: [1] }), 'must be a type of Plotly’s traces, not barr'],
+    [
+      'a type that another version of Plotly draws',
+      traces({ type: 'scattermapbox' }),
+      'a type of Plotly’s traces, not scattermapbox'
+    ],
+    ['too few words', scattered({ text: ['a'] }), 'data.0 has x and text of different lengths, 2 and 1'],
+    [
+      'too many error bars',
+      scattered({}, { error_y: { array: [1, 2, 3] } }),
+      'data.1 has x and error_y.array of different lengths, 2 and 3'
+    ],
+    ['too few colours', scattered({ marker: { color: [1] } }), 'x and marker.color of different lengths, 2 and 1'],
+    ['too few sizes', traces({ y: [1, 2], marker: { size: [1] } }), 'y and marker.size of different lengths, 2 and 1'],
+    [
+      'a pie with a label too many',
+      traces({ type: 'pie', labels: ['a', 'b'], values: [1] }),
+      'labels and values of different lengths, 2 and 1'
+    ],
+    [
+      'angles and radii of different lengths',
+      traces({ type: 'scatterpolar', r: [1, 2], theta: [1] }),
+      'r and theta of different lengths, 2 and 1'
+    ],
+    [
+      'shares of three of different lengths',
+      traces({ type: 'scatterternary', a: [1, 2], b: [1, 2], c: [1] }),
+      'a and c of different lengths, 2 and 1'
+    ],
+    [
+      'points in space without some heights',
+      traces({ type: 'scatter3d', x: [1, 2], y: [1, 2], z: [1] }),
+      'x and z of different lengths, 2 and 1'
+    ],
+    ['a heatmap’s y for its columns', traces({ type: 'heatmap', y: [1], z: matrix }), 'has z of 2 rows and y of 1'],
+    [
+      'a heatmap’s x for its rows',
+      traces({ type: 'heatmap', x: [1, 2], y: [1, 2], z: matrix }),
+      'data.0 has a row of z with 3 columns and x of 2'
+    ],
+    ['pairs as x', scattered({ x: matrix }), 'data.0 has x with a list in it: give numbers, texts or dates'],
+    [
+      'records as y of bars',
+      scattered({ type: 'bar', y: [{ value: 1 }, { value: 2 }] }),
+      'data.0 has y with a record in it: give numbers, texts or dates'
+    ],
+    ['labels that are no list', traces({ type: 'pie', labels: 'a', values: [1] }), 'labels must be a list, not a'],
+    ['a DataView as y', traces({ y: new DataView(new ArrayBuffer(8)) }), 'figure.data.y (DataView) is not drawn'],
+    ['a title that is a number', laidOut({ title: 5 }), 'figure.layout.title (Number) is not drawn'],
+    ['a title that is a list', laidOut({ xaxis: { title: ['a'] } }), 'figure.layout.xaxis.title (Array) is not drawn'],
+    [
+      'a title whose text is an object',
+      () => drawable(panelsFigure(untyped({ text: 'it' }), {}, {})),
+      'figure.layout.title.text (Object) is not drawn'
+    ],
+    ['a title in the place of the layout', () => figure([], untyped('title')), 'layout must be an object, not title'],
+    ['a layout that is a list', () => figure([], untyped([])), 'layout must be an object, not Array of 0'],
+    ['a layout that is a number', laidOut(5), 'layout must be an object, not 5'],
+    ['traces that are no list', () => figure(untyped({ y: [1] }), {}), 'data must be a list, not {y}'],
+    ['panels that are a list', panels([[{ y: [1] }]]), 'panels must be an object, not Array of 1'],
+    ['a panel that is no list of traces', panels({ a: { y: [1] } }), 'panels.a must be a list, not {y}'],
+    ['panels without options', () => panelsFigure('it', {}, untyped(undefined)), 'options must be an object'],
+    ['a panel with a trace that is null', panels({ a: [null] }), 'panels.a.0 must be an object, not null'],
+    [
+      'a trace of a frame with lists of different lengths',
+      () => drawable(untyped({ data: [], layout: {}, frames: [{}, { data: [{ x: [1], y: [1, 2] }] }] })),
+      'frames.1.data.0 has x and y of different lengths, 1 and 2'
+    ],
     ['x and y of different lengths', traces({ x: [1, 2, 3], y: [1, 2] }), 'data.0 has x and y of different lengths'],
     ['a number as y', traces({ x: [1], y: [1] }, { x: [1], y: 5 }), 'data.1.y must be a list, not 5'],
     ['a trace that is undefined', traces(undefined), 'data.0 must be an object, not undefined'],
@@ -604,7 +867,7 @@ describe('a figure or a frame', () => {
     [
       'misspelt panels',
       () => panelsFigure('it', {}, untyped({ colums: 2 })),
-      'there is no field colums: there are x, y, columns'
+      'there is no field options.colums: there are x, y, columns'
     ],
     [
       'a line of no axis',
@@ -630,9 +893,24 @@ describe('a figure or a frame', () => {
     ['norms of no rows', () => norms(new Float32Array(6), untyped(undefined)), 'cannot have undefined rows']
   ])
 
-  test('a heatmap, categories of two levels, a trace without x and one in typed arrays are drawn', () => {
+  test('the types of traces are those that plotly.js-dist draws', async () => {
+    const source = await readFile('node_modules/plotly.js-dist/plotly.js', 'utf8')
+    const types = [...source.matchAll(/moduleType: "trace",\s+name: "(\w+)"/g)].map(([, type]) => type)
+    expect(types.length).toBeGreaterThan(40)
+    for (const type of types) expect(drawable(figure([{ type }], {})).data).toEqual([{ type }])
+  })
+
+  test('heatmaps, categories of two levels, matrices of boxes, dates and typed arrays are drawn', () => {
     const drawn = [
-      { type: 'heatmap', x: [1, 2], y: [1, 2, 3], z: [[1]] },
+      { type: 'heatmap', x: [1, 2, 3], y: [1, 2], z: matrix, text: [['a']] },
+      { type: 'heatmap', x: [0, 1, 2, 3], y: [0, 1, 2], z: matrix },
+      { type: 'heatmap', x: [1, 2], y: [1, 2, 3], z: matrix, transpose: true },
+      { type: 'contour', x: [1, 2], y: [1, 2], z: [1, 2] },
+      { type: 'carpet', a: [1, 2, 3], b: [1, 2], y: matrix },
+      { type: 'surface', x: matrix, y: matrix, z: matrix },
+      { type: 'box', x: ['a', 'b'], y: matrix, q1: [1, 2], median: [2, 3], q3: [3, 4] },
+      { type: 'histogram', x: [1, 2, 3], marker: { color: ['red', 'blue'] } },
+      { x: [new Date(0), new Date(1)], y: [1, null], text: 'all', marker: { size: 5, color: ['red', 'blue'] } },
       {
         type: 'bar',
         x: [
@@ -644,7 +922,7 @@ describe('a figure or a frame', () => {
       { y: [1, 2] },
       { x: Float32Array.of(1, 2), y: Float64Array.of(1, 2) }
     ]
-    expect(drawable(figure(drawn, {})).data).toHaveLength(4)
+    expect(drawable(figure(drawn, {})).data).toHaveLength(drawn.length)
   })
 })
 

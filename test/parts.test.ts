@@ -95,12 +95,16 @@ describe.each(['expert', 'policy'] as const)('the %s', (role) => {
     await expect(collectWith({ [role]: giving(give) })).rejects.toThrow(`the ${role}'s action ${message}`)
   })
 
-  test.each(badActions)(`trials whose ${role} gives %s are refused`, async (_, give, message) => {
-    const { environment } = scriptedEnvironment(lengths)
-    await expect(trials(environment, giving(give), lengths.length, { role })).rejects.toThrow(
-      `the ${role}'s action ${message}`
-    )
-  })
+  test.each(badActions)(
+    `trials whose ${role} gives %s are refused, with noise and without`,
+    async (_, give, message) => {
+      const { environment } = scriptedEnvironment(lengths)
+      for (const noise of [0, 0.1])
+        await expect(trials(environment, giving(give), lengths.length, { role, noise })).rejects.toThrow(
+          `the ${role}'s action ${message}`
+        )
+    }
+  )
 })
 
 test('an expert that fails in a trial alone is named as the expert, not as the policy', async () => {
@@ -273,7 +277,7 @@ describe('the critic', () => {
     const running = imitate({ ...(await participantsOf(protocol)), strategy }, protocol, 1)
     await running.next()
     await expect(running.next()).rejects.toThrow(
-      "the score 'mine' for visited state 7 has NaN at entry 0: give finite numbers"
+      "the calibration by the critic 'mine': the score 'mine' for episode 0 at its step 7 has NaN at entry 0: give finite"
     )
   })
 
@@ -295,8 +299,45 @@ describe('the critic', () => {
     await expect(runWith({ strategy: { ...dagger, critic } })).rejects.toThrow(message)
   })
 
+  test('a promise that is refused may reject later, wherever it is given, and the process goes on', async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown) => void unheard.push(reason)
+    process.on('unhandledRejection', hear)
+    const late = async () => {
+      throw new Error('late')
+    }
+    const { environment } = scriptedEnvironment(lengths)
+    const withTask = async (changes: object) =>
+      makeEnvironment({ ...slide, ...changes }, await slideSimulator())
+        .reset([generator(1)])
+        .step([0], [0])
+    const parts: object[] = [
+      { policy: giving(late) },
+      { expert: giving(late) },
+      { critic: { ...noCritic, score: late }, strategy: byMine },
+      { critic: { ...noCritic, score: () => ({ mine: () => late() }) }, strategy: byMine },
+      { critic: { ...noCritic, score: () => ({ mine: late }) }, strategy: byMine },
+      { critic: { ...noCritic, score: () => ({ mine: late(), other: late() }) }, strategy: byMine },
+      { strategy: { ...dagger, rule: { reasons: ['mine'], query: late } } },
+      { strategy: { ...dagger, rule: { reasons: ['a', 'b'], query: () => [late(), late()] } } },
+      { strategy: { ...dagger, control: late } },
+      { environment: late() },
+      { environment: late(), expert: late() },
+      { strategy: { ...dagger, rule: { reasons: ['a'], query: () => [late(), late()] } } },
+      { environment: { ...environment, reset: late } },
+      { environment: { ...environment, reset: (rngs: []) => ({ ...environment.reset(rngs), step: late }) } }
+    ]
+    for (const part of parts)
+      await expect(collectWith(part)).rejects.toThrow(/at once|await it|Promise|reward|Array of 1/)
+    await expect(withTask({ step: late })).rejects.toThrow('a step must return')
+    await expect(withTask({ observe: late })).rejects.toThrow('observe must write')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', hear)
+    expect(unheard).toEqual([])
+  })
+
   test('a critic without a part is refused with the part', async () => {
-    const critic = { name: 'mine', create: async () => untyped<Critic>({ score: () => ({}), fitt: async () => [] }) }
+    const critic = { name: 'mine', create: async () => untyped<Critic>({ score: () => ({}), fit: async () => [] }) }
     await expect(runWith({ strategy: { ...dagger, critic } })).rejects.toThrow(
       'critic.networks is missing: there are networks, states, fit, score'
     )

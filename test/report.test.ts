@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { berkeleyExperts } from '../lib/files/berkeley'
+import { berkeleyExperts } from '../lib/files/experts'
 import { hyperparameters, titleOf } from '../lib/strategies'
 import '../tools/host/register.ts'
 import { findChromium } from '../tools/pictures/chromium.ts'

@@ -1,7 +1,8 @@
 /** Episodes in lockstep, for any task: which ones run, their observations, and checks of each step's arguments. */
 import { checksIn } from '../check'
+import { hear, isList } from '../util/json'
 import type { Rng } from '../util/random'
-import { count as aCount, check, func, listOf, mayBe, object, part, plain, text, wholeNumber } from '../util/schema'
+import { a, count as aCount, check, func, listOf, mayBe, object, part, text, wholeNumber } from '../util/schema'
 import type { Environment, Episodes, Start, Step } from './environment'
 import type { Simulator } from './mujoco'
 
@@ -29,13 +30,17 @@ const taskSchema = object({
   ...{ name: text, observationSize: aCount, actionSize: aCount, horizon: aCount, succeeds: mayBe },
   ...{ plane: listOf(wholeNumber), terms: listOf(text), draw: func, observe: func, step: func }
 })
-const makingSchema = object({ task: taskSchema, simulator: part({ world: plain, start: func, advance: func }) })
+const world = part({ ctrl: a('a list', isList) })
+const makingSchema = object({ task: taskSchema, simulator: part({ world, start: func, advance: func }) })
 
 /** Makes an environment from a task and a simulator of its model, which `simulate` returns. */
 export function makeEnvironment(task: Task, simulator: Simulator): Environment {
   check(makingSchema, 'makeEnvironment', { task, simulator })
   const { name, observationSize, actionSize, horizon, succeeds } = task
   const { geoms: shapes, ground } = simulator
+  const motors = simulator.world.ctrl.length
+  if (motors !== actionSize)
+    throw new RangeError(`${name}: actionSize is ${actionSize}, and the model has ${motors} motors: make them equal`)
   const resetTo = (starts: readonly Start[]) => begin(task, simulator, starts)
   const reset: Environment['reset'] = (rngs) => resetTo(rngs.map(task.draw))
   return { name, observationSize, actionSize, horizon, succeeds, shapes, ground, resetTo, reset }
@@ -48,9 +53,8 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
   const observationOf = (e: number): Float64Array => observations.subarray(e * m, (e + 1) * m)
   const states = starts.map((start, e) => {
     const state = simulator.start(start, `${name}: episode ${e}`)
-    task.observe(simulator, observationOf(e))
-    if (observationOf(e).every(Number.isFinite)) return state
-    throw new RangeError(`${name}: observe must write ${m} finite numbers into the array that it is given`)
+    observe(task, simulator, observationOf(e))
+    return state
   })
   const steps = new Uint32Array(count)
   const ended = new Uint8Array(count)
@@ -76,12 +80,14 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       const outcome = task.step(simulator, observationOf(e))
       if (simulator.wasReset())
         throw new RangeError(`${name}: episode ${e} became unstable at its step ${steps[e]}, from state ${states[e]}`)
-      if (outcome?.terms?.length !== terms.length || typeof outcome.terminated !== 'boolean')
-        throw new RangeError(`${name}: a step must return ${terms.length} terms and terminated, which is true or false`)
+      if (!isOutcome(outcome, terms.length))
+        throw new RangeError(
+          `${name}: a step must return ${terms.length} terms and terminated, which is true or false; terms are numbers`
+        )
       simulator.save(states[e])
-      for (const [t, term] of outcome.terms.entries()) {
-        terms[t][k] = term
-        rewards[k] += term
+      for (const [t, term] of terms.entries()) {
+        term[k] = outcome.terms[t]
+        rewards[k] += outcome.terms[t]
       }
       steps[e]++
       terminated[k] = Number(outcome.terminated)
@@ -108,6 +114,36 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
     step,
     pose
   }
+}
+
+/** Has a task write the first observation of an episode, and refuses more or less than all of it: an array drops what is written beyond it. */
+function observe(task: Task, simulator: Simulator, observation: Float64Array): void {
+  const expected = `${task.name}: observe must write ${task.observationSize} finite numbers into the array that it is given`
+  const guarded = new Proxy(observation, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+    set(target, key, value) {
+      if (key in target) return Reflect.set(target, key, value)
+      throw new RangeError(`it has no entry ${String(key)}`)
+    }
+  })
+  try {
+    hear([task.observe(simulator, guarded)])
+  } catch (error) {
+    const { name, message } = error as Error
+    throw name === 'RangeError' ? new RangeError(`${expected}: ${message}`, { cause: error }) : error
+  }
+  if (!observation.every(Number.isFinite)) throw new RangeError(expected)
+}
+
+/** Tests whether a step returned what it must. */
+function isOutcome(outcome: Outcome | undefined, count: number): boolean {
+  hear([outcome])
+  const { terms, terminated } = Object(outcome) as Partial<Outcome>
+  const areNumbers = isList(terms) && terms.length === count && terms.every((term) => typeof term === 'number')
+  return areNumbers && typeof terminated === 'boolean'
 }
 
 function checkEpisode(name: string, episode: number, count: number): void {

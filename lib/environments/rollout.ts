@@ -1,6 +1,6 @@
 import { checksIn } from '../check'
 import { createYielder } from '../util/event-loop'
-import { builtInKind } from '../util/json'
+import { builtInKind, hear } from '../util/json'
 import type { Rng } from '../util/random'
 import type { Environment, Episodes } from './environment'
 
@@ -17,6 +17,7 @@ export function begin(task: Environment, rngs: readonly Rng[]): Episodes {
   const episodes = task.reset(rngs)
   const begun = episodes?.running?.length
   if (begun === rngs.length) return episodes
+  hear([episodes])
   const given = begun ?? builtInKind(episodes)
   throw new RangeError(`${task.name}: reset must return an episode for each of ${rngs.length} rngs, not ${given}`)
 }
@@ -52,6 +53,7 @@ export function beginRollout(environment: Environment, episodes: Episodes, signa
       /** Executes actions, [running, actionSize]. */
       const act = (actions: Float32Array): void => {
         const step = episodes.step([...running], actions.slice())
+        hear([step])
         const rewards = here.numbers(`${name}'s reward`, step?.rewards, 1, 'Float64Array')
         running.forEach((e, row) => {
           returns[e] += rewards[row]
@@ -71,6 +73,7 @@ export function beginRollout(environment: Environment, episodes: Episodes, signa
  * @param episodes as `environment.reset` or `resetTo` returns them
  * @param actor returns the actions of the running episodes, [running, actionSize], for their states, [running, observationSize]
  * @param role names the actor in errors
+ * @param alter changes the actions, once they are checked
  * @throws RangeError for an action that is not finite or of the wrong length; the signal's reason when aborted
  */
 export async function rollout(
@@ -78,10 +81,11 @@ export async function rollout(
   episodes: Episodes,
   actor: (states: Float32Array, running: readonly number[]) => Float32Array,
   signal?: AbortSignal,
-  role = 'policy'
+  role = 'policy',
+  alter: typeof actor = (actions) => actions
 ): Promise<Rollout> {
   const { returns, lengths, timesteps } = beginRollout(environment, episodes, signal)
   for await (const { states, running, here, act } of timesteps())
-    act(here.numbers(`the ${role}'s action`, actor(states, running), environment.actionSize))
+    act(alter(here.numbers(`the ${role}'s action`, actor(states, running), environment.actionSize), running))
   return { returns, lengths }
 }

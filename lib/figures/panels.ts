@@ -1,6 +1,6 @@
-import { boolean, type InferOutput, optional } from 'valibot'
+import { boolean, type InferOutput, optional, pipe, record, string } from 'valibot'
 import { isRecord } from '../util/json'
-import { a, aThreshold, check, choice, count, listOf, object, text } from '../util/schema'
+import { a, aThreshold, check, choice, count, listOf, object, plain, text } from '../util/schema'
 import { label, referenceLine } from './marks'
 import { type Figure, figure, type Layout, referenceGrey, type Trace } from './theme'
 
@@ -24,6 +24,8 @@ const panelOptions = object({
   layout
 })
 
+const panelsSchema = object({ panels: pipe(plain, record(string(), listOf(plain))), options: panelOptions })
+
 export type PanelOptions = InferOutput<typeof panelOptions>
 
 /** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours. */
@@ -46,7 +48,7 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
 
 /** Returns a figure of panels of the same kind, each under its name. */
 export function panelsFigure(title: string, panels: Record<string, readonly Trace[]>, options: PanelOptions): Figure {
-  check(panelOptions, 'options', options)
+  check(panelsSchema, 'panelsFigure', { panels, options })
   const names = Object.keys(panels)
   const { referenceLines = [] } = options
   const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import type { StrategyName } from '../strategies'
 import { isList, kindOf } from '../util/json'
-import { a, check, listOf, part } from '../util/schema'
+import { a, check, listOf, object, part, plain } from '../util/schema'
+import { traceSchema } from './trace-schema'
 
 /** A figure as plain data, as `Plotly.newPlot` and the notebook take it. */
 export interface Figure {
@@ -53,7 +54,10 @@ const template: Layout = {
 }
 
 /** Makes a figure of Plotly's traces and layout, in the look that all figures share. */
-export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ data, layout: { template, ...layout } })
+export function figure(data: readonly Trace[], layout: Layout): Figure {
+  check(object({ data: a('a list', isList), layout: plain }), 'figure', { data, layout })
+  return { data, layout: { template, ...layout } }
+}
 
 /**
  * Returns a figure as the JSON that Plotly draws: typed arrays as lists, and titles that are strings as `{ text }`.
@@ -62,18 +66,12 @@ export const figure = (data: readonly Trace[], layout: Layout): Figure => ({ dat
  */
 export function drawable(figure: Figure): Figure {
   const drawn = asJson(figure, 'figure')
-  check(part({ data: listOf(traceSchema) }), 'figure', drawn)
+  check(figureSchema, 'figure', drawn)
   return drawn as Figure
 }
 
-/** The types of traces that Plotly draws, by their beginnings. */
-const traceTypes =
-  /^(scatter|bar|histogram|box|violin|heatmap|contour|surface|mesh3d|pie|sunburst|treemap|icicle|funnel|waterfall|candlestick|ohlc|table|indicator|image|splom|sankey|par(cats|coords)|choropleth|density|carpet|cone|streamtube|volume|isosurface)/
-const type = v.optional(a<string>('a type of Plotly’s traces', (given) => traceTypes.test(String(given))))
-const axisList = v.nullish(a<ArrayLike<unknown>>('a list', isList))
-const fields = part({ type, x: axisList, y: axisList, z: v.optional(v.unknown()) })
-const fits = ({ x, y, z }: v.InferOutput<typeof fields>) => !x || !y || !!z || isList(x[0]) || x.length === y.length
-const traceSchema = v.pipe(fields, v.check(fits, '$field has x and y of different lengths'))
+const data = listOf(traceSchema)
+const figureSchema = part({ data, layout: plain, frames: v.optional(listOf(part({ data: v.optional(data) }))) })
 
 /** Classes whose values JSON keeps. */
 const kept = /^(null|undefined|Number|String|Boolean|Date|[Oo]bject)$/
@@ -81,11 +79,15 @@ const kept = /^(null|undefined|Number|String|Boolean|Date|[Oo]bject)$/
 /** @param name of the value, for errors: `figure.data.x` */
 function asJson(value: unknown, name: string, depth = 0): unknown {
   if (depth > 30) throw new TypeError(`${name} is not drawn: it contains itself`)
-  if (isList(value)) return Array.from(value, (one) => asJson(one, name, depth + 1))
   const kind = kindOf(value)
-  if (!kept.test(kind) || /\.title(font|offset|position|side)$/.test(name))
+  // a title is text, or { text, font } whose text may be a number
+  const title = /\.(customdata|meta)\./.test(name) ? undefined : /title(\.text)?$/.exec(name)
+  const odd =
+    title && !(title[1] ? /^(null|undefined|Number|String)$/ : /^(null|undefined|String|[Oo]bject)$/).test(kind)
+  if (odd || !(isList(value) || kept.test(kind)) || /\.title(font|offset|position|side)$/.test(name))
     throw new TypeError(`${name} (${kind}) is not drawn: Plotly takes lists of numbers and titles as { text, font }`)
-  if (kind === 'String' && /title$/.test(name) && !/\.(customdata|meta)\./.test(name)) return { text: value }
+  if (isList(value)) return Array.from(value, (one) => asJson(one, name, depth + 1))
+  if (kind === 'String' && title && !title[1]) return { text: value }
   if (!/object/i.test(kind)) return value
   const entry = ([key, one]: [string, unknown]) => [key, asJson(one, `${name}.${key}`, depth + 1)]
   return Object.fromEntries(Object.entries(value as object).map(entry))

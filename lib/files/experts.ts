@@ -2,8 +2,13 @@ import { type EnvironmentName, environments } from '../environments'
 import type { Model } from '../networks'
 import { host } from '../notebook/host'
 import { check, choice, text } from '../util/schema'
-import { berkeleyModel } from './berkeley'
 import { loadModel } from './models'
+
+/** The fingerprints of Berkeley's published experts, by task: a record of a run with one of them names it so. */
+export const berkeleyExperts = {
+  reacher: 'd50b143a7415d58acde0b1ea3139baff1cf42cd5de276d25b0b1e067ecae4e86',
+  hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364'
+} as const
 
 const pickleIn = (folder: string, [first, ...rest]: string): string =>
   `${folder}/${first.toUpperCase()}${rest.join('')}-v2.pkl`
@@ -23,7 +28,7 @@ export async function hasExpert(environment: EnvironmentName, folder: string): P
 export async function loadExpert(name: EnvironmentName, folder = `${host().settings().data}/experts`): Promise<Model> {
   check(choice(environments), 'environment', name)
   check(text, 'folder', folder)
-  const { exists, readFile } = host()
+  const { exists, readFile, berkeleyModel } = host()
   const pickle = pickleIn(folder, name)
   if (await exists(pickle)) return berkeleyModel(await readFile(pickle), pickle)
   const saved = `${folder}/${name}`

@@ -1,6 +1,6 @@
 import type { Model } from '../networks'
 import { fingerprint } from '../networks/fingerprint'
-import { checkModel, decodeModel, encodeModel, weightsFile } from '../networks/format'
+import { decodeModel, encodeModel, orderedWeights, weightsFile } from '../networks/format'
 import { host } from '../notebook/host'
 import { check, text } from '../util/schema'
 
@@ -11,8 +11,8 @@ import { check, text } from '../util/schema'
  */
 export async function saveModel(folder: string, model: Model): Promise<void> {
   check(text, 'folder', folder)
-  await checkModel(model)
-  const { json, weights } = encodeModel(model, { fingerprint: await fingerprint(model) })
+  const ordered = { ...model, weights: await orderedWeights(model) }
+  const { json, weights } = encodeModel(ordered, { fingerprint: await fingerprint(ordered) })
   await host().writeFile(`${folder}/${weightsFile}`, weights)
   await host().writeFile(`${folder}/model.json`, json)
 }
@@ -24,8 +24,9 @@ export async function saveModel(folder: string, model: Model): Promise<void> {
  */
 export async function loadModel(folder: string): Promise<Model> {
   check(text, 'folder', folder)
-  const { readFile } = host()
+  const { exists, readFile } = host()
   const path = `${folder}/model.json`
+  if (!(await exists(path))) throw new Error(`there is no ${path}: name a folder that saveModel has written`)
   const json = new TextDecoder().decode(await readFile(path))
   const model = await decodeModel(json, (file) => readFile(`${folder}/${file}`), path)
   const { fingerprint: saved } = JSON.parse(json) as { fingerprint?: unknown }

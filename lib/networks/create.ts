@@ -1,8 +1,9 @@
 import type { Rng } from '../util/random'
 import { check, func, object } from '../util/schema'
 import { fusedNetwork } from './fused'
+import { denseLayers } from './mlp'
 import { type EngineName, engineSchema, type Network } from './network'
-import { topologyOf } from './topology'
+import { canonicalTopology, readTopology } from './topology'
 
 /**
  * Creates a network of a given topology and draws its weights from `rng`. The fused engine computes it where it can; TensorFlow
@@ -14,15 +15,18 @@ import { topologyOf } from './topology'
  */
 export async function createNetwork(topology: unknown, rng: Rng, engine: EngineName = 'fused'): Promise<Network> {
   check(object({ rng: func, engine: engineSchema }), 'createNetwork', { rng, engine })
-  const declared = topologyOf(topology)
+  const named = readTopology(topology)
+  const declared = canonicalTopology(named)
   const fused = engine === 'fused' ? fusedNetwork(declared, rng) : undefined
   if (typeof fused === 'object') return fused
+  // loaded only when needed: workers and browsers do without TensorFlow
+  const network = await (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)
   if (fused && !said.has(fused)) {
     said.add(fused)
-    console.warn(`radgrad: the fused engine cannot compute a network: ${fused}; TensorFlow does, tens of times slower`)
+    const why = denseLayers(named)
+    console.warn(`radgrad: the fused engine cannot compute a network: ${why}; TensorFlow does, tens of times slower`)
   }
-  // loaded only when needed: workers and browsers do without TensorFlow
-  return (await import('./tensorflow.js')).tensorflowNetwork(declared, rng)
+  return network
 }
 
 /** The reasons that were told. */

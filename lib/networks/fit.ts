@@ -1,9 +1,11 @@
-import { exactOptional, type InferOutput } from 'valibot'
+import { exactOptional, type InferOutput, optional, unknown } from 'valibot'
 import { checksOf } from '../check'
 import { createYielder } from '../util/event-loop'
+import { isList } from '../util/json'
 import { permutation, type Rng } from '../util/random'
-import { check, choice, count, object, positive } from '../util/schema'
+import { a, check, choice, count, object, positive, wholeNumber } from '../util/schema'
 import type { Examples, Network } from './network'
+import { penaltyIn } from './topology'
 
 export const lossSchema = choice(['squared-error', 'logistic'])
 
@@ -38,6 +40,9 @@ export interface FitReport {
   readonly kept: number
 }
 
+const [matrix, flags] = [a<Float32Array>('a list', isList), optional(unknown())]
+const examplesSchema = object({ rows: wholeNumber, inputs: matrix, targets: matrix, validation: flags })
+
 /** Networks whose fit goes on. */
 const inTraining = new WeakSet<Network>()
 export const isInTraining = (network: Network): boolean => inTraining.has(network)
@@ -53,6 +58,7 @@ export const isInTraining = (network: Network): boolean => inTraining.has(networ
  */
 export async function fit(network: Network, examples: Examples, options: FitOptions, rng: Rng, signal?: AbortSignal) {
   check(fitSchema, 'fit', options)
+  checkExamples(network, examples, options.loss)
   if (inTraining.has(network)) throw new Error('this network is still in training: await its fit before the next')
   inTraining.add(network)
   return train(network, examples, options, rng, signal).finally(() => inTraining.delete(network))
@@ -64,7 +70,6 @@ async function train(network: Network, examples: Examples, options: FitOptions, 
   const rows = Array.from({ length: examples.rows }, (_, row) => row)
   const learned = Uint32Array.from(rows.filter((row) => !isHeldOut(row)))
   const heldOut = Uint32Array.from(rows.filter(isHeldOut))
-  if (examples.validation) checksOf(examples.rows, (row) => `row ${row}`).mask('validation', examples.validation)
   if (learned.length === 0)
     throw new RangeError(`there is nothing to fit: all of the ${examples.rows} examples are held out`)
 
@@ -98,8 +103,22 @@ async function train(network: Network, examples: Examples, options: FitOptions, 
   return report
 }
 
+function checkExamples({ topology, inputs, outputs }: Network, examples: Examples, loss: FitOptions['loss']): void {
+  check(examplesSchema, 'examples', examples)
+  const penalty = penaltyIn(topology)
+  if (penalty) throw new RangeError(penalty)
+  const { numbers, mask } = checksOf(examples.rows, (row) => `row ${row}`)
+  numbers('the input', examples.inputs, inputs)
+  const { targets } = examples
+  const odd = numbers('the target', targets, outputs).findIndex((target) => target < 0 || target > 1)
+  const where = `the target for row ${Math.floor(odd / outputs)}`
+  if (loss === 'logistic' && odd >= 0)
+    throw new RangeError(`${where} is ${targets[odd]}: a logistic one is from 0 to 1`)
+  if (examples.validation) mask('validation', examples.validation)
+}
+
 function checkFinite(loss: number, kind: string, epoch: number): number {
   if (Number.isFinite(loss)) return loss
-  const advice = 'look for numbers in the examples that are not finite, or lower the learning rate'
+  const advice = 'lower the learning rate, or look for huge numbers in the examples'
   throw new RangeError(`the ${kind} loss is ${loss} in epoch ${epoch}: ${advice}`)
 }

@@ -29,19 +29,28 @@ export const modelOf = (network: Network): Model => ({ topology: network.topolog
  * @throws RangeError when they are not the weights of its layers
  */
 export async function networkOf(model: Model, engine: EngineName = 'fused'): Promise<Network> {
-  await checkModel(model)
+  const weights = await orderedWeights(model)
   const network = await createNetwork(model.topology, replaced, engine)
-  network.setWeights(valuesOf(model.weights))
+  network.setWeights(valuesOf(weights))
   return network
 }
 
 /** Draws initial weights that are replaced at once. */
 const replaced: Rng = () => 0.5
 
-/** @throws RangeError for a model that is not whole, with finite weights of the shapes that its layers take */
-export async function checkModel(model: Model): Promise<void> {
+/**
+ * Returns a model's weights in the order of its layers, by their names; as they are if none is a name of a layer's.
+ *
+ * @throws RangeError for a model that is not whole, with finite weights of the shapes that its layers take
+ */
+export async function orderedWeights(model: Model): Promise<readonly Weight[]> {
   check(part({ model: modelSchema }), 'model', { model })
-  checkShapes(await weightsTaken(model), model.weights)
+  const taken = await weightsTaken(model)
+  const names = taken.map(nameOf)
+  if (model.weights.length === names.length && model.weights.some(({ name }) => names.includes(name)))
+    return inOrder(taken, model.weights)
+  checkShapes(taken, model.weights)
+  return model.weights
 }
 
 type Shape = Omit<Weight, 'values'>
@@ -130,13 +139,13 @@ async function readWeights(manifest: unknown, read: ReadFile): Promise<Weight[]>
   const held = `${view.byteLength} bytes of weights in ${paths.join(', ')}`
   let offset = 0
   const entries = manifest.flatMap((group) => group.weights.map(readEntry))
-  const weights = entries.flatMap(({ name, shape, ofLayer }) => {
+  const weights = entries.flatMap(({ name, shape, ofLayer, bytes }) => {
     const start = offset
     const length = sizeOf(shape)
-    offset += 4 * length
+    offset += bytes * length
     if (offset > view.byteLength) throw new Error(`${held}, too few from ${name} on`)
-    const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true))
-    return ofLayer ? [{ name, shape, values }] : []
+    if (!ofLayer) return []
+    return [{ name, shape, values: Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true)) }]
   })
   if (offset !== view.byteLength) throw new Error(`${held}, ${offset} in the manifest`)
   return weights
@@ -145,14 +154,18 @@ async function readWeights(manifest: unknown, read: ReadFile): Promise<Weight[]>
 const isGroup = (group: unknown): group is { paths: unknown[]; weights: unknown[] } =>
   isRecord(group) && Array.isArray(group.paths) && Array.isArray(group.weights)
 
-function readEntry(entry: unknown): Shape & { ofLayer: boolean } {
+/** Bytes of a number in a file. */
+const sizes = new Map(Object.entries({ float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1, bool: 1 }))
+
+function readEntry(entry: unknown): Shape & { ofLayer: boolean; bytes: number } {
   if (!isRecord(entry) || typeof entry.name !== 'string' || !isShape(entry.shape))
     throw new Error('a weight without name or shape')
   const { name, shape, dtype, quantization } = entry
   const ofLayer = entry.group !== 'optimizer'
-  if (quantization || !(dtype === 'float32' || (dtype === 'int32' && !ofLayer)))
+  const bytes = sizes.get(String(isRecord(quantization) ? quantization.dtype : dtype))
+  if (!bytes || (ofLayer && (quantization || dtype !== 'float32')))
     throw new Error(`${name} is ${dtype}${quantization ? ', quantized' : ''}: save it as plain float32`)
-  return { name, shape, ofLayer }
+  return { name, shape, ofLayer, bytes }
 }
 
 const isShape = (value: unknown): value is number[] =>
@@ -172,7 +185,7 @@ function inOrder(taken: readonly Shape[], found: readonly Weight[]): Weight[] {
   const missing = taken.filter(({ name }) => !weights.some((weight) => weight.name === name)).map(nameOf)
   const unknown = [...left.values()].map(nameOf)
   if (missing.length + unknown.length > 0)
-    throw new Error(`its files lack the weights [${missing}] and hold [${unknown}] that no layer takes`)
+    throw new Error(`it lacks the weights [${missing}] and holds [${unknown}] that no layer takes`)
   checkShapes(taken, weights)
   return weights
 }

@@ -104,14 +104,13 @@ function readDense({ config }: LayerTopology, inputs: number, position: number):
   return { ...read, name: String(name), activation: (activation ?? 'linear') as Activation }
 }
 
-/** Tests that a field leaves a dense layer with a bias that starts at zero, and trained on the loss alone. */
+/** Tests that a field leaves a dense layer with a bias that starts at zero. */
 function isTaken(field: string, value: unknown): boolean {
   if (field === 'units') return is(count, value)
   if (field === 'activation') return value == null || is(activations, value)
   if (field === 'kernel_initializer') return readInitializer(value) !== undefined
   if (field === 'bias_initializer') return value === 'zeros' || (isRecord(value) && value.class_name === 'Zeros')
-  if (field === 'use_bias' || field === 'trainable') return value !== false
-  return value == null || !/_(regularizer|constraint)$/.test(field)
+  return (field !== 'use_bias' && field !== 'trainable') || value !== false
 }
 
 /** Adds the activation or dropout of the next layer to a dense layer without dropout. */

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-node'
 import { gather } from '../util/matrix'
 import type { Rng } from '../util/random'
 import { adam, checkMatrix, checkRows, checkWeights, type Network } from './network'
-import type { Topology } from './topology'
+import { isPenalty, type Topology } from './topology'
 
 type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0]
 
@@ -40,8 +40,8 @@ function widthOf(name: string, { length, 0: first }: readonly tf.SymbolicTensor[
  * @throws TypeError unless there is one input and one output, both rows of numbers
  */
 export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<Network> {
-  // with a seed, a layer would draw the same in every step
-  const withoutSeed = (key: string, value: unknown): unknown => (key === 'seed' ? null : value)
+  // with a seed, a layer would draw the same in every step; a constraint would change weights that are set
+  const withoutSeed = (key: string, value: unknown): unknown => (key === 'seed' || isPenalty(key) ? null : value)
   const json: ModelJson = JSON.parse(JSON.stringify({ modelTopology: topology }), withoutSeed)
   const model = await drawingFrom(rng, () => tf.models.modelFromJSON(json)).catch(({ message }: Error) => {
     throw new TypeError(`TensorFlow.js cannot make this network: ${message}`)

@@ -119,6 +119,25 @@ const snake = (className: string): string =>
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
 
+/** Says which layer of a topology has a regularizer or a constraint, if any: training would ignore it. */
+export function penaltyIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const own = isLayer(value) && Object.entries(value.config).find(([field, set]) => isPenalty(field) && set != null)
+  if (own) return `${value.config.name} has a ${own[0]}, and training is on the loss alone: leave it out`
+  return Object.values(value).map(penaltyIn).find(Boolean)
+}
+
+/** Of a network to be trained. */
+export const trainedTopologySchema = v.pipe(
+  topologySchema,
+  v.check(
+    (model) => !penaltyIn(readTopology(model)),
+    ({ input }) => `$field: ${penaltyIn(readTopology(input))}`
+  )
+)
+
+export const isPenalty = (field: string): boolean => /_(regularizer|constraint)$/.test(field)
+
 const isDeclared = (value: unknown): value is Declared =>
   typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function'
 

@@ -3,6 +3,7 @@
  * the command line one of Node, a page one of its browser. Without one the library computes, but reads and shows nothing.
  */
 import type { Figure } from '../figures/theme'
+import type { Model } from '../networks'
 
 /** An output in several types, of which each reader takes the best it knows. */
 export type Bundle = Readonly<Record<string, unknown>>
@@ -33,6 +34,8 @@ export interface Host {
   listFolder(path: string): Promise<string[]>
   /** Writes a file whole or not at all, and makes its folder. */
   writeFile(path: string, contents: string | Uint8Array): Promise<void>
+  /** Returns one of Berkeley's experts, of the bytes of its pickle; `file` names it in errors. */
+  berkeleyModel(bytes: Uint8Array, file: string): Model
   /** Returns a function that sends to the cell being executed; each cell has its own. Returns undefined outside a notebook. */
   cell(): Send | undefined
   /** Calls `work` once when the cell ends, before the front end hears of that. The same `work` passed twice is called once. */
@@ -43,9 +46,10 @@ export interface Host {
   picture(figure: Figure): string | undefined
 }
 
-async function unregistered(): Promise<never> {
+function noHost(): never {
   throw new Error("no host is registered: import 'radgrad-tools/host' first, which gives radgrad the files of Node")
 }
+const unregistered = async (): Promise<never> => noHost()
 
 const none: Host = {
   settings: () => ({ data: 'data', quick: false }),
@@ -53,6 +57,7 @@ const none: Host = {
   exists: unregistered,
   listFolder: unregistered,
   writeFile: unregistered,
+  berkeleyModel: noHost,
   cell: () => undefined,
   beforeIdle() {},
   onInterrupt: () => () => {},

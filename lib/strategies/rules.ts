@@ -1,5 +1,6 @@
 /** Rules: when the expert is queried. Each is a value; rules are combined into others. */
-import { aFraction, aThreshold, check } from '../util/schema'
+import { partialRuleSchema } from '../check'
+import { aFraction, aThreshold, check, text } from '../util/schema'
 import { quantile } from '../util/statistics'
 import { column, type Scores } from './scores'
 import type { Mask, Rule } from './strategy'
@@ -24,6 +25,8 @@ export function random(probability: number): Rule {
  * @param rankedBy a score of the same order that does not saturate, for `topFraction`
  */
 export function above(score: string, threshold: number, rankedBy = score): Rule {
+  check(text, "above's score", score)
+  check(text, "above's rankedBy", rankedBy)
   check(aThreshold, `the threshold of '${score}'`, threshold)
   const query: Rule['query'] = (scores) => [Uint8Array.from(column(scores, score), (x) => Number(x > threshold))]
   return { reasons: [score], rankedBy: [rankedBy], query }
@@ -64,6 +67,7 @@ export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rul
  */
 export function topFraction(fraction: number, ...names: readonly string[]): Rule {
   check(aFraction, "topFraction's fraction", fraction)
+  for (const name of names) check(text, "topFraction's score", name)
   if (names.length === 0) throw new RangeError('topFraction needs the name of a score at least: by what is it the top?')
   return {
     reasons: names,
@@ -114,14 +118,17 @@ function calibrateThresholds(fraction: number, names: readonly string[], visited
   return { strict, loose, tieProbability: more > fewer ? (fraction - fewer) / (more - fewer) : 0 }
 }
 
-const union = (...rules: Rule[]) => ({
-  reasons: rules.flatMap(({ reasons }) => reasons),
-  rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy)
-})
+function union(...rules: Rule[]) {
+  for (const [i, rule] of rules.entries()) check(partialRuleSchema, `rule ${i + 1}`, rule)
+  return {
+    reasons: rules.flatMap(({ reasons }) => reasons),
+    rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy)
+  }
+}
 
 /** Calibrates a combination of two rules where one of them wants it. */
 function calibrateBoth(combine: (a: Rule, b: Rule) => Rule, a: Rule, b: Rule): Pick<Rule, 'calibrate'> {
-  const calibrated = (rule: Rule, visited: Scores): Rule => rule.calibrate?.(visited) ?? rule
+  const calibrated = (rule: Rule, visited: Scores): Rule => (rule.calibrate ? rule.calibrate(visited) : rule)
   return a.calibrate || b.calibrate
     ? { calibrate: (visited) => combine(calibrated(a, visited), calibrated(b, visited)) }
     : {}

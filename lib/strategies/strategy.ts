@@ -30,6 +30,9 @@ export interface QueryStrategy {
   readonly release?: Release
 }
 
+/** The reason for a query in an episode that the expert has not released, which no rule may give. */
+export const expertControl = 'expertControl'
+
 /** Decides when the expert is queried (Algorithm 1, line 12). Combine rules with `anyOf` and `coin`. */
 export interface Rule {
   /** Reasons to query, one for each mask and each another: the name of a score, or of what else decides. */

@@ -6,10 +6,16 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const frozen = <T>(data: T): T => JSON.parse(JSON.stringify(data), (_, value) => Object.freeze(value))
 
 /** Tests whether a value is an array or a typed array, of whatever notebook's making. */
-export const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value)
+export const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && builtInKind(value) !== 'DataView')
 
 /** Returns the built-in kind of a value, which an extension of a kind shares: classes are told by name, for those of a notebook's cells are not ours. */
 export const builtInKind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+
+/** Hears promises that are refused: one that rejects unheard would end Node. */
+export function hear(values: Iterable<unknown>): void {
+  for (const value of values) if (builtInKind(value) === 'Promise') (value as Promise<unknown>).catch(() => {})
+}
 
 /** Returns the name of a value's class, for an error: 'Number', 'Promise', 'null'. */
 export const kindOf = (value: unknown): string => (value === null ? 'null' : (value?.constructor?.name ?? typeof value))

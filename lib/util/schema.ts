@@ -1,6 +1,6 @@
 /** Strict schemas, whose errors name the field, the value and what is allowed. */
 import * as v from 'valibot'
-import { builtInKind, isList, kindOf } from './json'
+import { builtInKind, hear, isList, kindOf } from './json'
 
 // In the messages, $field and $value stand for the path to a value and for the value: only `check` knows the path.
 
@@ -64,7 +64,7 @@ export const object = <const Fields extends v.ObjectEntries>(fields: Fields): Ob
 
 /** Returns the schema of an object of these fields and whatever else. */
 export const part = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>
-  v.pipe(plain, v.object(fields, messageOf(fields)))
+  v.pipe(plain, v.looseObject(fields, messageOf(fields)))
 
 const messageOf = (fields: object) => (issue: { readonly expected: string | null }) =>
   `${isUnknownField(issue) ? 'there is no field $field' : '$field is missing'}: there are ${Object.keys(fields).join(', ')}`
@@ -87,6 +87,7 @@ export const is = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): valu
 /** Returns the sentence with which `check` refuses a value; undefined for one that passes. */
 export function faultIn(schema: v.GenericSchema, name: string, value: unknown): string | undefined {
   const { issues } = v.safeParse(schema, value)
+  if (issues) hear(issues.map(({ input }) => input))
   const issue = issues?.find(isUnknownField) ?? issues?.[0]
   const field = (issue && v.getDotPath(issue)) ?? name
   return issue?.message.replace('$field', () => field).replace('$value', () => shown(issue.input))

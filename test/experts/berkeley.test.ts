@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { type BerkeleyExpert, type DenseLayer, readBerkeleyExpert } from '../../lib/files/berkeley'
+import { describe, expect, test, vi } from 'vitest'
 import { generator } from '../../lib/util/random'
+import { type BerkeleyExpert, type DenseLayer, readBerkeleyExpert } from '../../tools/experts/berkeley.ts'
 import { mutate, outcome } from '../mutate'
 import fixtures from './fixtures/berkeley.json'
 
@@ -225,4 +225,12 @@ describe.skipIf(!folder)('the published experts (in the folder RADGRAD_BERKELEY_
     expectAnswers(expert, answers)
     if (name === 'Reacher-v2') expectDeadInputHarmless(expert, answers)
   })
+})
+
+test('a page refuses a pickle in a sentence that names the file and the way out', async () => {
+  vi.stubGlobal('postMessage', () => {})
+  const { host: pageHost } = await import('../../tools/live/kernel/host.ts')
+  expect(() => pageHost.berkeleyModel(new Uint8Array(), 'experts/Reacher-v2.pkl')).toThrow(
+    'experts/Reacher-v2.pkl: a page reads no pickles; on a computer, rg.saveModel('
+  )
 })

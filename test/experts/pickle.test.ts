@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isNumpyArray, readPickle } from '../../lib/files/pickle'
 import { generator } from '../../lib/util/random'
+import { isNumpyArray, readPickle } from '../../tools/experts/pickle.ts'
 import { mutate, outcome } from '../mutate'
 import pickles from './fixtures/pickles.json'
 

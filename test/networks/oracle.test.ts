@@ -50,7 +50,9 @@ const fused: Record<string, () => tf.LayersModel> = {
       dense(2),
       layers.activation({ activation: 'tanh' })
     ),
-  'a linear layer': () => sequential(dense(2, first))
+  'a linear layer': () => sequential(dense(2, first)),
+  'a network with a penalty': () =>
+    sequential(dense(5, { ...first, kernelRegularizer: tf.regularizers.l2() }), dense(2))
 }
 
 const slow: Record<string, () => tf.LayersModel> = {
@@ -61,8 +63,6 @@ const slow: Record<string, () => tf.LayersModel> = {
     sequential(dense(6, first), dense(6, { trainable: false }), dense(6), layers.batchNormalization(), dense(2)),
   'a network of a fixed number of rows, which hinders neither': () =>
     sequential(dense(5, { batchInputShape: [2, width], activation: 'selu' }), dense(2)),
-  'a network with a penalty': () =>
-    sequential(dense(5, { ...first, kernelRegularizer: tf.regularizers.l2() }), dense(2)),
   'two normalised layers': () => sequential(layers.batchNormalization(first), layers.batchNormalization()),
   'a frozen model of two normalised layers': () => {
     const model = sequential(layers.batchNormalization(first), layers.batchNormalization(), dense(2))
@@ -198,6 +198,15 @@ const layouts: Record<string, Layout> = {
   'with the optimizer momentum': withOptimizer(() => tf.train.momentum(0.01, 0.9)),
   'with the optimizer rmsprop': withOptimizer(() => 'rmsprop'),
   'with the optimizer adam': withOptimizer(() => 'adam'),
+  'with a quantized optimizer': async (model) => {
+    const { json, parts } = await saved(await compiled(await model(), 'adam'), true)
+    const small = parts.map((part) =>
+      part.group === 'optimizer'
+        ? { ...part, quantization: { dtype: 'uint8', min: 0, scale: 1 }, bytes: Buffer.alloc(part.bytes.length / 4) }
+        : part
+    )
+    return write(json, [{ parts: small, paths: bin }])
+  },
   'with the optimizer in front': async (model) => {
     const { json, parts } = await saved(await compiled(await model(), 'adam'), true)
     return write(json, [{ parts: [...parts].reverse(), paths: bin }])

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { loadModel } from '../../lib/files/models'
+import { loadModel, saveModel } from '../../lib/files/models'
 import { createNetwork, modelOf, networkOf, topologyOf } from '../../lib/networks'
 import { generator } from '../../lib/util/random'
 import { uniformMatrix } from './networks'
@@ -11,6 +11,7 @@ import {
   dense,
   expectSame,
   first,
+  folder,
   functional,
   joined,
   type Layout,
@@ -57,14 +58,14 @@ const rewritten =
 
 /** Layouts that are no layers model, or not all of one, and the sentence that says so. */
 const refused: Record<string, [Layout, RegExp]> = {
-  'without a weight': [laidOut((parts) => oneFile(parts.slice(1))), /lack the weights \[\w+\/kernel\] and hold \[\]/],
+  'without a weight': [laidOut((parts) => oneFile(parts.slice(1))), /lacks the weights \[\w+\/kernel\] and holds \[\]/],
   'with a weight too many': [
     laidOut((parts) => oneFile([...parts, { ...parts[0], name: 'dense_9/kernel' }])),
-    /lack the weights \[\] and hold \[dense_9\/kernel\] that no layer takes/
+    /lacks the weights \[\] and holds \[dense_9\/kernel\] that no layer takes/
   ],
   'with a weight of another name': [
     laidOut((parts) => oneFile(one(parts, (part) => ({ ...part, name: 'sequential/dense/bias' })))),
-    /lack the weights \[\w+\/bias\] and hold \[sequential\/dense\/bias\] that no layer takes/
+    /lacks the weights \[\w+\/bias\] and holds \[sequential\/dense\/bias\] that no layer takes/
   ],
   'with a kernel turned over': [
     laidOut((parts) => oneFile([{ ...parts[0], shape: [...parts[0].shape].reverse() }, ...parts.slice(1)])),
@@ -250,5 +251,30 @@ test.each(['fused', 'tensorflow'] as const)(
       /has the shape \[8,6\], and its layer takes \[6,8\]/
     )
     await expect(networkOf({ topology, weights: others }, engine)).rejects.toThrow(/has 6 weights .*, not 5/)
+    const foreign = [...others, { ...kernel, name: 'mine' }]
+    await expect(networkOf({ topology, weights: foreign }, engine)).rejects.toThrow(
+      /lacks the weights \[dense_1\/kernel\] and holds \[mine\] that no layer takes/
+    )
   }
 )
+
+test.each(['fused', 'tensorflow'] as const)(
+  'weights in memory are matched with layers by name on the %s engine, are saved so, and by their order where names say nothing',
+  async (engine) => {
+    const network = await createNetwork(sequential(dense(6, first), dense(6)), generator(1), engine)
+    const { topology, weights } = modelOf(network)
+    const input = uniformMatrix('x', 3, width)
+    const turned = { topology, weights: [...weights].reverse() }
+    const nameless = { topology, weights: weights.map((weight, i) => ({ ...weight, name: `${i}` })) }
+    const at = await folder()
+    await saveModel(at, turned)
+    for (const model of [turned, nameless, await loadModel(at)])
+      expect((await networkOf(model, engine)).predict(input, 3)).toEqual(network.predict(input, 3))
+  }
+)
+
+test('a folder without model.json is refused with the path, whatever else it holds', async () => {
+  const at = await folder()
+  await writeFile(join(at, 'weights.bin'), '')
+  await expect(loadModel(at)).rejects.toThrow(`there is no ${at}/model.json: name a folder that saveModel has written`)
+})

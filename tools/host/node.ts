@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Host } from 'radgrad/dist/internal.js'
+import { berkeleyModel } from '../experts/berkeley.ts'
 import { writeAtomically } from '../files.ts'
 import { picture } from '../pictures/picture.ts'
 import { inRoot } from '../setup/root.mjs'
@@ -19,6 +20,7 @@ export const nodeHost: Host = {
   exists,
   listFolder,
   writeFile: writeAtomically,
+  berkeleyModel,
   cell,
   beforeIdle,
   onInterrupt,

@@ -18,12 +18,19 @@ export async function writeFile(path: string, contents: string | Uint8Array): Pr
   print('stdout', `a page writes no files: ${name} is a download, and readable as ${path} until the kernel ends\n`)
 }
 
+function berkeleyModel(_: Uint8Array, file: string): never {
+  throw new Error(
+    `${file}: a page reads no pickles; on a computer, rg.saveModel(folder, await rg.loadExpert(…)) gives a model`
+  )
+}
+
 export const host: Host = {
   settings: () => ({ data: dataAddress(), quick }),
   readFile,
   exists,
   listFolder,
   writeFile,
+  berkeleyModel,
   cell,
   beforeIdle,
   onInterrupt,

@@ -7,14 +7,8 @@
  *     x      = tanh(x W + b)                            for each hidden layer
  *     action = x W + b                                  the mean; the file's deviations serve exploration only
  */
-import { type Model, perceptron } from '../networks'
-import { describe, isNumpyArray, readPickle, refuse } from './pickle'
-
-/** The fingerprints of Berkeley's published experts, by task: a record of a run with one of them names it so. */
-export const berkeleyExperts = {
-  reacher: 'd50b143a7415d58acde0b1ea3139baff1cf42cd5de276d25b0b1e067ecae4e86',
-  hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364'
-} as const
+import { type Model, perceptron } from 'radgrad'
+import { describe, isNumpyArray, readPickle, refuse } from './pickle.ts'
 
 /** x ↦ activation(x weights + bias), with weights of shape [inputs, units], row-major. */
 export interface DenseLayer {
