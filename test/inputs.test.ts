@@ -30,8 +30,10 @@ import {
   lossNetwork,
   type NetworkCritic,
   networkCritic,
+  paperStrategies,
   type QueryStrategy,
   random,
+  relatedStrategies,
   safetyNetwork,
   strategyFor,
   topFraction
@@ -715,6 +717,16 @@ describe('a rule and a strategy', () => {
       'thresholds that are none',
       () => strategyFor('loss', untyped({ tau: 1 })),
       'there is no field tau: there are loss, safety'
+    ],
+    [
+      'no thresholds at all',
+      () => paperStrategies(untyped(undefined)),
+      'hyperparameters must be an object, not undefined'
+    ],
+    [
+      'readings that are none',
+      () => relatedStrategies(hyperparameters.reacher, untyped(null)),
+      'readings must be an object, not null'
     ],
     [
       'a rate beside a strategy of one’s own',

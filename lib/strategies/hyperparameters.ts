@@ -1,7 +1,7 @@
 import type { InferOutput } from 'valibot'
 import type { EnvironmentName } from '../environments'
 import { frozen } from '../util/json'
-import { choice, object, positive, share } from '../util/schema'
+import { check, choice, object, positive, share } from '../util/schema'
 
 const thresholds = object({
   /** On a critic's score, in units of actions. */
@@ -42,3 +42,9 @@ export const readingsSchema = object(readingOf)
 export type Readings = InferOutput<typeof readingsSchema>
 
 export const readings: Readings = frozen({ loss: 'norm', safety: 'probability' })
+
+/** Checks what strategies are made with. */
+export function checkSettings(hyperparameters: unknown, readings: unknown): void {
+  check(hyperparametersSchema, 'hyperparameters', hyperparameters)
+  check(readingsSchema, 'readings', readings)
+}

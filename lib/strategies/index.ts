@@ -1,5 +1,5 @@
 import { check, choice } from '../util/schema'
-import { type Hyperparameters, hyperparameters, hyperparametersSchema, type Readings } from './hyperparameters'
+import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
 import { paperStrategies, type StrategyName } from './paper'
 import { type RelatedName, relatedStrategies } from './related'
 import type { QueryStrategy } from './strategy'
@@ -43,7 +43,6 @@ export const strategyFor = (
   rate?: number
 ): QueryStrategy => {
   check(choice(allStrategyNames), 'strategy', name)
-  check(hyperparametersSchema, 'hyperparameters', hyperparameters)
   const related = relatedStrategies(hyperparameters, readings, rate)
   return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
 }

@@ -1,6 +1,6 @@
 /** The paper's strategies: the nine rows of Table 2 (section 3.2, Algorithms), with the hyperparameters of Table 1. */
 import { lossNetwork, safetyNetwork } from './critics'
-import { type Hyperparameters, readings as ours, type Readings } from './hyperparameters'
+import { checkSettings, type Hyperparameters, readings as ours, type Readings } from './hyperparameters'
 import { above, always, anyOf, coin, never, orTopFraction, random } from './rules'
 import { expertWhenQueried, learnerThroughout, type QueryStrategy } from './strategy'
 
@@ -9,7 +9,9 @@ import { expertWhenQueried, learnerThroughout, type QueryStrategy } from './stra
  *
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
-export function paperStrategies({ loss, safety, query }: Hyperparameters, readings: Readings = ours, rate?: number) {
+export function paperStrategies(hyperparameters: Hyperparameters, readings: Readings = ours, rate?: number) {
+  checkSettings(hyperparameters, readings)
+  const { loss, safety, query } = hyperparameters
   const setTo = (rule: typeof always) => orTopFraction(rate, rule)
 
   const predictedFar = above('predictedLoss', loss.tau) //                       ‖l(s, â)‖ > τ

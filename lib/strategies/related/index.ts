@@ -6,7 +6,7 @@
  * expert's control; the others where their rule does. A rule set to a rate needs twenty episodes of the learner's before each iteration
  * but the first, without queries.
  */
-import { type Hyperparameters, readings as ours, type Readings } from '../hyperparameters'
+import { checkSettings, type Hyperparameters, readings as ours, type Readings } from '../hyperparameters'
 import { bagger } from './bagger'
 import { crsail } from './crsail'
 import { dropoutDAgger } from './dropoutdagger'
@@ -19,14 +19,17 @@ import { thriftyDAgger } from './thriftydagger'
  *
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
-export const relatedStrategies = (hyperparameters: Hyperparameters, readings: Readings = ours, rate?: number) => ({
-  ...dropoutDAgger(hyperparameters),
-  ...bagger(hyperparameters, readings, rate),
-  ...ensembleDAgger(hyperparameters, rate),
-  ...lazyDAgger(hyperparameters, readings, rate),
-  ...thriftyDAgger(rate),
-  ...crsail(rate)
-})
+export function relatedStrategies(hyperparameters: Hyperparameters, readings: Readings = ours, rate?: number) {
+  checkSettings(hyperparameters, readings)
+  return {
+    ...dropoutDAgger(hyperparameters),
+    ...bagger(hyperparameters, readings, rate),
+    ...ensembleDAgger(hyperparameters, rate),
+    ...lazyDAgger(hyperparameters, readings, rate),
+    ...thriftyDAgger(rate),
+    ...crsail(rate)
+  }
+}
 
 /** The name of one of the related strategies. */
 export type RelatedName = keyof ReturnType<typeof relatedStrategies>
