@@ -24,7 +24,7 @@ export async function calibrate(collectors: Collectors, key: Key, signal?: Abort
     strategy.rule.calibrate?.(scores(critic.score(visited.observations, visited.actions, visited.rows)))
   const rule = await naming(`the calibration by the critic '${strategy.critic?.name ?? 'none'}'`, calibrated)
   check(ruleSchema, "what the rule's calibrate returns", rule)
-  return { ...strategy, rule }
+  return Object.assign(Object.create(strategy), { rule })
 }
 
 /** Names the episode and the step of a visited state. */

@@ -69,7 +69,7 @@ export function checksOf(rows: number, place: (row: number) => string) {
       columns.map(([name, column]) => {
         const what = `the score '${name}'`
         take(what, column, 'Function')
-        return [name, () => numbers(what, column(), 1).slice()]
+        return [name, () => numbers(what, given[name](), 1).slice()]
       })
     )
   }

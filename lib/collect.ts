@@ -40,7 +40,7 @@ export interface Batch extends Rollout {
 export async function collect(collectors: Collectors, count: number, key: Key, signal?: AbortSignal): Promise<Batch> {
   check(collectorsSchema, 'collectors', { ...collectors, count })
   const { environment, policy, expert, strategy, critic = noCritic } = collectors
-  const { rule, control, release } = strategy
+  const { rule, release } = strategy
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
@@ -70,7 +70,8 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     const learnerActions = gather(actions, queried, n)
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)
-    const labels = expert.predict(queriedStates.slice(), asked.length)
+    // nobody is asked about nothing
+    const labels = asked.length > 0 ? expert.predict(queriedStates.slice(), asked.length) : new Float32Array()
     const expertActions = there.numbers("the expert's action", labels, n).slice()
     const batch = () => ({
       rows: queried.length,
@@ -81,13 +82,14 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     })
 
     // 14, 17: execute a* or â
-    if (release)
-      there.mask('what release gives', release(batch())).forEach((released, i) => {
+    if (release && asked.length > 0)
+      there.mask('what release gives', release.call(strategy, batch())).forEach((released, i) => {
         held[asked[i]] = 1 - released
       })
-    there.mask('what control gives', control(batch())).forEach((expertActs, i) => {
-      if (expertActs) actions.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
-    })
+    if (asked.length > 0)
+      there.mask('what control gives', strategy.control(batch())).forEach((expertActs, i) => {
+        if (expertActs) actions.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
+      })
     act(actions)
 
     // 15: D ← D ∪ {(s, â, a*)}

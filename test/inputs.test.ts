@@ -932,7 +932,8 @@ describe('a figure or a frame', () => {
         y: [1, 2, 3]
       },
       { y: [1, 2] },
-      { x: Float32Array.of(1, 2), y: Float64Array.of(1, 2) }
+      { x: Float32Array.of(1, 2), y: Float64Array.of(1, 2) },
+      { x: [1, 2], y: { dtype: 'i1', bdata: 'AQI=' } }
     ]
     expect(drawable(figure(drawn, {})).data).toHaveLength(drawn.length)
   })

@@ -107,6 +107,44 @@ describe.each(['expert', 'policy'] as const)('the %s', (role) => {
   )
 })
 
+test('a strategy and a critic may be of classes, with fields of their own that their methods use', async () => {
+  class Counting {
+    readonly title = 'Counting'
+    readonly rule = always
+    calls = 0
+    control(batch: Parameters<QueryStrategy['control']>[0]) {
+      this.calls++
+      return learnerThroughout(batch)
+    }
+  }
+  class Steps {
+    readonly networks = []
+    scored = 0
+    fit = async () => []
+    score(...batch: Parameters<Critic['score']>) {
+      this.scored++
+      return stepCritic.score(...batch)
+    }
+  }
+  const [strategy, critic] = [new Counting(), new Steps()]
+  await collectWith({ strategy, critic })
+  expect([strategy.calls, critic.scored]).toEqual([Math.max(...lengths), Math.max(...lengths)])
+})
+
+test('an expert is asked in no step in which nothing is queried', async () => {
+  const asked: number[] = []
+  const watched = giving((inputs, rows) => {
+    asked.push(rows)
+    return scriptedNetwork(expertAction).predict(inputs, rows)
+  })
+  const rule = {
+    reasons: ['step'],
+    query: (_: unknown, rngs: readonly unknown[]) => [new Uint8Array(rngs.length).fill(Number(asked.length === 0))]
+  }
+  await collectWith({ expert: watched, strategy: { ...dagger, rule } })
+  expect(asked).toEqual([lengths.length])
+})
+
 test('an expert that fails in a trial alone is named as the expert, not as the policy', async () => {
   const protocol = shorterProtocol('dagger', { firstBatch: 'expert' })
   const participants = await participantsOf(protocol)

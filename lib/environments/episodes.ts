@@ -42,7 +42,7 @@ export function makeEnvironment(task: Task, simulator: Simulator): Environment {
   if (motors !== actionSize)
     throw new RangeError(`${name}: actionSize is ${actionSize}, and the model has ${motors} motors: make them equal`)
   const resetTo = (starts: readonly Start[]) => begin(task, simulator, starts)
-  const reset: Environment['reset'] = (rngs) => resetTo(rngs.map(task.draw))
+  const reset: Environment['reset'] = (rngs) => resetTo(rngs.map((rng) => task.draw(rng)))
   return { name, observationSize, actionSize, horizon, succeeds, shapes, ground, resetTo, reset }
 }
 

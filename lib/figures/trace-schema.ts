@@ -18,11 +18,10 @@ const pointwise =
   error_x.array error_x.arrayminus error_y.array error_y.arrayminus marker.color marker.size marker.symbol marker.opacity`.split(
     /\s+/
   )
-/** Those of a histogram, whose marks are of bins. */
-const ofSamples = ['x', 'y', 'z']
 
 type List = ArrayLike<unknown>
-const list = v.nullish(a<List>('a list', isList))
+/** Plotly reads a list also from the text of its bytes. */
+const list = v.nullish(a<List>('a list', (given) => isList(given) || Object.hasOwn(Object(given), 'bdata')))
 const type = v.optional(a<string>('a type of Plotly’s traces', (given) => types.includes(given as string)))
 const fields = part({ type, x: list, y: list, z: list, labels: list })
 
@@ -38,7 +37,8 @@ export const traceSchema = v.pipe(
 function misfit(trace: v.InferOutput<typeof fields> & { readonly transpose?: unknown }): string | undefined {
   const { type = 'scatter', x, y, z } = trace
   if (z && isList(z[0])) return trace.transpose ? misfitOfMatrix(z, y, x) : misfitOfMatrix(z, x, y)
-  const paths = type.startsWith('histogram') ? ofSamples : pointwise
+  // a histogram's marks are of bins
+  const paths = type.startsWith('histogram') ? ['x', 'y', 'z'] : pointwise
   const lists = paths.flatMap((path) => {
     const found = path.split('.').reduce<unknown>((value, field) => Object(value)[field], trace)
     return isList(found) ? [{ path, found: isTwoLevel(found) ? (found[0] as List) : found }] : []

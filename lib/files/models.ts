@@ -13,6 +13,7 @@ export async function saveModel(folder: string, model: Model): Promise<void> {
   check(text, 'folder', folder)
   const ordered = { ...model, weights: await orderedWeights(model) }
   const { json, weights } = encodeModel(ordered, { fingerprint: await fingerprint(ordered) })
+  await decodeModel(json, async () => weights, 'the model to save') // which nobody could load is not saved
   await host().writeFile(`${folder}/${weightsFile}`, weights)
   await host().writeFile(`${folder}/model.json`, json)
 }

@@ -58,9 +58,15 @@ export const listOf = <T>(items: v.GenericSchema<unknown, T>): v.GenericSchema<u
 export interface ObjectSchema<Fields extends v.ObjectEntries>
   extends v.GenericSchema<unknown, Readonly<v.InferOutput<v.StrictObjectSchema<Fields, undefined>>>> {}
 
-/** Returns the schema of an object of these fields and no others. */
-export const object = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>
-  v.pipe(plain, v.strictObject(fields, messageOf(fields)))
+/** Returns the schema of an object of these fields and no others, but for those of a class, which may have its own. */
+export const object = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> => {
+  const strict = v.pipe(plain, v.strictObject(fields, messageOf(fields)))
+  return v.lazy((given) => (isOfClass(given) ? part(fields) : strict))
+}
+
+/** Tests whether an object has a class, of whatever notebook's making. */
+const isOfClass = (given: unknown): boolean =>
+  Object.getPrototypeOf(Object.getPrototypeOf(Object(given)) ?? {}) !== null
 
 /** Returns the schema of an object of these fields and whatever else. */
 export const part = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>

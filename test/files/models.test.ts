@@ -17,6 +17,14 @@ beforeEach(async () => {
 
 const damaged = /model\.json: damaged, for this is not the network that was saved/
 
+test('a model that could not be loaded again is not saved', async () => {
+  const [first, ...rest] = model.weights
+  const odd = { ...model, weights: [{ ...first, shape: JSON.parse('["3", "4"]') as number[] }, ...rest] }
+  const elsewhere = join(folder, 'elsewhere')
+  await expect(saveModel(elsewhere, odd)).rejects.toThrow('the model to save: a weight without name or shape')
+  await expect(readFile(join(elsewhere, 'model.json'))).rejects.toThrow('ENOENT')
+})
+
 describe('a saved model', () => {
   test('a saved model is loaded as it was', async () => {
     expect(await loadModel(folder)).toEqual(model)
