@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: 4,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     execArgv: ['--require', './tools/setup/node-compat.cjs']
   }
 })

@@ -39,7 +39,7 @@ export async function traceEpisode(
   const poses: Float64Array[] = []
   const queries: string[][] = []
   const actor = (states: Float32Array) => {
-    poses.push(episode.pose(0))
+    poses.push(episode.pose(0).slice())
     const here = checksIn([0], [poses.length - 1])
     const actions = here.numbers("the policy's action", policy.predict(states.slice(), 1), environment.actionSize)
     if (querying) {
@@ -51,7 +51,7 @@ export async function traceEpisode(
     return actions
   }
   const { returns } = await rollout(environment, episode, actor, signal)
-  poses.push(episode.pose(0))
+  poses.push(episode.pose(0).slice())
   const { shapes, ground } = environment
   return { title, shapes, ground, poses, queries, return: returns[0] }
 }

@@ -28,6 +28,21 @@ describe('a trace of an episode', () => {
     expect(trace.shapes).toBe(environment.shapes)
   })
 
+  test('a trace keeps each pose of an environment that gives all in one array', async () => {
+    const environment = await loadEnvironment('reacher', { masses: 'legacy' })
+    const expert = await networkOf(await loadExpert('reacher'))
+    const begin = () => environment.resetTo([starts.reacher])
+    const [episodes, pose] = [begin(), new Float64Array(begin().pose(0).length)]
+    const reusing = Object.assign(Object.create(episodes) as typeof episodes, {
+      pose(episode: number) {
+        pose.set(episodes.pose(episode))
+        return pose
+      }
+    })
+    const { poses } = await traceEpisode('expert', environment, reusing, expert)
+    expect(poses).toEqual((await traceEpisode('expert', environment, begin(), expert)).poses)
+  })
+
   test('a trace has the reasons to query before each step', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })
     const policy = await createNetwork(perceptron(11, [8], 2, { dropout: 0 }), generator(1, 'weights'))

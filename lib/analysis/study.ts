@@ -13,9 +13,6 @@ export const commonRate = 0.3
 /** Trials of each run: few, since its loss is the mean over the last five iterations. */
 export const studyTrials = 20
 
-/** Queries differ from their rate by about a tenth, which should cost no rule its threshold. */
-const leeway = 1.1
-
 /**
  * Returns the queries that a strategy's best threshold may cost on a task: a tenth more than Random's at the common rate.
  *
@@ -25,7 +22,8 @@ const leeway = 1.1
 export function queryBudget(points: readonly SweepPoint[]): number {
   const random = points.find(({ protocol }) => protocol.strategy === 'random' && protocol.rate === commonRate)
   if (!random) throw new RangeError(`the budget is by Random at rate ${commonRate}: it is not among the points`)
-  return leeway * means(random).queries
+  // queries differ from their rate by about a tenth, which should cost no rule its threshold
+  return 1.1 * means(random).queries
 }
 
 /**

@@ -28,8 +28,9 @@ const panelsSchema = object({ panels: pipe(plain, record(string(), listOf(plain)
 
 export type PanelOptions = InferOutput<typeof panelOptions>
 
-/** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours. */
-export function facetDomain(index: number, count: number, gap: number): [number, number] {
+/** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours, less where they are many. */
+export function facetDomain(index: number, count: number, widest: number): [number, number] {
+  const gap = Math.min(widest, 0.7 / count)
   const size = (1 - (count - 1) * gap) / count
   return [index * (size + gap), index * (size + gap) + size]
 }

@@ -14,10 +14,9 @@ const ofMatrices = /^(box|carpet|surface)$/
 
 /** The lists of a trace that have an entry for each of its points. */
 const pointwise =
-  `x y z a b c r theta real imag lat lon locations labels values value parents open high low close u v w text hovertext textposition
-  error_x.array error_x.arrayminus error_y.array error_y.arrayminus marker.color marker.size marker.symbol marker.opacity`.split(
-    /\s+/
-  )
+  `x y z a b c r theta real imag lat lon locations labels values value parents open high low close u v w text hovertext
+  textposition error_x.array error_x.arrayminus error_y.array error_y.arrayminus marker.color marker.size marker.symbol
+  marker.opacity`.split(/\s+/)
 
 type List = ArrayLike<unknown>
 /** Plotly reads a list also from the text of its bytes. */

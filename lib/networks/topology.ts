@@ -52,6 +52,7 @@ function topologyIn(model: unknown): Topology | string {
   const text = JSON.stringify({ class_name: found.class_name, config })
   if (text.includes('"keras_history":'))
     return 'the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)'
+  if (text.includes('"stateful":true')) return 'a stateful layer answers by what it was asked before: leave that out'
   // Keras 3's name, otherwise the same
   return JSON.parse(text.replaceAll('"batch_shape":', '"batch_input_shape":')) as Topology
 }

@@ -42,3 +42,10 @@ test('an interval plot shows estimates by name, with their intervals', () => {
   expect([x, y]).toEqual([[2], ['one']])
   expect(error_x).toMatchObject({ symmetric: false, array: [3], arrayminus: [1] })
 })
+
+test('of twenty panels in a row each has a place of its own', () => {
+  const panels = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}`, [{ x: [1], y: [2] }]]))
+  const axes = panelsFigure('title', panels, {}).layout as Record<string, { domain: [number, number] }>
+  const ends = Object.keys(panels).flatMap((_, i) => axes[`xaxis${i === 0 ? '' : i + 1}`].domain)
+  expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b))
+})

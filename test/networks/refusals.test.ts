@@ -175,6 +175,13 @@ describe('a model in the form of Keras', () => {
     expect(() => topologyOf(topology)).toThrow(sentence)
   })
 
+  test('a layer that keeps its state from call to call is refused: the same state would have other actions', () => {
+    const stateful = layers.lstm({ units: 3, stateful: true, batchInputShape: [1, 2, width] })
+    expect(() => topologyOf(tf.sequential({ layers: [stateful] }))).toThrow(
+      'a stateful layer answers by what it was asked before'
+    )
+  })
+
   test('a recurrent layer whose weights have the names of its cell is loaded as TensorFlow.js loads it', async () => {
     const { json, parts } = await saved(scatter(overSequence(layers.lstm({ units: 3, returnSequences: true }))))
     const cells = parts.map((part) => ({ ...part, name: part.name.replace(/^(lstm\w*)\//, '$1/lstm_cell/') }))
