@@ -54,7 +54,7 @@ describe('a record', () => {
     await expectRefusedOrSound(copies, decodeRecord, /^(damaged|foreign): ./, (found) => {
       expect(found).toStrictEqual(whole)
     })
-  }, 60_000)
+  }, 300_000)
 
   test('a record with a zero that became negative is refused, or read as the same record', async () => {
     const text = encodeRecord(whole)
@@ -116,7 +116,7 @@ describe('a saved model', () => {
         await expectRunsOrTold(found)
       }
     )
-  }, 60_000)
+  }, 300_000)
 
   test.each(['relu', 'selu'] as const)(
     'a saved model whose %s layer became huge is refused before memory is allocated',
@@ -157,7 +157,7 @@ describe('a saved model', () => {
         await expectRunsOrTold(found)
       }
     )
-  }, 60_000)
+  }, 300_000)
 })
 
 const made = async (): Promise<Uint8Array> => Buffer.from(berkeley.synthetic.pickles[2], 'base64')
@@ -173,5 +173,5 @@ describe.each<[string, number, () => Promise<Uint8Array>]>([
       /^a file is not one of Berkeley's experts: .*found ./s,
       expectRunsOrTold
     )
-  }, 60_000)
+  }, 300_000)
 })

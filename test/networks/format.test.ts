@@ -116,5 +116,5 @@ describe('a damaged or foreign model', () => {
       }
     }
     expect(refused).toBeGreaterThan(1000)
-  })
+  }, 300_000)
 })

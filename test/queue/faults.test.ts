@@ -107,8 +107,10 @@ describeWithRedis('a sweep through a queue', { concurrent: true }, () => {
       }
       expect(dropped).toBeGreaterThan(4 * 5) // the worker's two and the submitter's two
       const { stderr } = await expectAsInPeace(sweep, folder, whole)
-      expect(count(stderr, /is lost; it is tried again/)).toBeGreaterThan(5)
-      expect(count(stderr, /is lost; it is tried again/)).toBe(count(stderr, /\d is back/))
+      const lost = count(stderr, /is lost; it is tried again/)
+      expect(lost).toBeGreaterThan(5)
+      // the last may be dropped when all is done
+      expect([lost, lost - 1]).toContain(count(stderr, /\d is back/))
     },
     patient
   )
