@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { ownGlobals } from '../tools/live/globals.ts'
 import { findChromium, launchChromium } from '../tools/pictures/chromium.ts'
 import { inRoot, root } from '../tools/setup/root.mjs'
 import golden from './golden/golden.json'
@@ -138,9 +139,34 @@ const later = await Promise.resolve(3)`)
         [`require('fs')`, /a page has no require/],
         [`dfd.readExcel('a.xlsx')`, /use readCSV/],
         [`await rg.loadExpert('reacher', 'nowhere')`, /there is no expert for reacher in nowhere/],
-        [`await rg.readResults('nowhere')`, /there is no folder notebooks\/nowhere\/ here/]
+        [`await rg.readResults('nowhere')`, /there is no folder notebooks\/nowhere\/ here/],
+        [`import { loadExpret } from 'radgrad'`, /'radgrad' does not export 'loadExpret': is 'loadExpert' meant/],
+        [`import math from 'mathjs'`, /'mathjs' has no default export/],
+        [`later = 4`, /read only property 'later'/]
       ] as const)
         expect((await failure(code)).join(), code).toMatch(words)
+      // names of types are imported, and are nothing at run time
+      expect(await runCode(`import { Iteration } from 'radgrad'\nimport { MathType } from 'mathjs'`)).toEqual([])
+
+      const printed = await runCode(`setTimeout(() => { throw new Error('late') }, 10)
+void Promise.reject(new Error('unheard'))
+console.table([{ a: 1 }])
+console.log(new Error('shown'))
+await new Promise((done) => setTimeout(done, 300))`)
+      expect(textOf(printed)).toMatch(/│ \(index\) │ a │.*Error: shown\n {4}at eval \(cell-\d+\.ts:4:13\)\n/s)
+      expect(textOf(printed)).not.toMatch(/kernel\//)
+      expect(textOf(printed)).toMatch(/Error: unheard\n.*Error: late\n {4}at cell \[\d+\], line 1/s)
+
+      // what cells declare leaves the kernel and the library alone
+      const declarations = ownGlobals.filter((name) => name !== 'console').map((name) => `const ${name} = 'mine'`)
+      expect(await runCode(declarations.join('\n'))).toEqual([])
+      expect(
+        textOf(
+          await runCode(`import { loadExpert } from 'radgrad'
+new dfd.DataFrame([[1]]).print()
+console.log((await loadExpert('hopper')).topology.class_name, math.mean(1, 3), URL)`)
+        )
+      ).toMatch(/Sequential 2 mine\n$/)
     },
     5 * minutes
   )
@@ -191,6 +217,25 @@ console.log('went on')`)
       await command('interrupt-kernel')
       expect((await waiting)[0]).toMatchObject({ ename: 'Interrupted' })
 
+      // a loop that goes on prints below its own cell
+      const looping = runCode(
+        `let enough = false
+for (let i = 0; !enough; i++) { console.log('loop', i); await new Promise((done) => setTimeout(done, 50)) }
+throw new Error('enough')`
+      )
+      await page.getByText('loop 3').first().waitFor()
+      await command('interrupt-kernel')
+      const before = textOf(await looping)
+      const next = await runCode(
+        `console.log('next')
+await new Promise((done) => setTimeout(done, 500))
+enough = true`,
+        1
+      )
+      expect(textOf(next)).toBe('next\ntrue\n')
+      await expect.poll(async () => textOf(await outputs(0)), { timeout: minutes }).toMatch(/Error: enough\n/)
+      expect(textOf(await outputs(0)).length).toBeGreaterThan(before.length + 'Error: enough\n'.length)
+
       void runCode('while (true) {}').catch(() => {})
       await page.waitForTimeout(500)
       await command('restart-kernel')
@@ -232,6 +277,11 @@ console.log('went on')`)
       const all = await Promise.all(committed.map((_, i) => outputs(i)))
       expect(all.map(comparable)).toEqual(committed.map(({ outputs }) => comparable(outputs as Output[])))
       expect(await page.locator('.jp-OutputArea pre').first().innerText()).toMatch(/^\{\s+title: 'DAgger'/)
+      // those out of sight are not drawn yet, and have their room
+      const figures = page.locator('.jp-RenderedPlotly')
+      await figures.first().waitFor({ state: 'attached' })
+      const heights = await figures.evaluateAll((all) => all.map((figure) => figure.getBoundingClientRect().height))
+      for (const height of heights) expect(height).toBeGreaterThan(300)
 
       await runCode(`console.log('edited')`)
       await page.locator('[data-command="docmanager:save"]').first().click()
@@ -272,6 +322,24 @@ console.log('went on')`)
       await page.waitForURL(/path=beside\.ipynb/)
       await untilReady(page)
       expect(await page.locator('.jp-MarkdownOutput h1').first().innerText()).toMatch(/^SafeDAgger/)
+
+      // what cannot be opened is told on the page in front
+      const problem = page.locator('#problem')
+      for (const [address, words] of [
+        ['http://', 'http:// cannot be opened: it is no address'],
+        ['../nothing.ipynb', '../nothing.ipynb cannot be opened: it cannot be fetched: 404 Not Found'],
+        ['data/files.json', 'data/files.json cannot be opened: it is no notebook: the name of one ends in .ipynb']
+      ]) {
+        await page.goto(`${site.address}notebooks/index.html?notebook=${encodeURIComponent(address)}`)
+        await page.waitForURL(`${site.address}index.html`)
+        expect(await problem.innerText()).toBe(words)
+      }
+      await page.reload()
+      expect(await problem.isVisible()).toBe(false)
+      await drop(page, 'table.csv', 'a,b')
+      await expect.poll(() => problem.innerText()).toMatch(/^table\.csv cannot be opened: it is no notebook/)
+      await drop(page, 'EMPTY.IPYNB', JSON.stringify({ nbformat: 4, cells: [null] }))
+      await expect.poll(() => problem.innerText()).toMatch(/^EMPTY\.IPYNB cannot be opened: its cells are not those/)
     },
     2 * minutes
   )

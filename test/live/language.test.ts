@@ -1,11 +1,13 @@
 /** Completion and inspection in live notebooks, without a browser. */
 import { beforeAll, expect, test } from 'vitest'
-import { collectDeclarations } from '../../tools/live/declarations.ts'
+import { collectDeclarations, type Declarations } from '../../tools/live/declarations.ts'
 import { createLanguageService, type LanguageService } from '../../tools/live/language/service.ts'
 
 let service: LanguageService
+let declarations: Declarations
 beforeAll(() => {
-  service = createLanguageService(new Map(Object.entries(collectDeclarations())))
+  declarations = collectDeclarations()
+  service = createLanguageService(new Map(Object.entries(declarations.files)))
 }, 60_000)
 
 const before = [
@@ -32,4 +34,11 @@ test('what stands before the cursor is inspected: type, docstring, and what it t
   expect(inspect('counted')).toBe('function counted(kept: readonly number[]): number\n\nCounts what was kept.')
   expect(inspect('rg.uniform(')).toMatch(/uniform\(rng: .*\): number\n\nDraws a number/)
   expect(inspect('1 + ')).toBe(undefined)
+})
+
+test('the exports of a module that are types only are known, as a cell may import them', () => {
+  const { types } = declarations
+  expect(types.radgrad).toEqual(expect.arrayContaining(['Iteration', 'Protocol']))
+  expect(types.mathjs).toContain('MathType')
+  for (const value of ['loadExpert', 'allStrategyNames']) expect(types.radgrad).not.toContain(value)
 })

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { inRoot } from '../setup/root.mjs'
 import { seconds } from '../setup/step.mjs'
@@ -7,6 +6,7 @@ import { notebookPages } from '../site/contents.ts'
 import { bundleExtension, bundleFront } from './bundle.ts'
 import { parseNotebook } from './extension/notebook.ts'
 import { buildLite } from './lite.ts'
+import { replaceFolder } from './replace.ts'
 
 /** Files and folders of data/ that notebooks read. */
 const data = ['experts', 'results', 'paper', 'tables', 'beyond']
@@ -18,17 +18,14 @@ const data = ['experts', 'results', 'paper', 'tables', 'beyond']
  * @throws Error with what esbuild or JupyterLite says
  */
 export async function buildLive(folder: string, notebooks = inRoot('notebooks')): Promise<void> {
-  const [work, old] = [`${folder}.part`, `${folder}.old`]
-  for (const left of [work, old]) await rm(left, { recursive: true, force: true })
-  const [contents, extension, site] = ['contents', 'extension', 'site'].map((name) => join(work, name))
-  await step('notebooks', () => takeNotebooks(notebooks, contents))
-  await step('kernel', () => bundleExtension(extension))
-  await step('JupyterLite', () => buildLite(join(work, 'lite'), contents, extension, site))
-  await step('data and pages', () => takePages(site))
-  await mkdir(join(folder, '..'), { recursive: true })
-  if (existsSync(folder)) await rename(folder, old)
-  await rename(site, folder)
-  for (const left of [work, old]) await rm(left, { recursive: true, force: true })
+  await replaceFolder(folder, async (work) => {
+    const [contents, extension, site] = ['contents', 'extension', 'site'].map((name) => join(work, name))
+    await step('notebooks', () => takeNotebooks(notebooks, contents))
+    await step('kernel', () => bundleExtension(extension))
+    await step('JupyterLite', () => buildLite(join(work, 'lite'), contents, extension, site))
+    await step('data and pages', () => takePages(site))
+    return site
+  })
 }
 
 async function takeNotebooks(from: string, to: string): Promise<void> {

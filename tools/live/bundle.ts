@@ -1,9 +1,10 @@
 /** Bundles what runs in the browser: the extension of JupyterLite, the kernel with its modules, and the language service. */
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { inRoot } from '../setup/root.mjs'
 import { collectDeclarations } from './declarations.ts'
+import { globalsModule } from './globals.ts'
 
 const installed = (path: string): string => inRoot('node_modules', path)
 
@@ -59,6 +60,10 @@ export async function bundleFront(site: string): Promise<void> {
 export async function bundleExtension(folder: string): Promise<void> {
   const to = join(folder, 'static')
   const source = (path: string): string => inRoot('tools/live', path)
+  const { files, types } = collectDeclarations()
+  const globals = join(folder, 'globals.js')
+  await mkdir(folder, { recursive: true })
+  await writeFile(globals, globalsModule())
   await Promise.all([
     build({ ...common, entryPoints: [source('extension/index.ts')], outfile: join(to, 'live.js'), format: 'iife' }),
     build({
@@ -68,6 +73,8 @@ export async function bundleExtension(folder: string): Promise<void> {
       format: 'esm',
       splitting: true, // what is imported when needed is fetched then
       minifyIdentifiers: false, // cells show functions by their names
+      inject: [globals],
+      define: { ...common.define, typesOfModules: JSON.stringify(types) },
       plugins: [browserModules]
     }),
     build({
@@ -78,7 +85,8 @@ export async function bundleExtension(folder: string): Promise<void> {
       plugins: [browserModules]
     })
   ])
-  await writeFile(join(to, 'language/declarations.json'), JSON.stringify(collectDeclarations()))
+  await rm(globals)
+  await writeFile(join(to, 'language/declarations.json'), JSON.stringify(files))
   await cp(installed('@mujoco/mujoco/mujoco.wasm'), join(to, 'kernel/mujoco.wasm'))
   await writeFile(join(folder, 'package.json'), JSON.stringify(description, undefined, 2))
 }

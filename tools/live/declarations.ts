@@ -7,12 +7,15 @@ import { cellsFile, compilerOptions, libraryFolder, modules } from './language/o
 
 const ownLibraries = dirname(createRequire(import.meta.url).resolve('@tslab/typescript-for-tslab'))
 
-/**
- * Compiles a cell that imports every module.
- *
- * @returns the texts of all files that the compiler read, by their paths in the service
- */
-export function collectDeclarations(): Record<string, string> {
+export interface Declarations {
+  /** The texts of all files that the compiler read, by their paths in the service. */
+  readonly files: Readonly<Record<string, string>>
+  /** The exports of each module that are types only. */
+  readonly types: Readonly<Record<string, readonly string[]>>
+}
+
+/** Compiles a cell that imports every module. */
+export function collectDeclarations(): Declarations {
   const found: Record<string, string> = {}
   const cell = modules.map((name, i) => `import * as module${i} from '${name}'`).join('\n')
   const onDisk = (path: string): string =>
@@ -39,8 +42,26 @@ export function collectDeclarations(): Record<string, string> {
     readFile,
     writeFile() {}
   })
-  const missing = program.getSemanticDiagnostics(program.getSourceFile(cellsFile))
+  const source = program.getSourceFile(cellsFile)
+  const missing = program.getSemanticDiagnostics(source)
   if (missing.length > 0)
     throw new Error(missing.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')).join('\n'))
-  return found
+  const imports = source?.statements.filter(ts.isImportDeclaration) ?? []
+  const checker = program.getTypeChecker()
+  const types = imports.map(({ moduleSpecifier }, i) => [modules[i], typesOf(checker, moduleSpecifier)] as const)
+  return { files: found, types: Object.fromEntries(types) }
+}
+
+/** Returns the exports of a module that are no values. */
+function typesOf(checker: ts.TypeChecker, specifier: ts.Expression): string[] {
+  const module = checker.getSymbolAtLocation(specifier)
+  if (!module) return []
+  const isValue = (symbol: ts.Symbol): boolean => {
+    const named = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+    return (named.flags & ts.SymbolFlags.Value) !== 0
+  }
+  return checker
+    .getExportsOfModule(module)
+    .filter((symbol) => !isValue(symbol))
+    .map(({ name }) => name)
 }

@@ -10,16 +10,20 @@ import { messageOf } from '../setup/errors.mjs'
 import { inRoot } from '../setup/root.mjs'
 import { buildLive } from './build.ts'
 import { openInBrowser } from './open.ts'
+import { portOf } from './port.ts'
 import { serve } from './serve.ts'
 
 const folder = inRoot('out/live')
 try {
   const { values } = parseArgs({ options: { build: { type: 'boolean' }, port: { type: 'string' } } })
+  const port = portOf(values.port)
+  // a port that is taken is found before minutes of building
+  const served = values.build ? undefined : await serve(folder, port)
   console.log('\nThe live notebooks, of what is committed')
   await buildLive(folder)
-  if (values.build) console.log(`\nAny static server can serve them: ${folder}`)
+  if (!served) console.log(`\nAny static server can serve them: ${folder}`)
   else {
-    const { address } = await serve(folder, Number(values.port ?? 0))
+    const { address } = served
     console.log(`\nThey run at ${address} until Ctrl-C`)
     openInBrowser(address)
   }

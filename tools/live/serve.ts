@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import { portError } from './port.ts'
 
 /** Types without which a browser refuses a file, or takes it for another. */
 const types: Readonly<Record<string, string>> = {
@@ -35,7 +36,9 @@ export async function serve(folder: string, port = 0): Promise<{ readonly addres
       response.writeHead(404).end('not found')
     }
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', (error) => reject(portError(error, port))).listen(port, '127.0.0.1', resolve)
+  )
   return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server }
 }
 

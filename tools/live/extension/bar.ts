@@ -65,5 +65,9 @@ const style = `
     #radgrad-bar span { visibility: hidden; }
     .jp-RenderedPlotly { min-width: 40rem; } /* figures are legible down to this width, and scroll */
     .jp-OutputArea-output { overflow-x: auto; }
+    .jp-OutputArea-child:has(> .jp-RenderedPlotly) { overflow-x: auto; }
+    .jp-OutputArea-child > .jp-RenderedPlotly { overflow: visible; }
+    .jp-RenderedPlotly::before { content: '↔ this figure scrolls sideways'; display: inline-block; position: sticky; left: 0;
+      padding: 0 8px; font: 12px/1.3 var(--jp-ui-font-family); color: var(--jp-ui-font-color2); }
     .jp-NotebookTrustedStatus { display: none; }
   }`

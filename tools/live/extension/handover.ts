@@ -1,4 +1,5 @@
 /** Files that one page of the site hands to the next, in the browser's cache. */
+import { notebookName } from './notebook.ts'
 
 const cacheName = 'radgrad-handover'
 
@@ -11,35 +12,79 @@ export async function keepNotebook(site: string, name: string, text: string): Pr
 }
 
 /**
+ * Returns the address of a notebook, kept or beside the site.
+ *
+ * @throws Error for another site's, and for what is no address
+ */
+export function addressOf(site: string, address: string): URL {
+  const { origin } = new URL(site)
+  if (!URL.canParse(address, site)) throw new Error('it is no address')
+  const url = new URL(address, site)
+  if (url.origin !== origin) throw new Error('it is on another site: download it, then drop it here')
+  return url
+}
+
+/**
  * Returns the text of a notebook, kept or beside the site, and forgets a kept one.
  *
- * @throws Error for another site's, and for one that cannot be fetched
+ * @throws Error for one that cannot be fetched
  */
-export async function fetchNotebook(site: string, address: string): Promise<string> {
-  const { origin, href } = new URL(address, site)
-  if (origin !== new URL(site).origin) throw new Error(`${href} is on another site: download it, then drop it here`)
+export async function fetchNotebook({ href }: URL): Promise<string> {
   const cache = await caches.open(cacheName)
   const kept = await cache.match(href)
-  const answer = kept ?? (await fetch(href))
-  if (!answer.ok) throw new Error(`${href} cannot be fetched: ${answer.status} ${answer.statusText}`)
+  const answer = kept ?? (await fetch(href).catch(() => undefined))
+  if (!answer?.ok) throw new Error(`it cannot be fetched${answer ? `: ${answer.status} ${answer.statusText}` : ''}`)
   const text = await answer.text()
   await cache.delete(href)
   return text
 }
 
-/** Calls `take` for each notebook that is dropped on the page. */
-export function onDroppedNotebook(take: (name: string, text: string) => void): void {
-  const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false
-  addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault(), true)
+const problemKey = 'radgrad-problem'
+
+/** Goes to the page in front, which tells a problem. */
+export function goTell(site: string, problem: string): void {
+  sessionStorage.setItem(problemKey, problem)
+  location.replace(`${site}index.html`)
+}
+
+/** Returns the problem to tell, once. */
+export function takeProblem(): string | null {
+  const problem = sessionStorage.getItem(problemKey)
+  sessionStorage.removeItem(problemKey)
+  return problem
+}
+
+/** Returns the sentence for a notebook that cannot be opened. */
+export const problemOf = (name: string, error: unknown): string =>
+  `${name} cannot be opened: ${error instanceof Error ? error.message : error}`
+
+/** Calls `take` for each notebook that is dropped on the page, and `tell` for another file that nothing else takes. */
+export function onDroppedNotebook(
+  take: (name: string, text: string) => Promise<void>,
+  tell: (problem: string) => void
+): void {
+  const filesIn = ({ dataTransfer }: DragEvent): File[] => [...(dataTransfer?.files ?? [])]
+  const open = (file: File): Promise<void> =>
+    file
+      .text()
+      .then((text) => take(notebookName(file.name), text))
+      .catch((error) => tell(problemOf(file.name, error)))
+  addEventListener('dragover', (event) => event.dataTransfer?.types.includes('Files') && event.preventDefault(), true)
   addEventListener(
     'drop',
     (event) => {
-      const files = [...(event.dataTransfer?.files ?? [])].filter(({ name }) => name.endsWith('.ipynb'))
-      if (files.length === 0) return
+      const notebooks = filesIn(event).filter(({ name }) => /\.ipynb$/i.test(name))
+      if (notebooks.length === 0) return
       event.preventDefault()
       event.stopPropagation()
-      for (const file of files) void file.text().then((text) => take(file.name, text))
+      for (const file of notebooks) void open(file)
     },
     true
   )
+  // JupyterLab takes pictures into cells of text
+  addEventListener('drop', (event) => {
+    if (event.defaultPrevented || filesIn(event).length === 0) return
+    event.preventDefault()
+    for (const file of filesIn(event)) void open(file)
+  })
 }

@@ -34,11 +34,35 @@ function joined(output: Output): Output {
 
 const join = (lines: unknown): unknown => (Array.isArray(lines) ? lines.join('') : lines)
 
-/** @throws Error for what is no notebook */
+/** @throws Error for what is no notebook, in words that follow its name */
 export function parseNotebook(text: string): Notebook {
-  const notebook: unknown = JSON.parse(text)
-  if (!isNotebook(notebook)) throw new Error('it is no notebook of Jupyter: it has no cells')
-  return joinLines(notebook)
+  const notebook = parse(text)
+  const { nbformat, cells } = Object(notebook) as { nbformat?: unknown; cells?: unknown }
+  if (nbformat !== 4) throw new Error('it is no notebook of Jupyter in its format 4')
+  if (!Array.isArray(cells) || !cells.every(isCell)) throw new Error('its cells are not those of a notebook')
+  return joinLines(notebook as Notebook)
 }
 
-const isNotebook = (value: unknown): value is Notebook => Array.isArray(Object(value).cells)
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('it is no notebook of Jupyter: it is not JSON')
+  }
+}
+
+function isCell(value: unknown): boolean {
+  const { cell_type, outputs } = Object(value) as { cell_type?: unknown; outputs?: unknown }
+  if (cell_type !== 'code') return cell_type === 'markdown' || cell_type === 'raw'
+  return outputs === undefined || (Array.isArray(outputs) && outputs.every((one) => Object(one) === one))
+}
+
+/**
+ * Returns the name of a notebook's file, as it is kept.
+ *
+ * @throws Error for another kind of file
+ */
+export function notebookName(name: string): string {
+  if (!/.\.ipynb$/i.test(name)) throw new Error('it is no notebook: the name of one ends in .ipynb')
+  return name.replace(/\.ipynb$/i, '.ipynb')
+}

@@ -1,30 +1,36 @@
 /** Notebooks that come from elsewhere: dropped on the page, or named in its address. They are kept in the reader's browser. */
-import { fetchNotebook, onDroppedNotebook } from './handover.ts'
+import { addressOf, fetchNotebook, goTell, onDroppedNotebook, problemOf } from './handover.ts'
 import type { App, Plugin } from './jupyterlite.ts'
-import { parseNotebook } from './notebook.ts'
+import { notebookName, parseNotebook } from './notebook.ts'
 
 export const sharingPlugin = (site: string): Plugin => ({
   id: '@radgrad/live:sharing',
   autoStart: true,
   async activate(app) {
-    const take = async (name: string, text: string): Promise<void> => {
-      try {
-        open(site, await keep(app, name, text))
-      } catch (error) {
-        alert(`${name} cannot be opened: ${(error as Error).message}`)
-      }
-    }
-    onDroppedNotebook(take)
+    const take = async (name: string, text: string): Promise<void> => open(site, await keep(app, name, text))
+    onDroppedNotebook(take, (problem) => alert(problem))
     const address = new URLSearchParams(location.search).get('notebook')
     if (address === null) return
-    const name = decodeURIComponent(new URL(address, site).pathname.split('/').at(-1) ?? '')
     try {
-      await take(name, await fetchNotebook(site, address))
+      const url = addressOf(site, address)
+      await take(nameOf(url), await fetchNotebook(url))
     } catch (error) {
-      alert((error as Error).message)
+      // there is nothing else on this page
+      goTell(site, problemOf(address || 'a notebook without a name', error))
     }
   }
 })
+
+/** Returns the name of the notebook at an address. */
+function nameOf({ pathname }: URL): string {
+  const last = pathname.split('/').at(-1) ?? ''
+  try {
+    return notebookName(decodeURIComponent(last))
+  } catch (error) {
+    if (error instanceof URIError) return notebookName(last)
+    throw error
+  }
+}
 
 const open = (site: string, path: string): void =>
   location.assign(`${site}notebooks/index.html?path=${encodeURIComponent(path)}`)

@@ -1,4 +1,5 @@
 /** Errors of cells, told with the cell's line. */
+import { inspect } from 'node-inspect-extracted'
 import type { ErrorContent } from '../messages.ts'
 
 /** The name under which an engine knows the code of a cell. */
@@ -12,26 +13,48 @@ interface Place {
 
 const placePattern = /\bcell-(\d+)\.ts:(\d+)/
 
-/**
- * Describes an error as Jupyter shows it: the message, then the lines of cells that it came through, the innermost first.
- *
- * @param sourceOf returns the source of a cell by its number
- */
-export function describeError(error: unknown, sourceOf: (cell: number) => string | undefined): ErrorContent {
-  const {
-    name: ename,
-    message: evalue,
-    stack = ''
-  } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  const places = stack.split('\n').flatMap((frame): Place[] => {
+/** Returns the places in cells that a stack went through, the innermost first. */
+export const cellsIn = (stack = ''): readonly Place[] =>
+  stack.split('\n').flatMap((frame): Place[] => {
     const [, cell, line] = placePattern.exec(frame) ?? []
     return cell ? [{ cell: Number(cell), line: Number(line) }] : []
   })
-  const lines = distinct(places).map(({ cell, line }) => {
+
+type SourceOf = (cell: number) => string | undefined
+
+/**
+ * Describes an error as Jupyter shows it: the message, then the lines of cells that it came through, the innermost first, then its causes.
+ *
+ * @param sourceOf returns the source of a cell by its number
+ */
+export function describeError(error: unknown, sourceOf: SourceOf): ErrorContent {
+  if (!(error instanceof Error)) {
+    const words = inspect(error)
+    return { ename: 'Error', evalue: words, traceback: [`Uncaught ${words}`] }
+  }
+  return { ename: error.name, evalue: error.message, traceback: tracebackOf(error, sourceOf, new Set()) }
+}
+
+/** @param told errors told already, one of which may be the cause of another */
+function tracebackOf(error: unknown, sourceOf: SourceOf, told: Set<unknown>): string[] {
+  if (!(error instanceof Error)) return [inspect(error)]
+  const head = `${error.name}: ${error.message}`
+  if (told.has(error)) return [head]
+  told.add(error)
+  const lines = distinct(cellsIn(error.stack)).map(({ cell, line }) => {
     const source = sourceOf(cell)?.split('\n')[line - 1]?.trim()
     return `    at cell [${cell}], line ${line}${source ? `: ${source}` : ''}`
   })
-  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...lines] }
+  const inner = (words: string, one: unknown): string[] => {
+    const [first, ...rest] = tracebackOf(one, sourceOf, told)
+    return [`${words} ${first}`, ...rest]
+  }
+  return [
+    head,
+    ...lines,
+    ...(error instanceof AggregateError ? error.errors.flatMap((one) => inner('one of its errors:', one)) : []),
+    ...(error.cause === undefined ? [] : inner('caused by', error.cause))
+  ]
 }
 
 const distinct = (places: readonly Place[]): Place[] =>

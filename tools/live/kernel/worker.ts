@@ -5,10 +5,11 @@ import { redirectConsole, refuseNode } from './console.ts'
 import { describeError, describeSyntaxError, fileOf } from './failure.ts'
 import { setQuick } from './host.ts'
 import { importModule } from './modules.ts'
-import { begin, end, interrupt, post, untilInterrupted } from './running.ts'
+import { declare } from './names.ts'
+import { begin, end, interrupt, post, print, untilInterrupted } from './running.ts'
 import { setSite } from './site.ts'
 
-type Cell = (importModule: (name: unknown) => Promise<unknown>) => Promise<unknown>
+type Cell = (importModule: (name: unknown, wanted?: readonly string[]) => Promise<unknown>) => Promise<unknown>
 
 /** An indirect eval, whose names are the global ones. */
 const evaluate = Reflect.get(globalThis, 'eval') as (code: string) => unknown
@@ -17,8 +18,9 @@ const sources = new Map<number, string>()
 redirectConsole()
 refuseNode()
 Error.stackTraceLimit = 50 // a cell stands below what it called in the library
-// a rejection that no cell waits for must not be lost
-addEventListener('unhandledrejection', ({ reason }) => console.error(describe(reason).traceback.join('\n')))
+// an error that no cell waits for must not be lost
+addEventListener('unhandledrejection', (event) => tell(event, event.reason))
+addEventListener('error', (event) => tell(event, event.error ?? event.message))
 addEventListener('message', ({ data }: MessageEvent<ToKernel>) => hear(data))
 
 function hear(message: ToKernel): void {
@@ -57,9 +59,7 @@ async function failureOf(code: string, id: number): Promise<ErrorContent | undef
     return describeSyntaxError(error, code)
   }
   try {
-    declare(compiled.declared)
-    const cell = evaluate(`${compiled.code}\n//# sourceURL=${fileOf(id)}`) as Cell
-    const value = await untilInterrupted(cell(importModule))
+    const value = await untilInterrupted(run(compiled, id), words)
     if (value !== undefined) console.log(value)
   } catch (error) {
     return describe(error)
@@ -67,16 +67,22 @@ async function failureOf(code: string, id: number): Promise<ErrorContent | undef
   return undefined
 }
 
+/** Runs a cell to its end, which may come after an interrupt. */
+async function run({ declared, code }: Compiled, id: number): Promise<unknown> {
+  const endDeclaration = declare(declared)
+  try {
+    const cell = evaluate(`${code}\n//# sourceURL=${fileOf(id)}`) as Cell
+    return await cell(importModule)
+  } finally {
+    endDeclaration()
+  }
+}
+
+const words = (error: unknown): string => describe(error).traceback.join('\n')
 const describe = (error: unknown): ErrorContent => describeError(error, (cell) => sources.get(cell))
 
-/** Makes names global that a cell declares, also where the worker itself has them. */
-function declare(names: readonly string[]): void {
-  for (const name of names)
-    if (!Object.getOwnPropertyDescriptor(globalThis, name)?.writable)
-      Object.defineProperty(globalThis, name, {
-        value: undefined,
-        writable: true,
-        configurable: true,
-        enumerable: true
-      })
+/** Tells of an error below the cell that runs, or ran last, in place of the browser's own console. */
+function tell(event: Event, error: unknown): void {
+  event.preventDefault()
+  print('stderr', `${words(error)}\n`)
 }

@@ -20,29 +20,42 @@ async function activate() {
   if (!container) return
   const { RenderedPlotly } = /** @type {PlotlyModule} */ ((await container.get('./mimeExtension'))())
   RenderedPlotly.prototype.renderModel = async function (model) {
-    const figure = JSON.stringify(model.data['application/vnd.plotly.v1+json'])
+    const shown = model.data['application/vnd.plotly.v1+json']
+    const figure = JSON.stringify(shown)
     // drawn already: the renderer has added a picture, for the file
     if (figure === this.figure) return
+    // room for the first one, until it is drawn
+    if (this.figure === undefined) this.node.style.minHeight = `${heightOf(shown)}px`
     this.figure = figure
     await isNear(this.node)
-    if (figure === this.figure) await this.createGraph(model)
+    if (figure !== this.figure) return
+    await this.createGraph(model)
+    this.node.style.minHeight = ''
   }
 }
 
 /**
- * Keeps room for a figure until its place is within half a window.
+ * Returns the height in pixels at which Plotly draws a figure.
+ *
+ * @param {unknown} figure
+ */
+function heightOf(figure) {
+  const height = Object(Object(figure).layout).height
+  return typeof height === 'number' ? height : 450
+}
+
+/**
+ * Waits until the place of a figure is within half a window.
  *
  * @param {HTMLElement} node
  * @returns {Promise<void>}
  */
 function isNear(node) {
-  if (!node.firstChild) node.style.minHeight = '450px' // Plotly's own
   return new Promise((resolve) => {
     const observer = new IntersectionObserver(
       (seen) => {
         if (!seen.some(({ isIntersecting }) => isIntersecting)) return
         observer.disconnect()
-        node.style.minHeight = ''
         resolve()
       },
       { scrollMargin: '50%' }
