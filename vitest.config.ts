@@ -12,6 +12,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     execArgv: ['--require', './tools/setup/node-compat.cjs']
   }
 })

@@ -276,7 +276,7 @@ enough = true`,
       const committed = await codeCells(inRoot('notebooks/02-dagger.ipynb'))
       const all = await Promise.all(committed.map((_, i) => outputs(i)))
       expect(all.map(comparable)).toEqual(committed.map(({ outputs }) => comparable(outputs as Output[])))
-      expect(await page.locator('.jp-OutputArea pre').first().innerText()).toMatch(/^\{\s+title: 'DAgger'/)
+      await expect.poll(() => page.locator('.jp-OutputArea pre').first().innerText()).toMatch(/^\{\s+title: 'DAgger'/)
       // those out of sight are not drawn yet, and have their room
       const figures = page.locator('.jp-RenderedPlotly')
       await figures.first().waitFor({ state: 'attached' })
@@ -288,7 +288,8 @@ enough = true`,
       await page.reload()
       await untilReady(page)
       expect(textOf(await outputs(0))).toBe('edited\n')
-      expect(await page.locator('.jp-CodeCell .cm-content').first().innerText()).toBe(`console.log('edited')`)
+      const firstCell = (of: Page) => of.locator('.jp-CodeCell .cm-content').first().innerText()
+      await expect.poll(() => firstCell(page)).toBe(`console.log('edited')`)
 
       const downloading = page.waitForEvent('download')
       await page.getByRole('button', { name: 'Download', exact: true }).click()
@@ -307,7 +308,7 @@ enough = true`,
       await drop(front, 'mine.ipynb', text)
       await front.waitForURL(/path=mine\.ipynb/)
       await untilReady(front)
-      expect(await front.locator('.jp-CodeCell .cm-content').first().innerText()).toBe(`console.log('edited')`)
+      await expect.poll(() => firstCell(front)).toBe(`console.log('edited')`)
     },
     5 * minutes
   )
@@ -321,7 +322,7 @@ enough = true`,
       await page.goto(`${site.address}?notebook=../beside.ipynb`)
       await page.waitForURL(/path=beside\.ipynb/)
       await untilReady(page)
-      expect(await page.locator('.jp-MarkdownOutput h1').first().innerText()).toMatch(/^SafeDAgger/)
+      await expect.poll(() => page.locator('.jp-MarkdownOutput h1').first().innerText()).toMatch(/^SafeDAgger/)
 
       // what cannot be opened is told on the page in front
       const problem = page.locator('#problem')
@@ -332,7 +333,7 @@ enough = true`,
       ]) {
         await page.goto(`${site.address}notebooks/index.html?notebook=${encodeURIComponent(address)}`)
         await page.waitForURL(`${site.address}index.html`)
-        expect(await problem.innerText()).toBe(words)
+        await expect.poll(() => problem.innerText()).toBe(words)
       }
       await page.reload()
       expect(await problem.isVisible()).toBe(false)
