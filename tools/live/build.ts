@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { inRoot } from '../setup/root.mjs'
-import { seconds } from '../setup/step.mjs'
 import { notebookPages } from '../site/contents.ts'
+import { step } from '../step.ts'
 import { bundleExtension, bundleFront } from './bundle.ts'
 import { parseNotebook } from './extension/notebook.ts'
 import { buildLite } from './lite.ts'
@@ -56,11 +56,3 @@ const notebookLinks = (): string =>
   notebookPages()
     .map(({ download, title }) => `<li><a href="notebooks/index.html?path=${download}">${title}</a></li>`)
     .join('\n')
-
-/** Tells a step, and how long it took. */
-async function step(doing: string, run: () => Promise<void>): Promise<void> {
-  const begun = performance.now()
-  process.stdout.write(`  ${doing} … `)
-  await run()
-  console.log(seconds(begun))
-}

@@ -1,6 +1,8 @@
 /** Folders that are built beside their place, and put there as a whole. */
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../setup/errors.mjs'
+import { lives } from '../setup/lock.mjs'
 
 /**
  * Builds a folder, which then takes the place of the one before. Of two processes that do so at once, the last one wins.
@@ -22,17 +24,8 @@ export async function replaceFolder(folder: string, build: (work: string) => Pro
 async function removeLeft(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder))) {
     const [, pid] = /\.part-(\d+)-\w+$/.exec(name) ?? []
-    if (pid && name.startsWith(`${basename(folder)}.part-`) && !isRunning(Number(pid)))
+    if (pid && name.startsWith(`${basename(folder)}.part-`) && !lives(Number(pid)))
       await rm(join(dirname(folder), name), { recursive: true, force: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) === 'EPERM' // another user's
   }
 }
 
@@ -50,5 +43,3 @@ async function putInPlace(built: string, folder: string, work: string): Promise<
     }
   }
 }
-
-const codeOf = (error: unknown): string => String(Object(error).code)

@@ -62,8 +62,12 @@ const lineOf = (pid) => `${pid} ${beginOf(pid)}\n`
 const ownersOf = () =>
   [...contents(lock).matchAll(/^(\d+) ?(.*)$/gm)].map(([, pid, began]) => ({ pid: Number(pid), began }))
 
-/** @param {number} pid */
-function lives(pid) {
+/**
+ * Tests whether a process runs, whoever's it is.
+ *
+ * @param {number} pid
+ */
+export function lives(pid) {
   if (pid === 0 || /^Z/.test(statOf(pid))) return false // to signal 0 is to signal ourselves; a zombie has ended
   try {
     return process.kill(pid, 0)

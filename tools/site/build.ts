@@ -5,7 +5,7 @@ import { readResults } from 'radgrad'
 import { unpack } from '../pack.ts'
 import { report } from '../report/report.ts'
 import { inRoot } from '../setup/root.mjs'
-import { seconds } from '../setup/step.mjs'
+import { step } from '../step.ts'
 import { apiPages, nameLinker } from './api.ts'
 import { documentPages, figuresPage, indexPage, livePages, notebookPages } from './contents.ts'
 import { pageWriter } from './html.ts'
@@ -83,13 +83,4 @@ async function writePages(
     await mkdir(dirname(join(site, path)), { recursive: true })
     await writeFile(join(site, path), finished(path, linkNames(path, html)))
   }
-}
-
-/** Tells a step, and how long it took. */
-async function step<T>(doing: string, run: () => T | Promise<T>): Promise<T> {
-  const begun = performance.now()
-  process.stdout.write(`  ${doing} … `)
-  const result = await run()
-  console.log(seconds(begun))
-  return result
 }
