@@ -1,6 +1,6 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { calibrate } from './calibrate'
-import { checkedCritic, checksOf, fitCritic, naming, participantsSchema } from './check'
+import { checkScores, checksOf, createCritic, fitCritic, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { type Environment, loadEnvironment } from './environments'
@@ -10,7 +10,7 @@ import { createNetwork, fit, networkOf, type Policy, type Topology } from './net
 import { type Protocol, type Settings, settingsSchema } from './protocol'
 import { type QueryStrategy, strategyFor } from './strategies'
 import { firstBatch } from './strategies/paper'
-import { joinVisited, nothingVisited, snapshot } from './strategies/strategy'
+import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
@@ -75,8 +75,9 @@ export async function* imitate(
   checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
   const spec = strategy.critic
-  const createCritic = () => spec?.create(environment, (topology, ...name) => create(topology, 'critic', ...name))
-  const critic = checkedCritic(await naming(`the critic '${spec?.name}'`, createCritic), participants)
+  const createOfCritic: CreateNetwork = (topology, ...name) => create(topology, 'critic', ...name)
+  const critic = spec ? await createCritic(spec, environment, createOfCritic) : noCritic
+  checkScores(critic, participants)
   let { expertReturns } = participants
   if (expertReturns)
     checksOf(protocol.trials, (i) => `trial ${i}`).numbers('expertReturns', expertReturns, 1, 'Float64Array')

@@ -8,7 +8,7 @@ import type { Network } from './networks'
 import { isInTraining } from './networks/fit'
 import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
-import { expertControl, noCritic } from './strategies/strategy'
+import { expertControl } from './strategies/strategy'
 import { builtInKind, hear, isList } from './util/json'
 import {
   a,
@@ -80,7 +80,7 @@ export function checksOf(rows: number, place: (row: number) => string) {
 export const checksIn = (episodes: readonly number[], steps: ArrayLike<number>) =>
   checksOf(episodes.length, (row) => `episode ${episodes[row]} at its step ${steps[episodes[row]]}`)
 
-const differ = (names: readonly string[]): boolean => new Set(names).size === names.length
+export const differ = (names: readonly string[]): boolean => new Set(names).size === names.length
 const advice =
   '$field.reasons must differ, or they are counted twice: give one another name, { ...above(…), reasons: [name] }'
 const reserved = `$field.reasons must not have '${expertControl}', the reason where the expert keeps control: give it another name`
@@ -92,8 +92,8 @@ export const ruleSchema = v.pipe(
   v.check(({ reasons }) => differ(reasons), advice),
   v.check(({ reasons }) => !reasons.includes(expertControl), reserved)
 )
-const create = part({ create: func })
-const strategy = object({ title: text, critic: v.optional(create), rule: ruleSchema, control: func, release: mayBe })
+const critic = part({ name: text, create: func })
+const strategy = object({ title: text, critic: v.optional(critic), rule: ruleSchema, control: func, release: mayBe })
 const environment = part({ name: text, observationSize: count, actionSize: count, horizon: count, reset: func })
 const policy = part({ inputs: count, outputs: count, predict: func })
 
@@ -102,14 +102,19 @@ const isNetwork = (network: unknown): boolean =>
 const networks = listOf(a<Network>('a network, as createNetwork returns it', isNetwork))
 export const criticSchema = object({ networks, states: v.optional(listOf(plain)), fit: func, score: func })
 
-/** Returns the critic that a strategy created, or the one that stands for none, once it gives the scores that the rule names. */
-export function checkedCritic(created: unknown, { environment, strategy }: Participants): Critic {
-  const critic = created ?? noCritic
-  check(part({ critic: criticSchema }), 'created', { critic })
+/** Creates the critic that is declared. */
+export async function createCritic(declared: CriticSpec, ...where: Parameters<CriticSpec['create']>): Promise<Critic> {
+  check(part({ critic }), 'declared', { critic: declared })
+  const created = await naming(`the critic '${declared.name}'`, () => declared.create(...where))
+  check(part({ critic: criticSchema }), 'created', { critic: created })
+  return created
+}
+
+/** Checks that a critic gives the scores that the strategy's rule names. */
+export function checkScores(critic: Critic, { environment, strategy }: Participants): void {
   const { observationSize: m, actionSize: n } = environment
-  const score = memoize(() => (critic as Critic).score(new Float32Array(m), new Float32Array(n), 1))
+  const score = memoize(() => critic.score(new Float32Array(m), new Float32Array(n), 1))
   for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
-  return critic as Critic
 }
 
 /** Runs what a part of a run does. An error of it, but for an abort, names the part. */

@@ -32,6 +32,7 @@ import {
   networkCritic,
   paperStrategies,
   type QueryStrategy,
+  type Rule,
   random,
   relatedStrategies,
   safetyNetwork,
@@ -85,6 +86,9 @@ describe('a task of one’s own', () => {
       'task.horizon must be a whole number from 1 on, not 5 as text'
     ],
     ['a step that is none', () => taskWith({ step: 5 }), 'task.step must be a function, not 5'],
+    ['a plane of one axis', () => taskWith({ plane: [0] }), 'task.plane must be two of 0, 1 and 2, not Array of 1'],
+    ['a plane of axes by name', () => taskWith({ plane: ['x', 'z'] }), 'task.plane must be two of 0, 1 and 2'],
+    ['two terms of one name', () => taskWith({ terms: ['a', 'a'] }), 'task.terms must have no name twice'],
     [
       'a simulator that is not awaited',
       () => taskWith({}, Promise.resolve(slider)),
@@ -297,6 +301,19 @@ describe('a network', () => {
       () => createNetwork(topology, generator(1), untyped('fussed')),
       "there is no engine 'fussed'"
     ],
+    ['a switch in the name of a generator', () => generator(untyped(true)), 'whole numbers and names, not by true'],
+    ['a folder that is a number', () => readResults(untyped(5)), 'folders.0 must be text, not 5'],
+    [
+      'a fit without a generator',
+      async () =>
+        fit(
+          await createNetwork(topology, generator(1)),
+          untyped({}),
+          shorterProtocol('random').fit,
+          untyped(undefined)
+        ),
+      'rng must be a function, not undefined'
+    ],
     ['a seed in place of a generator', () => createNetwork(topology, untyped(1)), 'rng must be a function, not 1'],
     ['a misspelt dropout', () => perceptron(2, [3], 1, untyped({ droput: 0.2 })), 'there is no field options.droput'],
     ['a dropout alone', () => perceptron(2, [3], 1, untyped(0.2)), 'options must be an object, not 0.2'],
@@ -440,6 +457,8 @@ const byLoss: QueryStrategy = { title: 'Mine', rule: above('predictedLoss', 0.1)
 const withCritic = (create: CriticSpec['create']) =>
   runWith({ strategy: { ...byLoss, critic: { name: 'mine', create } } })
 const made = (changes: object) => withCritic(async () => untyped<Critic>({ ...noCritic, ...changes }))
+const combined = (critic: CriticSpec) =>
+  runWith({ strategy: { ...byLoss, critic: combineCritics(lossNetwork('norm'), critic) } })
 const scoring = (score: unknown) => collectWith({ critic: { ...noCritic, score } })
 const spec: NetworkCritic = {
   name: 'mine',
@@ -596,6 +615,32 @@ describe('a critic', () => {
           strategy: { ...byLoss, rule: coin(random(0.1), topFraction(0.1, 'los')), critic: lossNetwork('norm') }
         }),
       "the critic gives predictedLoss, lossGradient; the rule queries by 'los'"
+    ],
+    [
+      'a combination with what is no critic',
+      () => combined(untyped({})),
+      "the critic 'loss network and undefined': critic.name is missing"
+    ],
+    [
+      'a combined critic without networks',
+      () => combined({ name: 'mine', create: async () => untyped({}) }),
+      "the critic 'loss network and mine': critic.networks is missing"
+    ],
+    [
+      'a combined critic that cannot be created',
+      () =>
+        combined({
+          name: 'mine',
+          create() {
+            throw new Error('no memory')
+          }
+        }),
+      "the critic 'loss network and mine': the critic 'mine': no memory"
+    ],
+    [
+      'a combined critic whose fit returns nothing',
+      () => combined({ name: 'mine', create: async () => ({ ...noCritic, fit: untyped(async () => undefined) }) }),
+      "the critic 'loss network and mine': the critic 'mine': what the critic's fit returns must be a list, not undefined"
     ]
   ])
 
@@ -642,9 +687,29 @@ describe('a critic', () => {
 })
 
 describe('a rule and a strategy', () => {
+  const part = (masks: unknown): Rule => ({ reasons: ['mine'], query: () => untyped(masks) })
+  const combining = (rule: Rule) => collectWith({ strategy: { ...strategy, rule } })
   const masks = (mask: unknown) =>
     collectWith({ strategy: { ...strategy, rule: { reasons: ['mine'], query: () => [mask] } } })
   refuses([
+    [
+      'a part of a rule with a mask too few, beside one with a mask too many',
+      () => combining(anyOf(part([]), { ...part([new Uint8Array(4), new Uint8Array(4)]), reasons: ['other'] })),
+      'what a rule by mine gives must be 1 masks, one for each reason, not Array of 0'
+    ],
+    [
+      'a part of a coin that gives no masks',
+      () => combining(coin(random(0.1), part(undefined))),
+      'what a rule by mine gives must be 1 masks, one for each reason, not undefined'
+    ],
+    [
+      'a part of a coin with a mask of bits',
+      () =>
+        combining(
+          coin(part([new Uint8Array(4).fill(8)]), { ...part([new Uint8Array(4).fill(8)]), reasons: ['other'] })
+        ),
+      'is 8: a mask has 1 for yes and 0 for no'
+    ],
     [
       'a mask of bits',
       () => masks(Uint8Array.of(0, 255, 1, 0)),
@@ -836,6 +901,25 @@ describe('a figure or a frame', () => {
       traces({ type: 'heatmap', x: [1, 2], y: [1, 2], z: matrix }),
       'data.0 has a row of z with 3 columns and x of 2'
     ],
+    [
+      'a heatmap’s z as one row',
+      traces({ type: 'heatmap', z: [1, 2] }),
+      'data.0 has z that is no list of rows: give rows'
+    ],
+    ['a surface’s z as one row', traces({ type: 'surface', z: [] }), 'data.0 has z that is no list of rows'],
+    ['error bars as a list', scattered({ error_y: [1, 2] }), 'data.0.error_y must be an object, not Array of 2'],
+    ['transforms', scattered({ transforms: [] }), 'data.0.transforms must be left out, for Plotly has none'],
+    [
+      'an axis by the layout’s name',
+      scattered({ xaxis: 'xaxis2' }),
+      'data.0.xaxis must be an axis: x, x2, x3 …, not xaxis2'
+    ],
+    ['a shape that is in no list', laidOut({ shapes: { type: 'line' } }), 'layout.shapes must be a list, not {type}'],
+    [
+      'words that are in no list',
+      laidOut({ annotations: { text: 'a' } }),
+      'layout.annotations must be a list, not {text}'
+    ],
     ['pairs as x', scattered({ x: matrix }), 'data.0 has x with a list in it: give numbers, texts or dates'],
     [
       'records as y of bars',
@@ -918,6 +1002,7 @@ describe('a figure or a frame', () => {
       { type: 'heatmap', x: [0, 1, 2, 3], y: [0, 1, 2], z: matrix },
       { type: 'heatmap', x: [1, 2], y: [1, 2, 3], z: matrix, transpose: true },
       { type: 'contour', x: [1, 2], y: [1, 2], z: [1, 2] },
+      { x: [1, 2], y: [1, 2], xaxis: 'x12', yaxis: 'y', error_y: { array: [1, 2] } },
       { type: 'carpet', a: [1, 2, 3], b: [1, 2], y: matrix },
       { type: 'surface', x: matrix, y: matrix, z: matrix },
       { type: 'box', x: ['a', 'b'], y: matrix, q1: [1, 2], median: [2, 3], q3: [3, 4] },

@@ -500,7 +500,7 @@ describe('the rule', () => {
     [
       'a critic that was created before',
       { ...dagger, critic: noCritic },
-      'strategy.critic.create is missing: there are create'
+      'strategy.critic.name is missing: there are name, create'
     ]
   ])('a strategy with %s is refused before the run begins', async (_, strategy, message) => {
     await expect(runWith({ strategy })).rejects.toThrow(message)

@@ -71,7 +71,9 @@ export function drawable(figure: Figure): Figure {
 }
 
 const data = listOf(traceSchema)
-const figureSchema = part({ data, layout: plain, frames: v.optional(listOf(part({ data: v.optional(data) }))) })
+const parts = v.optional(listOf(plain))
+const layout = part({ annotations: parts, shapes: parts, images: parts })
+const figureSchema = part({ data, layout, frames: v.optional(listOf(part({ data: v.optional(data) }))) })
 
 /** Classes whose values JSON keeps. */
 const kept = /^(null|undefined|Number|String|Boolean|Date|[Oo]bject)$/

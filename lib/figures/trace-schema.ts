@@ -1,7 +1,7 @@
 /** Refuses what Plotly ignores in a trace without a word: an unknown type, and lists that do not belong together. */
 import * as v from 'valibot'
 import { builtInKind, isList } from '../util/json'
-import { a, part } from '../util/schema'
+import { a, part, plain } from '../util/schema'
 
 /** The types of traces that plotly.js-dist draws. */
 const types =
@@ -22,7 +22,12 @@ type List = ArrayLike<unknown>
 /** Plotly reads a list also from the text of its bytes. */
 const list = v.nullish(a<List>('a list', (given) => isList(given) || Object.hasOwn(Object(given), 'bdata')))
 const type = v.optional(a<string>('a type of Plotly’s traces', (given) => types.includes(given as string)))
-const fields = part({ type, x: list, y: list, z: list, labels: list })
+const axis = v.optional(a<string>('an axis: x, x2, x3 …', (given) => /^[xy]([2-9]|[1-9]\d+)?$/.test(given as string)))
+const [bars, never] = [v.optional(plain), v.optional(a<undefined>('left out, for Plotly has none', () => false))]
+const axes = { xaxis: axis, yaxis: axis, error_x: bars, error_y: bars, transforms: never }
+const fields = part({ type, x: list, y: list, z: list, labels: list, ...axes })
+/** Those that take z as rows; a flat one needs x and y beside it. */
+const ofRows = /^(heatmap|contour|surface)$/
 
 export const traceSchema = v.pipe(
   fields,
@@ -36,6 +41,7 @@ export const traceSchema = v.pipe(
 function misfit(trace: v.InferOutput<typeof fields> & { readonly transpose?: unknown }): string | undefined {
   const { type = 'scatter', x, y, z } = trace
   if (z && isList(z[0])) return trace.transpose ? misfitOfMatrix(z, y, x) : misfitOfMatrix(z, x, y)
+  if (z && ofRows.test(type) && !(x && y)) return 'z that is no list of rows: give rows, or x and y for each entry'
   // a histogram's marks are of bins
   const paths = type.startsWith('histogram') ? ['x', 'y', 'z'] : pointwise
   const lists = paths.flatMap((path) => {

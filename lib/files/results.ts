@@ -1,6 +1,7 @@
 /** Folders of records: one file for each run as sweeps write them, packs of many, or both. */
 import { host } from '../notebook/host'
 import { decodeRecord, encodeRecord, numericsVersion, protocolHash, type RunRecord } from '../record'
+import { check, listOf, part, text } from '../util/schema'
 import { decodePack, decompress, packEnding } from './pack'
 
 export interface Results {
@@ -23,6 +24,7 @@ export async function recordFileName({ protocol, seed }: Pick<RunRecord, 'protoc
  * @throws Error that names a folder that is missing or cannot be read
  */
 export async function readResults(...folders: readonly string[]): Promise<Results> {
+  check(part({ folders: listOf(text) }), 'folders', { folders })
   const records = new Map<string, RunRecord>()
   const unusable = new Map<string, string>()
   for (const folder of folders) {

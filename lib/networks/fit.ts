@@ -3,7 +3,7 @@ import { checksOf } from '../check'
 import { createYielder } from '../util/event-loop'
 import { isList } from '../util/json'
 import { permutation, type Rng } from '../util/random'
-import { a, check, choice, count, object, positive, wholeNumber } from '../util/schema'
+import { a, check, choice, count, func, object, positive, wholeNumber } from '../util/schema'
 import type { Examples, Network } from './network'
 import { penaltyIn } from './topology'
 
@@ -58,6 +58,7 @@ export const isInTraining = (network: Network): boolean => inTraining.has(networ
  */
 export async function fit(network: Network, examples: Examples, options: FitOptions, rng: Rng, signal?: AbortSignal) {
   check(fitSchema, 'fit', options)
+  check(func, 'rng', rng)
   checkExamples(network, examples, options.loss)
   if (inTraining.has(network)) throw new Error('this network is still in training: await its fit before the next')
   inTraining.add(network)

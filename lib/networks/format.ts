@@ -97,7 +97,11 @@ function checkSizes(topology: Topology, weights: readonly Weight[]): void {
 export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}) {
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
   const head = { format: 'layers-model', generatedBy: 'radgrad', convertedBy: null, ...extra }
-  const json = { ...head, modelTopology: topology, weightsManifest: [{ paths: [weightsFile], weights: manifest }] }
+  const json = {
+    ...head,
+    modelTopology: readTopology(topology),
+    weightsManifest: [{ paths: [weightsFile], weights: manifest }]
+  }
   const numbers = weights.flatMap(({ values }) => Array.from(values))
   const view = new DataView(new ArrayBuffer(4 * numbers.length))
   for (const [i, number] of numbers.entries()) view.setFloat32(4 * i, number, true)

@@ -49,7 +49,13 @@ function topologyIn(model: unknown): Topology | string {
   const config = Array.isArray(found.config) ? { name: 'sequential', layers: found.config } : found.config
   if (!isRecord(config) || !Array.isArray(config.layers) || config.layers.length === 0 || !config.layers.every(isLayer))
     return 'the topology of a model lists its layers in config.layers, each with class_name and config'
-  const text = JSON.stringify({ class_name: found.class_name, config })
+  const nameOf = numbering()
+  const named = (layer: LayerTopology) => ({
+    ...layer,
+    config: { ...layer.config, name: layer.config.name ?? nameOf(layer) }
+  })
+  const layers = config.layers.map(named)
+  const text = JSON.stringify({ class_name: found.class_name, config: { ...config, layers } })
   if (text.includes('"keras_history":'))
     return 'the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)'
   if (text.includes('"stateful":true')) return 'a stateful layer answers by what it was asked before: leave that out'

@@ -1,6 +1,7 @@
 /** Rules: when the expert is queried. Each is a value; rules are combined into others. */
 import { partialRuleSchema } from '../check'
-import { aFraction, aThreshold, check, text } from '../util/schema'
+import { isList } from '../util/json'
+import { a, aFraction, aThreshold, check, text } from '../util/schema'
 import { quantile } from '../util/statistics'
 import { column, type Scores } from './scores'
 import type { Mask, Rule } from './strategy'
@@ -35,7 +36,7 @@ export function above(score: string, threshold: number, rankedBy = score): Rule 
 /** Queries where either rule does, for the reasons of both. RadGrad is one by the predicted loss or one by its gradient. */
 export const anyOf = (a: Rule, b: Rule): Rule => ({
   ...union(a, b),
-  query: (scores, rngs) => [...a.query(scores, rngs), ...b.query(scores, rngs)],
+  query: (...given) => [...masksOf(a, ...given), ...masksOf(b, ...given)],
   ...calibrateBoth(anyOf, a, b)
 })
 
@@ -44,14 +45,22 @@ export const coin = (a: Rule, b: Rule): Rule => ({
   ...union(a, b),
   query(scores, rngs) {
     const heads = Uint8Array.from(rngs, (rng) => Number(rng() < 0.5))
-    const [first, second] = [a.query(scores, rngs), b.query(scores, rngs)]
+    const [first, second] = [masksOf(a, scores, rngs), masksOf(b, scores, rngs)]
     return [
-      ...first.map((mask) => mask.map((yes, row) => yes & heads[row])),
-      ...second.map((mask) => mask.map((yes, row) => yes & (1 - heads[row])))
+      ...first.map((mask) => mask.map((yes, row) => (heads[row] ? yes : 0))),
+      ...second.map((mask) => mask.map((yes, row) => (heads[row] ? 0 : yes)))
     ]
   },
   ...calibrateBoth(coin, a, b)
 })
+
+/** Returns the masks of a part of a combination. */
+function masksOf(rule: Rule, ...given: Parameters<Rule['query']>): readonly Mask[] {
+  const [masks, { length }] = [rule.query(...given), rule.reasons]
+  const schema = a(`${length} masks, one for each reason`, () => isList(masks) && masks.length === length)
+  check(schema, `what a rule by ${rule.reasons} gives`, masks)
+  return masks
+}
 
 /** Returns a rule by thresholds as it is or, given a rate, a rule that queries in that fraction of states by the same scores. */
 export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rule =>

@@ -33,7 +33,7 @@ const words = (part: string | number): number[] =>
  */
 export function generator(...key: Key): Rng {
   for (const part of key)
-    if (typeof part === 'number' && !Number.isSafeInteger(part))
+    if (typeof part !== 'string' && !Number.isSafeInteger(part))
       throw new RangeError(`a generator is named by whole numbers and names, not by ${part}`)
   const state = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667].map((salt) => key.flatMap(words).reduce(mix, salt))
   const source = xoroshiro128plusFromState(state)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { createNetwork, type Model, modelOf, networkOf, perceptron } from '../../lib/networks'
 import { decodeModel, encodeModel } from '../../lib/networks/format'
+import { readTopology } from '../../lib/networks/topology'
 import { protocolFor } from '../../lib/protocol'
 import { decodeRecord, encodeRecord, protocolOf, type RunRecord, withExpertHash } from '../../lib/record'
 import { runToRecord } from '../../lib/run'
@@ -98,7 +99,7 @@ describe('a saved model', () => {
     const again = encodeModel(found)
     expect(Buffer.compare(again.weights, weights)).toBe(0)
     const [said, read] = [JSON.parse(json), JSON.parse(again.json)]
-    expect(read.modelTopology).toEqual(said.modelTopology)
+    expect(read.modelTopology).toEqual(readTopology(said.modelTopology))
     const named = (weights: { name: string; shape: number[] }[]) => weights.map(({ name, shape }) => ({ name, shape }))
     expect(named(read.weightsManifest[0].weights)).toEqual(
       said.weightsManifest.flatMap((group: { weights: { name: string; shape: number[] }[] }) => named(group.weights))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Network } from '../../lib/networks'
-import { sampleDropout } from '../../lib/networks/dropout'
 import { bayesianLossNetwork, type CriticSpec, type GradientReading, lossNetwork } from '../../lib/strategies'
+import { sampleDropout } from '../../lib/strategies/related/dropout'
 import { snapshot } from '../../lib/strategies/strategy'
 import { joinColumns } from '../../lib/util/matrix'
 import { generator } from '../../lib/util/random'

@@ -3,7 +3,7 @@
  * high percentile of the predicted loss exceeds tau. The text was not at hand; the posterior by dropout is our reading of what others tell
  * of it. The gradient variant is ours.
  */
-import { dropoutSamples } from '../../networks/dropout'
+
 import { joinColumns } from '../../util/matrix'
 import { count as aCount, aFraction, check } from '../../util/schema'
 import { type GradientReading, lossNetwork } from '../critics'
@@ -11,6 +11,7 @@ import type { Hyperparameters, Readings } from '../hyperparameters'
 import { above, anyOf, orTopFraction } from '../rules'
 import { memoize, memoizeColumns } from '../scores'
 import { type CriticSpec, expertWhenQueried, type QueryStrategy } from '../strategy'
+import { dropoutSamples } from './dropout'
 
 /** Our choice: samples of the loss, and the percentile of them that counts. */
 const [samples, percentile] = [10, 0.9] as const

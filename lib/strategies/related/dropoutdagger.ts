@@ -2,11 +2,12 @@
  * DropoutDAgger (Menda and others, 2017, arXiv 1709.06166): executes the learner's action where enough samples of the policy under dropout
  * are near the expert's. It needs the expert's action to decide that, so it queries in every state.
  */
-import { type DropoutSamples, dropoutSamples } from '../../networks/dropout'
+
 import { distances } from '../../util/matrix'
 import type { Hyperparameters } from '../hyperparameters'
 import { always } from '../rules'
 import type { Control, CriticSpec, QueryStrategy } from '../strategy'
+import { type DropoutSamples, dropoutSamples } from './dropout'
 
 /** As a port of the original has them: samples of the policy, and the fraction of them that must be near the expert. */
 const [samples, fraction] = [10, 0.9] as const

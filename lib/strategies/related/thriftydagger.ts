@@ -3,6 +3,7 @@
  * original's novelty) or high failure probability. The expert keeps control until the learner errs less than it used to and is likely to
  * succeed. The gradient variant, by the gradient of the failure logit, is ours.
  */
+import { createCritic, fitCritic } from '../../check'
 import type { Environment } from '../../environments'
 import { fit, perceptron } from '../../networks'
 import { distances, joinColumns, norms } from '../../util/matrix'
@@ -119,20 +120,17 @@ export const combineCritics = (a: CriticSpec, b: CriticSpec): CriticSpec => ({
   name: `${a.name} and ${b.name}`,
   async create(environment, createNetwork) {
     let nameless: string | undefined // the name of the second's, once the first has a network without one
-    const first = await a.create(environment, (topology, name) => {
+    const first = await createCritic(a, environment, (topology, name) => {
       if (name === undefined) nameless = b.name
       return createNetwork(topology, name)
     })
-    const second = await b.create(environment, (topology, name = nameless) => createNetwork(topology, name))
+    const second = await createCritic(b, environment, (topology, name = nameless) => createNetwork(topology, name))
     const both: Critic = {
       get networks() {
         return [...first.networks, ...second.networks]
       },
       states: [...(first.states ?? []), ...(second.states ?? [])],
-      fit: async (experience, training) => [
-        ...(await first.fit(experience, training)),
-        ...(await second.fit(experience, training))
-      ],
+      fit: async (...given) => [...(await fitCritic(a, first, ...given)), ...(await fitCritic(b, second, ...given))],
       score: (...batch) => ({ ...first.score(...batch), ...second.score(...batch) })
     }
     return both

@@ -1,9 +1,10 @@
 /** Monte Carlo dropout: samples of a network trained with dropout (Gal and Ghahramani, Dropout as a Bayesian Approximation, 2016). */
-import type { Rng } from '../util/random'
-import { createNetwork } from './create'
-import { denseLayers } from './mlp'
-import type { Network, Weight } from './network'
-import type { Topology } from './topology'
+
+import { createNetwork } from '../../networks/create'
+import { denseLayers } from '../../networks/mlp'
+import type { Network, Weight } from '../../networks/network'
+import type { Topology } from '../../networks/topology'
+import type { Rng } from '../../util/random'
 
 /** Samples of a network. */
 export type DropoutSamples = Awaited<ReturnType<typeof dropoutSamples>>

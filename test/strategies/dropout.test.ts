@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createNetwork, type Network, perceptron } from '../../lib/networks'
-import { sampleDropout } from '../../lib/networks/dropout'
+import { sampleDropout } from '../../lib/strategies/related/dropout'
 import { generator, type Rng } from '../../lib/util/random'
-import { uniformMatrix } from './networks'
+import { uniformMatrix } from '../networks/networks'
 
 /** Returns a function that draws a sample of a network and computes its outputs. */
 async function sampler(network: Network): Promise<(rng: Rng, inputs: Float32Array) => Float32Array> {
