@@ -3,6 +3,7 @@
 export { calibrate } from './calibrate'
 export { append, emptyDataset, policyExamples } from './dataset'
 export { reacher, reacherModel } from './environments/reacher'
+export { tasks } from './environments/tasks'
 export { drawable, withSubtitle } from './figures/theme'
 export { hasExpert } from './files/experts'
 export { fraction, type PackHead, packEnding, packFormat } from './files/pack'

@@ -3,7 +3,7 @@
  * default is what came closest to its Table 2 on Reacher.
  */
 import * as v from 'valibot'
-import { type EnvironmentName, environments } from './environments'
+import { type EnvironmentName, environments, tasks } from './environments/tasks'
 import { type Model, perceptron, topologyOf } from './networks'
 import { fitSchema } from './networks/fit'
 import { modelSchema } from './networks/format'
@@ -76,12 +76,6 @@ export const settingsSchema = object({ ...v.partial(v.object(participants)).entr
 /** A protocol in a record: it names the expert by the hash of its network. */
 export const recordedProtocolSchema = object({ ...participants, ...settings, expert: text })
 
-/** Differences between the paper's tasks: entries of an action, episodes each iteration, passes over the data. */
-const tasks: Record<EnvironmentName, { actions: number; episodes: number; epochs: number }> = {
-  reacher: { actions: 2, episodes: 5, epochs: 100 },
-  hopper: { actions: 3, episodes: 10, epochs: 20 }
-}
-
 /**
  * Returns the paper's protocol for one cell of Table 2, with changes where given.
  *
@@ -97,7 +91,8 @@ export function protocolFor(
 ): Protocol {
   check(choice(environments), 'environment', environment)
   check(plain, 'changes', changes)
-  const { actions, episodes, epochs } = tasks[environment]
+  const { task, episodes, epochs } = tasks[environment]
+  const { observationSize, actionSize } = task
   const protocol: Protocol = {
     environment,
     strategy,
@@ -107,7 +102,7 @@ export function protocolFor(
     episodes,
     trials: 100,
     hyperparameters: hyperparameters[environment],
-    policy: perceptron(11, [128, 128, 32, 8], actions, { dropout: 0.2 }),
+    policy: perceptron(observationSize, [128, 128, 32, 8], actionSize, { dropout: 0.2 }),
     fit: { loss: 'squared-error', learningRate: 1e-3, epochs, batch: 32, weights: 'warm', optimizer: 'fresh' },
     validation: 0.2,
     engine: 'fused',

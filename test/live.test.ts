@@ -381,7 +381,7 @@ async function hashOf(parts: Float64Array[]): Promise<string> {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 16)
 }
 const hashes: Record<string, string> = {}
-for (const task of rg.environments)
+for (const task of rg.paperEnvironments)
   for (const strategy of rg.allStrategyNames) {
     const whole = rg.protocolFor(task, strategy, await rg.loadExpert(task), { iterations: 3, episodes: 2, trials: 2 })
     const protocol = { ...whole, fit: { ...whole.fit, epochs: 3 } }

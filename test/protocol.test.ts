@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { environments } from '../lib/environments'
+import { paperEnvironments } from '../lib/environments'
 import { loadExpert } from '../lib/files/experts'
 import { readResults, recordFileName } from '../lib/files/results'
 import { type Protocol, protocolFor } from '../lib/protocol'
@@ -46,7 +46,7 @@ describe('`protocolFor`', () => {
 
 test('the paper’s protocol, and no other, has the hashes that name the committed records', async () => {
   const committed = [...(await readResults('data/results')).records.keys()]
-  for (const environment of environments) {
+  for (const environment of paperEnvironments) {
     const expert = await loadExpert(environment)
     const named = async (strategy: AnyStrategyName, changes: Partial<Protocol> = {}) =>
       recordFileName({ protocol: await withExpertHash(protocolFor(environment, strategy, expert, changes)), seed: 1 })

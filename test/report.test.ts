@@ -42,7 +42,8 @@ const tasks = ['reacher', 'hopper'] as const
 const experts = ['our', 'Berkeley’s'] as const
 
 const runs: Run[] = packedRecords('data/results').map(({ protocol, seed, outcome }) => {
-  const { environment: task, expert } = protocol
+  const task = protocol.environment as Run['task']
+  const { expert } = protocol
   const strategy = protocol.strategy as Run['strategy']
   const theirs = expert === berkeleyExperts[task]
   return { expert: theirs ? 'Berkeley’s' : 'our', task, strategy, seed, ...outcome }

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bundle, type Send, setHost } from 'radgrad/dist/internal.js'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { environments } from '../lib/environments'
+import { paperEnvironments } from '../lib/environments'
 import { loadExpert } from '../lib/files/experts'
 import { readResults, recordFileName, writeRecord } from '../lib/files/results'
 import { type Protocol, protocolFor, quick } from '../lib/protocol'
@@ -262,7 +262,7 @@ function shortened(name: string): string {
 async function beginnings(): Promise<RunRecord[]> {
   const { records } = await readResults('data/results')
   const begun: RunRecord[] = []
-  for (const environment of environments) {
+  for (const environment of paperEnvironments) {
     const expert = await loadExpert(environment)
     const recorded = (strategy: (typeof strategyNames)[number], changes: Partial<Protocol> = {}) =>
       withExpertHash(protocolFor(environment, strategy, expert, changes))

@@ -6,7 +6,7 @@ import { choosingSeeds } from '../lib/analysis/study'
 import { sweepPoints, withSeeds } from '../lib/analysis/sweep'
 import { berkeleyExperts, loadExpert } from '../lib/files/experts'
 import { readResults, recordFileName } from '../lib/files/results'
-import { environments } from '../lib/index'
+import { paperEnvironments } from '../lib/index'
 import { protocolFor } from '../lib/protocol'
 import { withExpertHash } from '../lib/record'
 import { best, even, sweep } from '../tools/studies/beyond/plan.ts'
@@ -19,7 +19,7 @@ test('the committed records are whole: all nine strategies by the paper’s prot
   const { records, unusable } = await readResults(folder)
   expect([...unusable]).toEqual([])
   let counted = 0
-  for (const environment of environments) {
+  for (const environment of paperEnvironments) {
     const ours = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment)))
     for (const protocol of [ours, { ...ours, expert: berkeleyExperts[environment] }]) {
       const seeds = (await resultsBySeed(records.values(), protocol)).map(({ seed }) => seed)
@@ -34,7 +34,7 @@ test('the records behind notebook 07 are whole: all runs of its plan, and no oth
   const { records, unusable } = await readResults(beyond)
   expect([...unusable]).toEqual([])
   const planned = new Set<string>()
-  for (const task of environments) {
+  for (const task of paperEnvironments) {
     const expert = await loadExpert(task)
     const mine = [...records.values()].filter(({ protocol }) => protocol.environment === task)
     const swept = withSeeds(await sweepPoints(mine), (seed) => choosingSeeds.includes(seed))

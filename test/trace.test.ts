@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { environments, loadEnvironment, rollout } from '../lib/environments'
+import { loadEnvironment, paperEnvironments, rollout } from '../lib/environments'
 import { loadExpert } from '../lib/files/experts'
 import { createNetwork, networkOf, perceptron } from '../lib/networks'
 import { above, anyOf, type Critic, expertWhenQueried, type QueryStrategy } from '../lib/strategies'
@@ -13,20 +13,23 @@ const starts = {
 }
 
 describe('a trace of an episode', () => {
-  test.each(environments)('a trace on %s goes from the first state to the last, as a rollout does', async (name) => {
-    const environment = await loadEnvironment(name, { masses: 'legacy' })
-    const expert = await networkOf(await loadExpert(name))
-    const trace = await traceEpisode('expert', environment, environment.resetTo([starts[name]]), expert)
-    const { returns, lengths } = await rollout(environment, environment.resetTo([starts[name]]), (states) =>
-      expert.predict(states, 1)
-    )
-    expect(trace.return).toBe(returns[0])
-    expect(trace.poses).toHaveLength(lengths[0] + 1)
-    expect(trace.queries).toEqual([])
-    expect(trace.poses[0]).toEqual(environment.resetTo([starts[name]]).pose(0))
-    expect(trace.poses.at(-1)).not.toEqual(trace.poses.at(-2))
-    expect(trace.shapes).toBe(environment.shapes)
-  })
+  test.each(paperEnvironments)(
+    'a trace on %s goes from the first state to the last, as a rollout does',
+    async (name) => {
+      const environment = await loadEnvironment(name, { masses: 'legacy' })
+      const expert = await networkOf(await loadExpert(name))
+      const trace = await traceEpisode('expert', environment, environment.resetTo([starts[name]]), expert)
+      const { returns, lengths } = await rollout(environment, environment.resetTo([starts[name]]), (states) =>
+        expert.predict(states, 1)
+      )
+      expect(trace.return).toBe(returns[0])
+      expect(trace.poses).toHaveLength(lengths[0] + 1)
+      expect(trace.queries).toEqual([])
+      expect(trace.poses[0]).toEqual(environment.resetTo([starts[name]]).pose(0))
+      expect(trace.poses.at(-1)).not.toEqual(trace.poses.at(-2))
+      expect(trace.shapes).toBe(environment.shapes)
+    }
+  )
 
   test('a trace keeps each pose of an environment that gives all in one array', async () => {
     const environment = await loadEnvironment('reacher', { masses: 'legacy' })

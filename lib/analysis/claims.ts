@@ -7,7 +7,7 @@
  * seeds lies below zero, contradicted when it lies above, else undecided. A claim of several parts is supported when all are,
  * and contradicted when one is.
  */
-import type { EnvironmentName } from '../environments'
+import type { PaperEnvironment } from '../environments'
 import type { Outcome } from '../record'
 import { hyperparameters, type StrategyName, strategyFor, strategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
@@ -22,7 +22,7 @@ export type Verdict = 'supported' | 'contradicted' | 'undecided'
 export interface Claim {
   /** A sentence in the paper's sense. */
   readonly claim: string
-  readonly environment: EnvironmentName
+  readonly environment: PaperEnvironment
   readonly parts: readonly Part[]
   /** Decides by most parts; otherwise all must be supported, and one that is contradicted decides. */
   readonly majority?: true
@@ -92,7 +92,7 @@ const queriesLessThroughout = (a: StrategyName, b: StrategyName): Part => ({
   }
 })
 
-const on = (environment: EnvironmentName, claim: string, ...parts: Part[]): Claim => ({ claim, environment, parts })
+const on = (environment: PaperEnvironment, claim: string, ...parts: Part[]): Claim => ({ claim, environment, parts })
 const onReacher = (claim: string, part: Part): Claim => on('reacher', claim, part)
 const daggerLosesLess = (others: readonly StrategyName[]) => others.map((other) => losesLess('dagger', other))
 const [sd, sdGradient, sdRandom] = ['safedagger', 'safedagger-gradient', 'safedagger-gradient-random'] as const

@@ -1,5 +1,5 @@
 /**
- * Capsules, the limbs of both tasks, and their masses.
+ * Capsules, the limbs of all tasks, and their masses.
  *
  * MuJoCo 2.1.1 made the inertia of a capsule exact. All versions before, hence all that the paper can have used, gave a capsule
  * the mass of a cylinder longer by half a radius at each end: up to 4.4 % less.
@@ -10,8 +10,8 @@
 export type Masses = 'legacy' | 'current'
 
 export interface Capsule {
-  /** Axis of the body along which the capsule lies. */
-  readonly along: 'x' | 'z'
+  /** Axis of the body along which the capsule lies, or the angle, rad, by which it is turned from z about y. */
+  readonly along: 'x' | 'z' | number
   /** Its centre in the body's frame, m. */
   readonly centre: readonly [number, number, number]
   /** m */
@@ -35,12 +35,16 @@ export function capsule(masses: Masses, shape: Capsule, attributes = ''): string
   const { along, radius, half } = shape
   const [x, y, z] = shape.centre
   const ends = along === 'x' ? [x - half, y, z, x + half, y, z] : [x, y, z + half, x, y, z - half]
-  const geom = `<geom type="capsule" fromto="${ends.join(' ')}" size="${radius}" ${attributes}/>`
+  const place = `fromto="${ends.join(' ')}" size="${radius}"`
+  // sines are left to the engine, for JavaScript's differ between browsers
+  const turnedPlace = `pos="${x} ${y} ${z}" axisangle="0 1 0 ${along}" size="${radius} ${half}"`
+  const geom = `<geom type="capsule" ${typeof along === 'number' ? turnedPlace : place} ${attributes}/>`
   return masses === 'current' ? geom : geom + inertial(shape)
 }
 
 function inertial({ along, centre, radius, half }: Capsule): string {
   const inertia = legacyInertia(radius, half)
-  const moments = ['x', 'y', 'z'].map((axis) => (axis === along ? inertia.along : inertia.across))
-  return `<inertial pos="${centre.join(' ')}" mass="${inertia.mass}" diaginertia="${moments.join(' ')}"/>`
+  const [axis, turn] = typeof along === 'number' ? ['z', `axisangle="0 1 0 ${along}" `] : [along, '']
+  const moments = ['x', 'y', 'z'].map((each) => (each === axis ? inertia.along : inertia.across))
+  return `<inertial pos="${centre.join(' ')}" ${turn}mass="${inertia.mass}" diaginertia="${moments.join(' ')}"/>`
 }

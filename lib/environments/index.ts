@@ -1,28 +1,17 @@
-/** The paper's tasks by name. */
+/** Tasks by name, loaded. */
 import { check, choice, object } from '../util/schema'
 import type { Masses } from './capsule'
 import type { Environment } from './environment'
-import { makeEnvironment, type Task } from './episodes'
-import { hopper, hopperModel } from './hopper'
+import { makeEnvironment } from './episodes'
 import { simulate } from './mujoco'
-import { reacher, reacherModel } from './reacher'
+import { type EnvironmentName, environments, tasks } from './tasks'
 
 export type { Masses } from './capsule'
 export type { Environment, Episodes, Shape, Start, Step } from './environment'
 export { makeEnvironment, type Task } from './episodes'
 export { simulate } from './mujoco'
 export { type Rollout, rollout } from './rollout'
-
-const tasks = {
-  reacher: { task: reacher, model: reacherModel },
-  hopper: { task: hopper, model: hopperModel }
-} satisfies Record<string, { task: Task; model: (masses: Masses) => string }>
-
-/** The name of one of the paper's tasks. */
-export type EnvironmentName = keyof typeof tasks
-
-/** The names of the paper's tasks. */
-export const environments = Object.keys(tasks) as readonly EnvironmentName[]
+export { type EnvironmentName, environments, type PaperEnvironment, paperEnvironments } from './tasks'
 
 const loaded = new Map<string, Promise<Environment>>()
 

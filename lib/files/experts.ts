@@ -1,4 +1,4 @@
-import { type EnvironmentName, environments } from '../environments'
+import { type EnvironmentName, environments, tasks } from '../environments/tasks'
 import type { Model } from '../networks'
 import { host } from '../notebook/host'
 import { check, choice, text } from '../util/schema'
@@ -7,11 +7,12 @@ import { loadModel } from './models'
 /** The fingerprints of Berkeley's published experts, by task: a record of a run with one of them names it so. */
 export const berkeleyExperts = {
   reacher: 'd50b143a7415d58acde0b1ea3139baff1cf42cd5de276d25b0b1e067ecae4e86',
-  hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364'
-} as const
+  hopper: '3ce8867a3bdb546bcf6d7a87d8aef5f95d956c33c3f886b754110600469c7364',
+  halfcheetah: 'a03cda81c9da26944a1238454de8d4ec3f93ee7d54ac4dd61162cbd61befe1a9',
+  walker2d: 'a476d8d5b406f85b0dd8f18c48bffee16e44173d526f06cc58f12f8c468ef3bf'
+} as const satisfies Record<EnvironmentName, string>
 
-const pickleIn = (folder: string, [first, ...rest]: string): string =>
-  `${folder}/${first.toUpperCase()}${rest.join('')}-v2.pkl`
+const pickleIn = (folder: string, name: EnvironmentName): string => `${folder}/${tasks[name].gym}-v2.pkl`
 
 /** Returns true if a folder has an expert for a task. */
 export async function hasExpert(environment: EnvironmentName, folder: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { InferOutput } from 'valibot'
-import type { EnvironmentName } from '../environments'
+import { type EnvironmentName, tasks } from '../environments/tasks'
 import { frozen } from '../util/json'
 import { check, choice, object, positive, share } from '../util/schema'
 
@@ -22,11 +22,10 @@ export const hyperparametersSchema = object({
 /** A task's column of Table 1: thresholds, and the probability of random queries. */
 export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
-/** The paper's Table 1, by task. */
-export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = frozen({
-  reacher: { loss: { tau: 0.02, epsilon: 0.002 }, safety: { tau: 0.04, epsilon: 1 }, query: 0.3 },
-  hopper: { loss: { tau: 0.3, epsilon: 0.2 }, safety: { tau: 0.3, epsilon: 200 }, query: 0.3 }
-})
+/** The thresholds of each task: the paper's Table 1 for its two. */
+export const hyperparameters = frozen(
+  Object.fromEntries(Object.entries(tasks).map(([name, { thresholds }]) => [name, thresholds]))
+) as Readonly<Record<EnvironmentName, Hyperparameters>>
 
 /** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
 export const readingOf = {

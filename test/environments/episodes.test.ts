@@ -166,7 +166,7 @@ describe.each(environments)('%s', (name) => {
       expect(() => environment.resetTo([{ qpos: [0], qvel: [0] }])).toThrow(
         /qpos for \w+: episode 0 must be Array of \d, not Array of 1$/
       )
-      const size = name === 'reacher' ? 4 : 6
+      const size = { reacher: 4, hopper: 6, halfcheetah: 9, walker2d: 9 }[name]
       const [rest, bad] = [Array(size).fill(0), [...Array(size - 1).fill(0), Number.NaN]]
       expect(() => environment.resetTo([{ qpos: rest, qvel: bad }])).toThrow(
         /qvel for \w+: episode 0 has NaN at entry \d: give finite numbers$/
@@ -320,22 +320,36 @@ describe('the pose of an episode', () => {
     }
   })
 
-  test('Hopper’s limbs keep their lengths, and its torso is at its observed height', async () => {
-    const environment = await loadEnvironment('hopper', { masses: 'legacy' })
-    expect(environment.ground).toBe(0)
-    expect(environment.shapes.map(({ name }) => name)).toEqual(['torso', 'thigh', 'leg', 'foot'])
-    const episodes = environment.reset(rngs(1))
-    const lengths = [0.4, 0.45, 0.5, 0.39]
-    for (let t = 0; t < 30 && episodes.running.length > 0; t++) {
-      const pose = episodes.pose(0)
-      lengths.forEach((length, s) => {
-        expect(distance(pose.subarray(width * s, width * s + width))).toBeCloseTo(length, 9)
-      })
-      // the first entry of an observation is the torso's height above the ground
-      expect((pose[1] + pose[3]) / 2).toBeCloseTo(episodes.observations[0], 3)
-      episodes.step([0], [0.3, -0.2, 0.1])
+  const parts = ['thigh', 'leg', 'foot']
+  const [back, front] = ['b', 'f'].map((side) => ['thigh', 'shin', 'foot'].map((part) => side + part))
+  test.each<[EnvironmentName, string[], number[], number]>([
+    ['hopper', ['torso', ...parts], [0.4, 0.45, 0.5, 0.39], 0],
+    ['walker2d', ['torso', ...parts, ...parts.map((part) => `${part}_left`)], [0.4, 0.45, 0.5, 0.2, 0.45, 0.5, 0.2], 0],
+    [
+      'halfcheetah',
+      ['torso', 'head', ...back, ...front],
+      [1, 0.3, 0.29, 0.3, 0.188, 0.266, 0.212, 0.14],
+      // its observed height is from where it starts
+      0.7
+    ]
+  ])(
+    'the limbs of %s keep their lengths, and its torso is at its observed height',
+    async (name, names, lengths, rest) => {
+      const environment = await loadEnvironment(name, { masses: 'legacy' })
+      expect(environment.ground).toBe(0)
+      expect(environment.shapes.map(({ name }) => name)).toEqual(names)
+      const episodes = environment.reset(rngs(1))
+      const actions = Array.from({ length: environment.actionSize }, (_, i) => [0.3, -0.2, 0.1][i % 3])
+      for (let t = 0; t < 30 && episodes.running.length > 0; t++) {
+        const pose = episodes.pose(0)
+        lengths.forEach((length, s) => {
+          expect(distance(pose.subarray(width * s, width * s + width))).toBeCloseTo(length, 9)
+        })
+        expect((pose[1] + pose[3]) / 2).toBeCloseTo(rest + episodes.observations[0], 3)
+        episodes.step([0], actions)
+      }
     }
-  })
+  )
 
   test('reading a pose changes nothing, and an ended episode has one', async () => {
     for (const name of environments) {
@@ -355,13 +369,18 @@ describe('the pose of an episode', () => {
 })
 
 describe('a world that MuJoCo finds unstable and would reset to a start of its own', () => {
+  const nine = (value: number) => new Array<number>(9).fill(value)
   const wild = {
     hopper: { qpos: [5, 1.25, 0, -1, -1, 0], qvel: [0, 0, 1e6, 0, 0, 0] },
-    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [1e8, -1e8, 0, 0] }
+    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [1e8, -1e8, 0, 0] },
+    halfcheetah: { qpos: nine(0), qvel: [0, 0, 1e9, 0, 0, 0, 0, 0, 0] },
+    walker2d: { qpos: [5, 1.25, 0, -1, -1, 0, 0, 0, 0], qvel: [0, 0, 1e6, 0, 0, 0, 0, 0, 0] }
   }
   const calm = {
     hopper: { qpos: [0, 1.25, 0, 0, 0, 0], qvel: [0, 0, 0, 0, 0, 0] },
-    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [0, 0, 0, 0] }
+    reacher: { qpos: [0, 0, 0.1, 0.1], qvel: [0, 0, 0, 0] },
+    halfcheetah: { qpos: nine(0), qvel: nine(0) },
+    walker2d: { qpos: [0, 1.25, 0, 0, 0, 0, 0, 0, 0], qvel: nine(0) }
   }
 
   test.each(environments)('%s refuses it with the episode, the step and the state', async (name) => {

@@ -1,9 +1,11 @@
 /** Masses and inertias in the compiled models. */
 import { describe, expect, test } from 'vitest'
 import { legacyInertia } from '../../lib/environments/capsule'
+import { halfCheetahModel } from '../../lib/environments/halfcheetah'
 import { hopperModel } from '../../lib/environments/hopper'
 import { type Simulator, simulate } from '../../lib/environments/mujoco'
 import { reacherModel } from '../../lib/environments/reacher'
+import { walker2dModel } from '../../lib/environments/walker2d'
 
 /** Returns the principal inertias of a body, ascending. */
 const inertias = ({ inertias }: Simulator, body: number): number[] =>
@@ -54,4 +56,36 @@ describe('reacher: body0, body1, fingertip, target', () => {
     expectClose(simulator.masses, [0, link, link, 0.004189, 0.003054], 6)
     expectClose(inertias(simulator, 1), [(link * 1e-4) / 2, (link * (3e-4 + 0.0121)) / 12], 12)
   })
+})
+
+describe('halfcheetah: torso, head, and the parts of both legs', () => {
+  const halves = [0.5, 0.15, 0.145, 0.15, 0.094, 0.133, 0.106, 0.07]
+
+  test('the body weighs 14 kg with either masses, shared out as its capsules weigh', async () => {
+    for (const masses of ['legacy', 'current'] as const) {
+      const simulator = await simulate(halfCheetahModel(masses))
+      const radius = 0.046
+      const weights = halves.map((half) =>
+        masses === 'legacy' ? legacyInertia(radius, half).mass : 2 * half + (4 / 3) * radius
+      )
+      const total = weights.reduce((sum, weight) => sum + weight, 0)
+      expectClose(simulator.masses, [0, ...weights.map((weight) => (14 * weight) / total)], 12)
+    }
+  })
+
+  test('legacy inertias are those of the longer cylinder, as heavy', async () => {
+    const simulator = await simulate(halfCheetahModel('legacy'))
+    for (const [i, half] of halves.entries()) {
+      const { mass, along, across } = legacyInertia(0.046, half)
+      const scale = simulator.masses[i + 1] / mass
+      expectClose(inertias(simulator, i + 1), [scale * along, scale * across, scale * across], 12)
+    }
+  })
+})
+
+test('walker2d’s legacy limbs weigh as the longer cylinders, both legs alike', async () => {
+  const simulator = await simulate(walker2dModel('legacy'))
+  const leg = [legacyInertia(0.05, 0.225), legacyInertia(0.04, 0.25), legacyInertia(0.06, 0.1)]
+  const weights = [legacyInertia(0.05, 0.2), ...leg, ...leg].map(({ mass }) => mass)
+  expectClose(simulator.masses, [0, ...weights], 12)
 })

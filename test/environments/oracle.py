@@ -1,4 +1,4 @@
-"""Makes the fixtures: what Gymnasium's own Reacher-v4 and Hopper-v4 do, whose semantics are those of v2.
+"""Makes the fixtures: what Gymnasium's own environments (v4) do, whose semantics are those of v2.
 
     pip install mujoco==3.14.0 gymnasium==1.4.0 imageio packaging
     python test/environments/oracle.py
@@ -21,7 +21,7 @@ warnings.filterwarnings("ignore")
 gymnasium.logger.min_level = gymnasium.logger.ERROR
 
 FIXTURES = Path(__file__).parent / "fixtures"
-TASKS = {"reacher": "Reacher-v4", "hopper": "Hopper-v4"}
+TASKS = {"reacher": "Reacher-v4", "hopper": "Hopper-v4", "halfcheetah": "HalfCheetah-v4", "walker2d": "Walker2d-v4"}
 VERSIONS = {
     "python": platform.python_version(),
     "mujoco": mujoco.__version__,
@@ -38,24 +38,58 @@ def make(task, masses):
 
 
 def weigh_as_before_mujoco_2_1_1(model):
-    """A capsule as a cylinder, longer by half a radius at each end. A body's inertia is about its geom's frame, whose
-    z axis is the capsule's."""
-    for geom in range(model.ngeom):
-        body = model.geom_bodyid[geom]
-        if body == 0 or model.geom_type[geom] != mujoco.mjtGeom.mjGEOM_CAPSULE:
+    """A capsule as a cylinder, longer by half a radius at each end. A body of several has their common inertia. Where the
+    model says what all bodies weigh together, they still do."""
+    total = None if np.isclose(model.body_mass[1:].sum(), weight_of_capsules(model)) else model.body_mass[1:].sum()
+    for body in range(1, model.nbody):
+        geoms = [g for g in np.flatnonzero(model.geom_bodyid == body) if is_capsule(model, g)]
+        if not geoms:
             continue
-        assert np.argmin(model.body_inertia[body]) == 2 and np.allclose(model.body_iquat[body], model.geom_quat[geom])
-        radius, half = model.geom_size[geom][:2]
-        length = 2 * half + radius
-        mass = 1000 * math.pi * radius**2 * length
-        across, along = mass * (3 * radius**2 + length**2) / 12, mass * radius**2 / 2
-        model.body_mass[body] = mass
-        model.body_inertia[body] = [across, across, along]
+        masses, tensors = zip(*(legacy_cylinder(model, geom) for geom in geoms))
+        mass, places = sum(masses), model.geom_pos[geoms]
+        centre = np.average(places, axis=0, weights=masses)
+        tensor = sum(tensors)
+        for m, place in zip(masses, places):
+            away = place - centre
+            tensor = tensor + m * (away @ away * np.eye(3) - np.outer(away, away))
+        moments, axes = np.linalg.eigh(tensor)
+        axes[:, 2] *= np.linalg.det(axes)  # a rotation
+        model.body_mass[body], model.body_inertia[body], model.body_ipos[body] = mass, moments, centre
+        mujoco.mju_mat2Quat(model.body_iquat[body], axes.flatten())
+    if total is not None:
+        scale = total / model.body_mass[1:].sum()
+        model.body_mass[1:] *= scale
+        model.body_inertia[1:] *= scale
     mujoco.mj_setConst(model, mujoco.MjData(model))
 
 
-def trace(name, task, masses, seed, policy):
-    """Runs `policy(step, state, rng) -> action` to the end of an episode and writes what happened."""
+def is_capsule(model, geom):
+    return model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE
+
+
+def weight_of_capsules(model):
+    """What the bodies would weigh by their geoms, at MuJoCo's density."""
+    volume = 0
+    for geom in np.flatnonzero(model.geom_bodyid > 0):
+        radius, half = model.geom_size[geom][:2]
+        volume += 4 / 3 * math.pi * radius**3 + (2 * half * math.pi * radius**2 if is_capsule(model, geom) else 0)
+    return 1000 * volume
+
+
+def legacy_cylinder(model, geom):
+    """Its mass, and its tensor of inertia about its centre along the axes of the body."""
+    radius, half = model.geom_size[geom][:2]
+    length = 2 * half + radius
+    mass = 1000 * math.pi * radius**2 * length
+    across, along = mass * (3 * radius**2 + length**2) / 12, mass * radius**2 / 2
+    axes = np.zeros(9)
+    mujoco.mju_quat2Mat(axes, model.geom_quat[geom])
+    axes = axes.reshape(3, 3)
+    return mass, axes @ np.diag([across, across, along]) @ axes.T
+
+
+def trace(name, task, masses, seed, policy, steps=1000):
+    """Runs `policy(step, state, rng) -> action` to the end of an episode, or for some steps, and writes what happened."""
     env = make(task, masses)
     observation, _ = env.reset(seed=seed)
     world, rng = env.unwrapped, np.random.default_rng(seed)
@@ -74,7 +108,7 @@ def trace(name, task, masses, seed, policy):
         "truncated": [],
     }
     ended = False
-    while not ended:
+    while not ended and len(record["actions"]) < steps:
         action = np.array(policy(len(record["actions"]), world.data, rng), dtype=np.float64)
         observation, reward, terminated, truncated, info = env.step(action)
         ended = bool(terminated or truncated)
@@ -93,6 +127,8 @@ def terms(task, info):
     """Those terms of the reward that the oracle tells."""
     if task == "reacher":
         return {"distance": float(info["reward_dist"]), "control": float(info["reward_ctrl"])}
+    if task == "halfcheetah":
+        return {"velocity": float(info["reward_run"]), "control": float(info["reward_ctrl"])}
     return {"velocity": float(info["x_velocity"])}
 
 
@@ -113,8 +149,28 @@ def hop(step, data, rng):
     return np.clip(action, -1, 1)
 
 
+def stand(step, data, rng):
+    """Keeps the walker up for a while: each joint held at a place, leaning against the fall; it falls in the end."""
+    joints, speeds = data.qpos[3:], data.qvel[3:]
+    lean = data.qpos[2] + 0.3 * data.qvel[2]
+    wanted = np.array([-0.25, -0.5, 0.25, -0.25, -0.5, 0.25])
+    action = 4 * (wanted - joints) - 0.1 * speeds
+    action += lean * np.array([-1.0, 0, 1.0, -1.0, 0, 1.0])
+    return np.clip(action + rng.uniform(-0.1, 0.1, 6), -1, 1)
+
+
+def run(step, data, rng):
+    """Small strides, in which the feet stay on the ground: what differs by rounding grows slowly."""
+    return 0.5 * np.sin(2 * math.pi * step / 25 + np.array([0, 0.5, 1, 3, 3.5, 4]))
+
+
 def main():
     for masses in ("current", "legacy"):
+        trace(f"halfcheetah-{masses}-random", "halfcheetah", masses, 0, uniform(1, 6), 25)
+        trace(f"halfcheetah-{masses}-run", "halfcheetah", masses, 1, run, 110)
+        trace(f"walker2d-{masses}-stand", "walker2d", masses, 0 if masses == "current" else 2, stand)
+        for seed in (1, 2):
+            trace(f"walker2d-{masses}-random-{seed}", "walker2d", masses, seed, uniform(1, 6))
         trace(f"reacher-{masses}-random", "reacher", masses, 0, uniform(1, 2))
         trace(f"reacher-{masses}-limit", "reacher", masses, 1, lambda *_: [0.3, 1])
         trace(f"hopper-{masses}-hop", "hopper", masses, 0, hop)

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { imitate, participantsOf } from '../../lib/algorithm'
-import { environments } from '../../lib/environments'
+import { paperEnvironments } from '../../lib/environments'
 import { loadExpert } from '../../lib/files/experts'
 import type { Iteration } from '../../lib/iteration'
 import { type Protocol, protocolFor } from '../../lib/protocol'
@@ -37,7 +37,7 @@ const variants: readonly (readonly [string, Partial<Protocol>])[] = [
 ]
 const hasRate = (strategy: string) =>
   !['supervised', 'dagger', 'dropoutdagger', 'ensembledagger-full'].includes(strategy)
-const cells = environments.flatMap((environment) =>
+const cells = paperEnvironments.flatMap((environment) =>
   allStrategyNames.flatMap((strategy) =>
     variants
       .filter(([variant]) => variant === 'thresholds' || (variant === 'rate' ? hasRate(strategy) : strategy === 'loss'))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs-node'
 import { describe, expect, test } from 'vitest'
-import { environments } from '../../lib/environments'
+import { paperEnvironments } from '../../lib/environments'
 import { loadExpert } from '../../lib/files/experts'
 import { saveModel } from '../../lib/files/models'
 import { createNetwork, modelOf, perceptron, topologyOf } from '../../lib/networks'
@@ -114,12 +114,12 @@ test('The canonical form of a perceptron is its own text, so that hashes of prot
 })
 
 test('Committed experts and the policies of committed records are in canonical form', async () => {
-  for (const environment of environments) {
+  for (const environment of paperEnvironments) {
     const { topology } = await loadExpert(environment)
     expect(JSON.stringify(canonicalTopology(topology))).toBe(JSON.stringify(topology))
   }
   const policies = new Set(packedRecords('data/results').map(({ protocol }) => JSON.stringify(protocol.policy)))
-  expect(policies.size).toBe(environments.length)
+  expect(policies.size).toBe(paperEnvironments.length)
   for (const policy of policies) expect(JSON.stringify(canonicalTopology(JSON.parse(policy)))).toBe(policy)
 })
 

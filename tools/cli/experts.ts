@@ -28,7 +28,7 @@ export const expertsCommand = (signal: AbortSignal) =>
       .addHelpText('after', legend)
       .action(async ({ environments, experts }) => {
         print(row(['task', 'masses', 'return', 'noise 0.2', 'noise 0.3', 'steepness', 'unexplained', 'size', 'beyond']))
-        const there = experts === undefined ? rg.environments : await tasksWithExpert(rg.environments, experts)
+        const there = await tasksWithExpert(rg.environments, experts ?? `${rg.dataFolder()}/experts`)
         for (const name of environments ?? there)
           for (const masses of ['legacy', 'current'] as const) print(row(await evaluate(name, masses, experts, signal)))
       })

@@ -22,7 +22,9 @@ const command = () =>
     .description('Computes the runs of the paper’s experiments that are not recorded yet, and records them.')
     .option('--seeds <n>', 'seeds 1 to n', options.wholeNumber(1), 1)
     .addOption(
-      new Option('--environments <names...>', 'the tasks').choices(rg.environments).default(rg.environments, 'both')
+      new Option('--environments <names...>', 'the tasks')
+        .choices(rg.environments)
+        .default(rg.paperEnvironments, 'the paper’s')
     )
     .addOption(
       new Option('--strategies <names...>', 'when to query the expert')

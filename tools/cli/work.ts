@@ -1,10 +1,8 @@
 import type { RunRecord } from 'radgrad'
+import { tasks } from 'radgrad/dist/internal.js'
 import { withRemedy } from '../setup/virtual-memory.mjs'
 import { type Compute, type Job, title } from '../sweep/job.ts'
 import { progressBar } from './progress.ts'
-
-/** Relates the costs of an iteration of each task, roughly: long runs go first, and the time left is reckoned by it. */
-const cost = { reacher: 1, hopper: 20 } as const
 
 /**
  * Has runs computed under one progress bar, and prints a line for each.
@@ -18,7 +16,8 @@ export async function work<J extends Job>(
   done: (job: J, record: RunRecord) => Promise<string>,
   signal: AbortSignal
 ): Promise<number> {
-  const weight = ({ protocol }: Job): number => cost[protocol.environment]
+  // steps of an episode, roughly: long runs go first, and the time left is reckoned by it
+  const weight = ({ protocol }: Job): number => tasks[protocol.environment].task.horizon
   const reached = new Map<J, number>()
   const words = { done: 0, runs: jobs.length }
   let failures = 0

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   berkeleyExperts,
-  type EnvironmentName,
   type Figure,
   loadExpert,
+  type PaperEnvironment,
   type Protocol,
   protocolFor,
   type RecordedProtocol,
@@ -52,9 +52,9 @@ export async function report(
 ): Promise<Report> {
   const { records } = await readResults(...folders)
   const resultsWith = async (
-    changed: (environment: EnvironmentName) => Partial<RecordedProtocol>
+    changed: (environment: PaperEnvironment) => Partial<RecordedProtocol>
   ): Promise<TaskResults> => {
-    const of = async (environment: EnvironmentName) => {
+    const of = async (environment: PaperEnvironment) => {
       const protocol = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment), changes))
       return resultsBySeed(records.values(), { ...protocol, ...changed(environment) })
     }

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import {
   type ClaimResult,
   claims,
-  type EnvironmentName,
   type Estimate,
   evaluateClaim,
   formatEstimate,
   type Hyperparameters,
   hyperparameters,
+  type PaperEnvironment,
   paperStrategies,
   type StrategyName,
   type Table2Row,
@@ -97,7 +97,7 @@ export const table2Markdown = (tables: readonly Table2[]): string =>
     .join('\n\n')
 
 /** The claims that the README shows, each with the two strategies that it compares. */
-const headlines: readonly (readonly [EnvironmentName, string, StrategyName, StrategyName])[] = [
+const headlines: readonly (readonly [PaperEnvironment, string, StrategyName, StrategyName])[] = [
   ['reacher', 'the gradient lowers the loss of Loss', 'loss-gradient', 'loss'],
   ['reacher', 'random sampling lowers the loss of Loss Gradient', 'loss-gradient-random', 'loss-gradient'],
   ['reacher', 'RadGrad matches DAgger with fewer queries', 'loss-gradient', 'dagger'],

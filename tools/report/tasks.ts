@@ -1,4 +1,4 @@
-import type { EnvironmentName, SeedResults } from 'radgrad'
+import type { PaperEnvironment, SeedResults } from 'radgrad'
 
 /** The paper's tasks: the figures it gives to each, and the digits it prints of losses. */
 export const tasks = [
@@ -7,7 +7,7 @@ export const tasks = [
 ] as const
 
 /** Results of the nine strategies on each task, seed by seed. */
-export type TaskResults = Readonly<Record<EnvironmentName, readonly SeedResults[]>>
+export type TaskResults = Readonly<Record<PaperEnvironment, readonly SeedResults[]>>
 
 /** Those whose experts gave the labels. */
 export type Whose = 'our' | 'Berkeley’s'

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { environments, loadExpert, protocolFor, protocolOverrides, strategyNames, withExpertHash } from 'radgrad'
+import { loadExpert, paperEnvironments, protocolFor, protocolOverrides, strategyNames, withExpertHash } from 'radgrad'
 import { recordFileName } from 'radgrad/dist/internal.js'
 import { command } from '../command.ts'
 import { executeNotebooks } from '../notebooks/execute.ts'
@@ -83,7 +83,7 @@ async function runCommand(results: string, quick: boolean, signal: AbortSignal):
 /** Returns the names of those runs' records. */
 async function runNames(): Promise<string[]> {
   const names: string[] = []
-  for (const environment of environments) {
+  for (const environment of paperEnvironments) {
     const expert = await loadExpert(environment)
     for (const strategy of strategyNames)
       names.push(

@@ -5,7 +5,7 @@
  *     npm run study -- inspect [--tasks reacher,hopper] [--seeds 10]
  */
 import { parseArgs } from 'node:util'
-import { type AnyStrategyName, type EnvironmentName, environments, loadExpert, protocolFor } from 'radgrad'
+import { type AnyStrategyName, type EnvironmentName, loadExpert, paperEnvironments, protocolFor } from 'radgrad'
 import { measureScores, columns as scoreColumns } from './scores.ts'
 import { measureShift, columns as shiftColumns } from './shifts.ts'
 import { openTable } from './table.ts'
@@ -27,7 +27,7 @@ const shifting: readonly AnyStrategyName[] = [
 ]
 
 const { values } = parseArgs({
-  options: { tasks: { type: 'string', default: environments.join() }, seeds: { type: 'string', default: '10' } }
+  options: { tasks: { type: 'string', default: paperEnvironments.join() }, seeds: { type: 'string', default: '10' } }
 })
 const scores = openTable('scores.csv', scoreColumns, 3)
 const shifts = openTable('shifts.csv', shiftColumns, 3)

@@ -10,9 +10,9 @@ import {
   type AnyStrategyName,
   choosingSeeds,
   type EnvironmentName,
-  environments,
   loadExpert,
   type Model,
+  paperEnvironments,
   readResults,
   sweepPoints,
   withExpertHash,
@@ -27,7 +27,7 @@ import { best, even, type Run, strategies, sweep } from './plan.ts'
 
 const { values } = parseArgs({
   options: {
-    tasks: { type: 'string', default: environments.join() },
+    tasks: { type: 'string', default: paperEnvironments.join() },
     parts: { type: 'string', default: 'sweep,even,best' },
     strategies: { type: 'string', default: strategies.join() },
     workers: { type: 'string', default: String(availableParallelism()) },
@@ -102,7 +102,7 @@ process.once('SIGINT', () => abort.abort(new Error('interrupted; what is recorde
 try {
   await mkdir(values.results, { recursive: true })
   for (const part of namesIn('parts', Object.keys(parts) as (keyof typeof parts)[]))
-    for (const task of namesIn('tasks', environments))
+    for (const task of namesIn('tasks', paperEnvironments))
       if ((await compute(part, task, abort.signal)) > 0) process.exitCode = 1
 } catch (error) {
   console.error((error as Error).message)

@@ -1,5 +1,5 @@
 /** The table of the study: how far each variant is from the paper's Table 2. */
-import { type EnvironmentName, mean, type StrategyName, strategyNames } from 'radgrad'
+import { mean, type PaperEnvironment, type StrategyName, strategyNames } from 'radgrad'
 import { plan, variants } from './plan.ts'
 
 export interface Counts {
@@ -15,7 +15,7 @@ export const runKey = (environment: string, variant: string, strategy: string, s
 
 /** Returns the mean over the nine rows of |log ratio of queries| + |log ratio of loss|, ours to the paper's. */
 export function distanceToTable2(
-  environment: EnvironmentName,
+  environment: PaperEnvironment,
   variant: string,
   seed: number,
   runs: Runs,
@@ -35,7 +35,7 @@ export function distanceToTable2(
 }
 
 /** Returns a task's table in Markdown: each variant's distance by seed, and its change from the base's with the same seeds. */
-export function distanceTable(environment: EnvironmentName, runs: Runs, paper: ReadonlyMap<string, Counts>): string {
+export function distanceTable(environment: PaperEnvironment, runs: Runs, paper: ReadonlyMap<string, Counts>): string {
   const of = (variant: string, seed: number) => distanceToTable2(environment, variant, seed, runs, paper)
   const rows = plan
     .filter((part) => part.environment === environment)

@@ -1,5 +1,12 @@
 /** The variants of the protocol by which it was chosen: one reading at a time that the paper leaves open. */
-import { type EnvironmentName, type Model, type Protocol, protocolFor, type StrategyName, strategyNames } from 'radgrad'
+import {
+  type Model,
+  type PaperEnvironment,
+  type Protocol,
+  protocolFor,
+  type StrategyName,
+  strategyNames
+} from 'radgrad'
 
 type Change = (base: Protocol) => Partial<Protocol>
 
@@ -43,7 +50,7 @@ export const variants: Readonly<Record<string, Variant>> = {
 
 /** Hopper costs some twelve times what Reacher does: two seeds of the base, one of what matters most there. */
 export const plan: readonly {
-  readonly environment: EnvironmentName
+  readonly environment: PaperEnvironment
   readonly seeds: readonly number[]
   readonly variants: readonly string[]
 }[] = [
@@ -56,11 +63,11 @@ export const plan: readonly {
   }
 ]
 
-const firstEpochs: Record<EnvironmentName, number> = { reacher: 50, hopper: 20 }
+const firstEpochs: Record<PaperEnvironment, number> = { reacher: 50, hopper: 20 }
 
 /** Returns the protocol that the study began with, changed; choices made since do not change it. */
 export function protocolOfVariant(
-  environment: EnvironmentName,
+  environment: PaperEnvironment,
   strategy: StrategyName,
   expert: Model,
   variant: string

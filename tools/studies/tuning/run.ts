@@ -8,7 +8,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { environments, finalIteration, loadExpert, withExpertHash } from 'radgrad'
+import { finalIteration, loadExpert, paperEnvironments, withExpertHash } from 'radgrad'
 import { duration } from 'radgrad/dist/internal.js'
 import { writeAtomically } from '../../files.ts'
 import { inRoot } from '../../setup/root.mjs'
@@ -80,6 +80,6 @@ const paper = new Map(
     { queries: Number(queries), loss: Number(loss) }
   ])
 )
-for (const environment of environments) console.log(`\n${distanceTable(environment, runs, paper)}`)
+for (const environment of paperEnvironments) console.log(`\n${distanceTable(environment, runs, paper)}`)
 const hours = [...rows.values()].reduce((sum, row) => sum + Number(row[7]), 0) / 3600
 console.log(`\n${rows.size} runs, ${hours.toFixed(1)} core-hours`)
