@@ -21,6 +21,10 @@ export interface Settings {
   readonly quick: boolean
 }
 
+/** Formats of files that a figure can be written to. */
+export const exportFormats = ['svg', 'pdf', 'png', 'html'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 export interface Host {
   settings(): Settings
   /** @throws Error for a file that cannot be read */
@@ -44,6 +48,12 @@ export interface Host {
   onInterrupt(stop: () => void): () => void
   /** Draws a figure as PNG, base64. Returns undefined where that is impossible. */
   picture(figure: Figure): string | undefined
+  /**
+   * Returns the contents of a file of a figure.
+   *
+   * @throws Error where that is impossible
+   */
+  exported(figure: Figure, format: ExportFormat): Promise<string | Uint8Array>
 }
 
 function noHost(): never {
@@ -61,7 +71,8 @@ const none: Host = {
   cell: () => undefined,
   beforeIdle() {},
   onInterrupt: () => () => {},
-  picture: () => undefined
+  picture: () => undefined,
+  exported: unregistered
 }
 
 let registered = none

@@ -64,7 +64,7 @@
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import * as rg from 'radgrad'
-const names: Record<rg.EnvironmentName, string> = { reacher: 'Reacher', hopper: 'Hopper' }
+const names: Record<rg.PaperEnvironment, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 
 // %% [markdown]
 // ## The related algorithms, in the same words
@@ -178,16 +178,16 @@ rg.show(new dfd.DataFrame(course.filter(({ iteration }) => iteration % 3 === 0 |
 // %%
 const { records } = await rg.readResults(`${rg.dataFolder()}/beyond/records`)
 const all = await rg.sweepPoints(records.values())
-const ofTask = (task: rg.EnvironmentName, of: readonly rg.SweepPoint[] = all) =>
+const ofTask = (task: rg.PaperEnvironment, of: readonly rg.SweepPoint[] = all) =>
   of.filter(({ protocol }) => protocol.environment === task)
 const choosing = rg.withSeeds(all, (seed) => rg.choosingSeeds.includes(seed))
 const results = rg.withSeeds(all, (seed) => rg.resultSeeds.includes(seed))
 const same = (a: rg.SweepPoint) => (b: rg.SweepPoint) => a.protocol === b.protocol
-const budget = (task: rg.EnvironmentName) => rg.queryBudget(ofTask(task, choosing))
-const chosen = (task: rg.EnvironmentName) => rg.chooseThresholds(ofTask(task, choosing))
+const budget = (task: rg.PaperEnvironment) => rg.queryBudget(ofTask(task, choosing))
+const chosen = (task: rg.PaperEnvironment) => rg.chooseThresholds(ofTask(task, choosing))
 /** Returns the runs on the result seeds of points that were chosen on the other seeds. */
 const onResultSeeds = (points: readonly rg.SweepPoint[]) => points.flatMap((point) => results.filter(same(point)))
-const best: Record<rg.EnvironmentName, rg.SweepPoint[]> = {
+const best: Record<rg.PaperEnvironment, rg.SweepPoint[]> = {
   reacher: onResultSeeds(chosen('reacher')),
   hopper: onResultSeeds(chosen('hopper'))
 }
@@ -207,19 +207,19 @@ rg.showCommitted(
 )
 
 // %%
-const nine = async (task: rg.EnvironmentName): Promise<rg.SeedResults[]> => {
+const nine = async (task: rg.PaperEnvironment): Promise<rg.SeedResults[]> => {
   const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
   return rg.resultsBySeed(records.values(), await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task))))
 }
-const ours: Record<rg.EnvironmentName, rg.SeedResults[]> = {
+const ours: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
   reacher: await nine('reacher'),
   hopper: await nine('hopper')
 }
 /** Summarizes runs of the paper's protocol by the first twenty of their trials, which have the starts of all others here. */
-const paperRuns = (task: rg.EnvironmentName, name: 'dagger' | 'supervised') =>
+const paperRuns = (task: rg.PaperEnvironment, name: 'dagger' | 'supervised') =>
   ours[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
 const level = (...of: Parameters<typeof paperRuns>) => math.mean(paperRuns(...of).map(({ loss }) => loss))
-const levels = (task: rg.EnvironmentName) => ({
+const levels = (task: rg.PaperEnvironment) => ({
   DAgger: level(task, 'dagger'),
   Supervised: level(task, 'supervised')
 })
@@ -249,7 +249,7 @@ rg.showCommitted(
 // %%
 const interval = (values: readonly number[], ...key: (string | number)[]) =>
   rg.bootstrapMean(values, rg.generator(0, 'notebook', ...key))
-const digits = (task: rg.EnvironmentName) => (task === 'reacher' ? 2 : 0)
+const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 const threshold = ({ protocol }: rg.SweepPoint) =>
   protocol.rate === undefined ? `τ ${protocol.hyperparameters.loss.tau}` : `rate ${protocol.rate}`
 /** Returns the losses of some runs minus those of others, seed by seed. */
@@ -258,9 +258,9 @@ const differences = (runs: readonly rg.RunSummary[], than: readonly rg.RunSummar
 /** Returns the queries of some runs relative to those of others. */
 const relativeQueries = (runs: readonly rg.RunSummary[], than: readonly rg.RunSummary[]) =>
   math.mean(runs.map(({ queries }) => queries)) / math.mean(than.map(({ queries }) => queries))
-const bestOf = (task: rg.EnvironmentName, rule: rg.AnyStrategyName) =>
+const bestOf = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName) =>
   best[task].find(({ protocol }) => protocol.strategy === rule)!.runs
-const bestTable = (task: rg.EnvironmentName) => {
+const bestTable = (task: rg.PaperEnvironment) => {
   const random = bestOf(task, 'random')
   const row = (rule: rg.AnyStrategyName, threshold: string, runs: readonly rg.RunSummary[]) => {
     const over = (what: 'queries' | 'loss') =>
@@ -303,7 +303,7 @@ for (const task of rg.environments) {
 // higher loss than every run of the other, the interval has no width: with ten against ten that is more certain than it should be.
 
 // %%
-const affordable = (task: rg.EnvironmentName) =>
+const affordable = (task: rg.PaperEnvironment) =>
   onResultSeeds(chosen(task).filter((sample) => rg.means(sample).queries <= budget(task)))
 const whole = Object.fromEntries(
   rg.environments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
@@ -323,7 +323,7 @@ rg.showCommitted(
 
 // %%
 /** Compares a rule with another: its loss minus the other's, seed by seed, and its queries relative to the other's. */
-const versus = (task: rg.EnvironmentName, one: readonly rg.RunSummary[], other: readonly rg.RunSummary[], ...key: string[]) => ({
+const versus = (task: rg.PaperEnvironment, one: readonly rg.RunSummary[], other: readonly rg.RunSummary[], ...key: string[]) => ({
   [`${names[task]}, loss`]: rg.formatEstimate(interval(differences(one, other), 'versus', task, ...key), digits(task)),
   [`${names[task]}, queries`]: relativeQueries(one, other).toFixed(2)
 })
@@ -375,7 +375,7 @@ rg.showCommitted(
 
 // %%
 interface Score {
-  task: rg.EnvironmentName
+  task: rg.PaperEnvironment
   labelled_by: string
   seed: number
   iteration: number
@@ -411,7 +411,7 @@ const streams: Record<string, string> = {
   failureLogit: 'prospects danger',
   failureGradient: 'prospects steepness'
 }
-const rowsOf = (task: rg.EnvironmentName, labelledBy: string, score: string, from: number, to: number) => {
+const rowsOf = (task: rg.PaperEnvironment, labelledBy: string, score: string, from: number, to: number) => {
   const rows = measured.filter(
     (row) =>
       row.task === task &&
@@ -426,7 +426,7 @@ const precisions = (...of: Parameters<typeof rowsOf>) =>
   rowsOf(...of).map((rows) => math.mean(rows.map((row) => row.average_precision)))
 const numbers = Array.from({ length: 15 }, (_, i) => i + 1)
 /** A panel for each task that there is something of. */
-const byTask = <T>(tasks: readonly rg.EnvironmentName[], of: (task: rg.EnvironmentName) => T) =>
+const byTask = <T>(tasks: readonly rg.PaperEnvironment[], of: (task: rg.PaperEnvironment) => T) =>
   Object.fromEntries(tasks.map((task) => [names[task], of(task)]))
 const scoredTasks = rg.environments.filter((task) => measured.some((row) => row.task === task))
 const lines = byTask(scoredTasks, (task) =>
@@ -471,7 +471,7 @@ const every: [string, string][] = [
   ['failureLogit', 'failure probability (ThriftyDAgger)'],
   ['failureGradient', 'gradient of the failure logit']
 ]
-const worth = (task: rg.EnvironmentName, labelledBy: string, score: string) => {
+const worth = (task: rg.PaperEnvironment, labelledBy: string, score: string) => {
   const values = precisions(task, labelledBy, score, 6, 15)
   return values.length > 0 ? rg.formatEstimate(interval(values, 'worth', task, labelledBy, streams[score]), 2) : ''
 }
@@ -559,7 +559,7 @@ rg.showCommitted(
 
 // %%
 interface Shift {
-  task: rg.EnvironmentName
+  task: rg.PaperEnvironment
   strategy: rg.AnyStrategyName
   seed: number
   iteration: number
@@ -570,7 +570,7 @@ interface Shift {
   risky_visited: number
 }
 const shifts = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/shifts.csv`)) as Shift[]
-const shifted = (task: rg.EnvironmentName, rule: rg.AnyStrategyName, from: number, to: number) => {
+const shifted = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, from: number, to: number) => {
   const rows = shifts.filter(
     (row) => row.task === task && row.strategy === rule && row.iteration >= from && row.iteration <= to
   )
@@ -602,7 +602,7 @@ const stages: [string, number, number, object][] = [
   ['iterations 2 to 5', 2, 5, { color: '#e69f00', symbol: 'circle-open', size: 13 }],
   ['iterations 11 to 15', 11, 15, { color: '#0072b2', size: 7 }]
 ]
-const ratios = (task: rg.EnvironmentName, what: Measure) =>
+const ratios = (task: rg.PaperEnvironment, what: Measure) =>
   stages.map(([name, from, to, marker]) => {
     const estimates = shiftRules.map((rule) => [
       rg.titleOf(rule),
@@ -646,7 +646,7 @@ rg.showCommitted(
 // and in all states that the learner visits alone.
 
 // %%
-const last = (task: rg.EnvironmentName, rule: rg.AnyStrategyName) => {
+const last = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName) => {
   const rows = shifted(task, rule, 11, 15).flat()
   const average = (some: readonly Shift[], what: 'queried' | 'risky_queried' | 'risky_visited') =>
     math.mean(some.map((row) => row[what])).toFixed(2)
@@ -687,7 +687,7 @@ interface Changes {
   safety?: 'probability' | 'logit'
 }
 const even = (
-  task: rg.EnvironmentName,
+  task: rg.PaperEnvironment,
   rule: rg.AnyStrategyName,
   { weighting, loss = 'norm', safety = 'probability' }: Changes = {}
 ) =>
@@ -795,7 +795,7 @@ rg.showCommitted(new dfd.DataFrame(beside(others), { index: others.map(([one, ba
 
 // %%
 interface Robustness {
-  task: rg.EnvironmentName
+  task: rg.PaperEnvironment
   expert: string
   noise: number
   return: number
@@ -828,12 +828,12 @@ rg.showCommitted(
 // how much more alike the orders are on Reacher than on Hopper, with the interval reflected to correct that bias.
 
 // %%
-const theirs = async (task: rg.EnvironmentName): Promise<rg.SeedResults[]> => {
+const theirs = async (task: rg.PaperEnvironment): Promise<rg.SeedResults[]> => {
   const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
   const protocol = await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task)))
   return rg.resultsBySeed(records.values(), { ...protocol, expert: rg.berkeleyExperts[task] })
 }
-const withTheirs: Record<rg.EnvironmentName, rg.SeedResults[]> = {
+const withTheirs: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
   reacher: await theirs('reacher'),
   hopper: await theirs('hopper')
 }
@@ -847,7 +847,7 @@ const left = (rows: Losses) => {
 }
 const kendall = (a: readonly number[], b: readonly number[]) =>
   math.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
-const byExpert = (task: rg.EnvironmentName) => [losses(ours[task]), losses(withTheirs[task])]
+const byExpert = (task: rg.PaperEnvironment) => [losses(ours[task]), losses(withTheirs[task])]
 /** Where the names of the nine stand, so that they do not cover one another. */
 const sides = [
   'top left',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Host } from 'radgrad/dist/internal.js'
 import { berkeleyModel } from '../experts/berkeley.ts'
 import { writeAtomically } from '../files.ts'
+import { exported } from '../pictures/export.ts'
 import { picture } from '../pictures/picture.ts'
 import { inRoot } from '../setup/root.mjs'
 import { exists, listFolder } from './files.ts'
@@ -24,5 +25,6 @@ export const nodeHost: Host = {
   cell,
   beforeIdle,
   onInterrupt,
-  picture
+  picture,
+  exported
 }

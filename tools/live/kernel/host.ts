@@ -24,6 +24,12 @@ function berkeleyModel(_: Uint8Array, file: string): never {
   )
 }
 
+async function exported(): Promise<never> {
+  throw new Error(
+    'a page writes no files of figures: its tool bar has a camera; rg.exportFigure on a computer writes SVG, PDF, PNG, HTML'
+  )
+}
+
 export const host: Host = {
   settings: () => ({ data: dataAddress(), quick }),
   readFile,
@@ -34,5 +40,6 @@ export const host: Host = {
   cell,
   beforeIdle,
   onInterrupt,
-  picture: () => undefined // Plotly draws figures in the page itself
+  picture: () => undefined, // Plotly draws figures in the page itself
+  exported
 }

@@ -1,0 +1,22 @@
+import { episodeAnimation } from '../figures/episodes'
+import { drawable, type Figure } from '../figures/theme'
+import type { EpisodeTrace } from '../trace'
+import { check, choice, text } from '../util/schema'
+import { type ExportFormat, exportFormats, host } from './host'
+
+/**
+ * Writes a figure to a file, as wide and high as its layout says, else 900 by 450 px. The name's ending says how: `.svg` and `.pdf` for a
+ * paper, `.png`, or `.html`, a page that any browser opens and that moves.
+ *
+ * @throws RangeError for another ending; Error where no Chromium draws, or the file cannot be written
+ */
+export async function exportFigure(figure: Figure, path: string): Promise<void> {
+  check(text, 'path', path)
+  const format = path.split('.').at(-1) as ExportFormat
+  check(choice(exportFormats), 'ending', format)
+  await host().writeFile(path, await host().exported(drawable(figure), format))
+}
+
+/** Writes episodes, as `traceEpisode` returns them, to a page that plays them side by side, or in another of `exportFigure`'s formats. */
+export const exportEpisodes = (title: string, episodes: readonly EpisodeTrace[], path: string): Promise<void> =>
+  exportFigure(episodeAnimation(title, episodes), path)

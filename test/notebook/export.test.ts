@@ -1,0 +1,80 @@
+/** Figures as files: what each format holds, and what is refused. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadEnvironment } from '../../lib/environments'
+import { figure } from '../../lib/figures/theme'
+import { createNetwork, perceptron } from '../../lib/networks'
+import { exportEpisodes, exportFigure } from '../../lib/notebook/export'
+import { setHost } from '../../lib/notebook/host'
+import { traceEpisode } from '../../lib/trace'
+import { generator } from '../../lib/util/random'
+import { nodeHost } from '../../tools/host/node.ts'
+import { findChromium, launchChromium } from '../../tools/pictures/chromium.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'radgrad-export-'))
+const file = (name: string) => join(folder, name)
+const bars = figure([{ type: 'bar', x: ['a', 'b'], y: [3, 1] }], {
+  title: { text: 'Two <b>bars</b> & a </script>' },
+  width: 400,
+  height: 300
+})
+beforeAll(() => setHost(nodeHost))
+afterAll(() => rm(folder, { recursive: true }))
+
+const hasChromium = process.env.RADGRAD_CI === '1' || findChromium() !== undefined
+
+describe.skipIf(!hasChromium)('a figure as a file', () => {
+  test('an SVG has the size of the layout, and its title as text', async () => {
+    await exportFigure(bars, file('f.svg'))
+    const svg = await readFile(file('f.svg'), 'utf8')
+    expect(svg).toMatch(/^<svg [^>]*width="400" height="300"/)
+    expect(svg).toContain('Two ')
+    expect(svg).not.toContain('<image')
+  }, 180_000)
+
+  test('a PDF is one page, and a PNG has two pixels for one', async () => {
+    await exportFigure(bars, file('f.pdf'))
+    const pdf = await readFile(file('f.pdf'), 'latin1')
+    expect(pdf.startsWith('%PDF-')).toBe(true)
+    expect(pdf).toMatch(/\/Count 1\b/)
+    await exportFigure(bars, file('new/f.png'))
+    const png = await readFile(file('new/f.png'))
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([800, 600])
+  }, 180_000)
+
+  test('a page draws without the network, and plays the frames of episodes', async () => {
+    const environment = await loadEnvironment('walker2d', { masses: 'legacy' })
+    const policy = await createNetwork(perceptron(17, [4], 6), generator(1))
+    const trace = await traceEpisode('falls', environment, environment.reset([generator(1)]), policy)
+    await exportFigure(bars, file('f.html'))
+    await exportEpisodes('A walker that falls', [trace], file('film.html'))
+    const browser = await launchChromium()
+    try {
+      const page = await browser.newPage()
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(request.url()))
+      await page.goto(pathToFileURL(file('f.html')).href)
+      expect(await page.title()).toBe('Two bars & a')
+      expect(await page.locator('.bars .point').count()).toBe(2)
+      await page.goto(pathToFileURL(file('film.html')).href)
+      const shown = (): Promise<string> =>
+        page.evaluate<string>("JSON.stringify(document.querySelector('#figure').data[0])")
+      const before = await shown()
+      await page.evaluate("Plotly.animate('figure', null, { frame: { duration: 0 }, transition: { duration: 0 } })")
+      await expect.poll(shown, { timeout: 60_000 }).not.toBe(before)
+      expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  }, 180_000)
+})
+
+test('another ending and no figure are refused in a sentence', async () => {
+  await expect(exportFigure(bars, file('f.jpg'))).rejects.toThrow(
+    "there is no ending 'jpg': choose one of svg, pdf, png, html"
+  )
+  await expect(exportFigure({} as typeof bars, file('f.svg'))).rejects.toThrow('data is missing')
+})

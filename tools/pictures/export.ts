@@ -1,0 +1,62 @@
+/** Figures as files to pass on. Chromium draws all but pages. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Figure } from 'radgrad'
+import type { ExportFormat } from 'radgrad/dist/internal.js'
+import { launchChromium } from './chromium.ts'
+
+const plotly = createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js')
+
+/**
+ * Returns the contents of a file of a figure.
+ *
+ * @throws Error when no Chromium is found
+ */
+export async function exported(figure: Figure, format: ExportFormat): Promise<string | Uint8Array> {
+  if (format === 'html') return pageOf(figure)
+  const { width = 900, height = 450 } = figure.layout as { readonly width?: number; readonly height?: number }
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 })
+    await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
+    await page.addScriptTag({ path: plotly })
+    const layout = { ...figure.layout, width, height }
+    await page.evaluate(
+      `Plotly.newPlot('figure', ${JSON.stringify(figure.data)}, ${JSON.stringify(layout)}, { staticPlot: true })`
+    )
+    if (format === 'png') return await page.locator('#figure').screenshot()
+    if (format === 'pdf') return await page.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true })
+    const address = await page.evaluate<string>(
+      `Plotly.toImage('figure', { format: 'svg', width: ${width}, height: ${height} })`
+    )
+    return decodeURIComponent(address.slice(address.indexOf(',') + 1))
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Returns a page with all that draws the figure, and plays it if it has frames. */
+async function pageOf({ data, layout, frames }: Figure): Promise<string> {
+  const { transform } = await import('esbuild') // seldom needed
+  const { code } = await transform(await readFile(plotly, 'utf8'), { minify: true, legalComments: 'inline' })
+  const { title } = layout as { readonly title?: { readonly text?: string } }
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${inHtml(title?.text ?? 'Figure')}</title>
+<style>body { margin: 0 }</style>
+<div id="figure"></div>
+<script>${inScript(code)}</script>
+<script>
+Plotly.newPlot('figure', ${inScript(JSON.stringify({ data, layout, frames, config: { responsive: true } }))})
+</script>
+</html>
+`
+}
+
+const inHtml = (text: string): string =>
+  text.replace(/<[^>]*>/g, '').replace(/[&<]/g, (c) => (c === '&' ? '&amp;' : '&lt;'))
+
+/** Keeps a script's text from ending the element it stands in. */
+const inScript = (text: string): string => text.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
