@@ -28,12 +28,13 @@ const start = (...args: string[]): ChildProcessWithoutNullStreams =>
 test.each([
   [['--fast'], /Unknown option '--fast'/],
   [['07-more'], /there is no notebook 07-more: there are 00-tasks-and-experts, /],
+  [['notebooks/own/none.ipynb'], /there is no notebook notebooks\/own\/none\.ipynb: .*, and paths of your own/],
   [['--from-records', '--quick'], /--from-records stands alone/],
   [['--from-records', '02-dagger'], /--from-records stands alone/]
 ])('the reproduction refuses the arguments %j before anything is done', async (args, words) => {
   const { code, stdout, stderr } = await outcome(start(...args))
   expect(stderr).toMatch(words)
-  expect(stderr).toMatch(/usage: npm run reproduce -- \[--quick \| --from-records\] \[notebook \.\.\.]/)
+  expect(stderr).toMatch(/usage: npm run reproduce -- \[--quick \| --from-records\] \[notebook \| path\.ipynb \.\.\.]/)
   expect([code, stdout]).toEqual([1, ''])
 })
 

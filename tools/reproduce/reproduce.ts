@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { loadExpert, paperEnvironments, protocolFor, protocolOverrides, strategyNames, withExpertHash } from 'radgrad'
 import { recordFileName } from 'radgrad/dist/internal.js'
@@ -18,7 +18,7 @@ import { saveReport } from './save-report.ts'
 export interface Arguments {
   readonly quick: boolean
   readonly fromRecords: boolean
-  /** Notebooks to execute; none named are all. */
+  /** Notebooks to execute, by name or path; none named are all. */
   readonly named: readonly string[]
 }
 
@@ -101,11 +101,9 @@ async function drawReport(folder: string, results: string | undefined, signal: A
 /** Executes notebooks, as many at a time as there are processors, and tells where their pages are. */
 async function execute(names: readonly string[], folder: string, signal: AbortSignal): Promise<void> {
   console.log('\nThe notebooks')
-  await executeNotebooks(
-    names.map((name) => inRoot('notebooks', `${name}.ipynb`)),
-    folder,
-    { atATime: availableParallelism(), signal }
-  )
+  const pathOf = (name: string): string =>
+    name.endsWith('.ipynb') ? resolve(name) : inRoot('notebooks', `${name}.ipynb`)
+  await executeNotebooks(names.map(pathOf), folder, { atATime: availableParallelism(), signal })
   console.log('\nThe executed notebooks are there, and pages of them that open anywhere, offline too:')
-  for (const name of names) console.log(`  ${pathToFileURL(join(folder, `${name}.html`))}`)
+  for (const name of names) console.log(`  ${pathToFileURL(join(folder, `${basename(name, '.ipynb')}.html`))}`)
 }

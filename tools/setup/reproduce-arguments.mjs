@@ -1,11 +1,11 @@
 // @ts-check
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from './errors.mjs'
 import { inRoot } from './root.mjs'
 
-const usage = 'usage: npm run reproduce -- [--quick | --from-records] [notebook ...]'
+const usage = 'usage: npm run reproduce -- [--quick | --from-records] [notebook | path.ipynb ...]'
 
 export const help = `${usage}
 
@@ -13,7 +13,7 @@ Computes the paper's runs, draws its figures and tables, and executes the notebo
 
   --quick         little of each, marked as such, into out/quick/
   --from-records  computes nothing, draws the committed records
-  notebook ...    executes these and does nothing else
+  notebook ...    executes these and does nothing else; a path is of a notebook of your own
 `
 
 /** The names of all notebooks. */
@@ -40,7 +40,8 @@ export function readArguments(args) {
       }
     })
     for (const name of positionals)
-      if (!notebooks.includes(name)) throw new Error(`there is no notebook ${name}: there are ${notebooks.join(', ')}`)
+      if (!notebooks.includes(name) && !(name.endsWith('.ipynb') && existsSync(name)))
+        throw new Error(`there is no notebook ${name}: there are ${notebooks.join(', ')}, and paths of your own`)
     if (values['from-records'] && (values.quick || positionals.length > 0))
       throw new Error('--from-records stands alone')
     return { quick: values.quick, fromRecords: values['from-records'], help: values.help, named: positionals }
