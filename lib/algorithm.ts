@@ -87,7 +87,7 @@ export async function* imitate(
     for (let k = 1; k <= protocol.iterations; k++) {
       const key = [seed, k] as const
       const lap = stopwatch()
-      const collectors = { environment, policy, expert, critic, strategy }
+      const collectors = { environment, policy, expert, critic, strategy, labels: data.rows }
       const calibrated = k === 1 ? firstBatch(protocol.firstBatch) : await calibrate(collectors, key, signal)
       // 6 - 17: collect.ts
       const batch = await collect({ ...collectors, strategy: calibrated }, protocol.episodes, key, signal)

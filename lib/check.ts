@@ -86,14 +86,21 @@ const advice =
 const reserved = `$field.reasons must not have '${expertControl}', the reason where the expert keeps control: give it another name`
 const [reasons, rankedBy] = [listOf(text), v.optional(listOf(text))]
 /** Of a rule that may be a part of another. */
-export const partialRuleSchema = object({ reasons, rankedBy, query: func, calibrate: mayBe })
+export const partialRuleSchema = object({
+  reasons,
+  rankedBy,
+  thresholds: v.optional(plain),
+  query: func,
+  calibrate: mayBe
+})
 export const ruleSchema = v.pipe(
   partialRuleSchema,
   v.check(({ reasons }) => differ(reasons), advice),
   v.check(({ reasons }) => !reasons.includes(expertControl), reserved)
 )
 const critic = part({ name: text, create: func })
-const strategy = object({ title: text, critic: v.optional(critic), rule: ruleSchema, control: func, release: mayBe })
+const acts = { control: func, release: mayBe, behaviour: mayBe }
+const strategy = object({ title: text, critic: v.optional(critic), rule: ruleSchema, ...acts })
 const environment = part({ name: text, observationSize: count, actionSize: count, horizon: count, reset: func })
 const policy = part({ inputs: count, outputs: count, predict: func })
 
@@ -142,7 +149,8 @@ export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Expe
 const participants = { environment, strategy, expert: policy, expertReturns: v.optional(v.unknown()) }
 export const participantsSchema = object(participants)
 
-export const collectorsSchema = object({ ...participants, policy, critic: v.optional(criticSchema), count })
+const before = { labels: v.optional(wholeNumber) }
+export const collectorsSchema = object({ ...participants, ...before, policy, critic: v.optional(criticSchema), count })
 
 const options = object({ noise: v.optional(notNegative), signal: aSignal, role: v.optional(text) })
 export type TrialOptions = v.InferOutput<typeof options>

@@ -29,7 +29,7 @@ const participants = {
   readings: readingsSchema,
   /**
    * The share of the states that the learner visits alone in which to query: the strategy's thresholds are set to give it. An expert that keeps
-   * control (LazyDAgger, ThriftyDAgger) is queried more.
+   * control (LazyDAgger, ThriftyDAgger, RND-DAgger) is queried more.
    */
   rate: v.exactOptional(share('states to query in'))
 }

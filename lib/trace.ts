@@ -38,14 +38,17 @@ export async function traceEpisode(
   const rngs = [generator(0, 'film', environment.name)]
   const poses: Float64Array[] = []
   const queries: string[][] = []
+  const memories = [{}]
   const actor = (states: Float32Array) => {
     poses.push(episode.pose(0).slice())
     const here = checksIn([0], [poses.length - 1])
     const actions = here.numbers("the policy's action", policy.predict(states.slice(), 1), environment.actionSize)
     if (querying) {
       const { rule } = querying.strategy
-      const scores = (querying.critic ?? noCritic).score(states.slice(), actions.slice(), 1)
-      const masks = here.masks(rule, rule.query(here.scores(scores), rngs))
+      const { critic = noCritic } = querying
+      const scores = here.scores(critic.score(states.slice(), actions.slice(), 1))
+      const seen = { rows: 1, states: states.slice(), learnerActions: actions.slice(), episodes: [0], labels: 0 }
+      const masks = here.masks(rule, rule.query(scores, rngs, { ...seen, memories, critic }))
       queries.push(rule.reasons.filter((_, i) => masks[i][0]))
     }
     return actions

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { imitate, participantsOf } from '../lib/algorithm'
 import {
   above,
   always,
@@ -8,9 +9,11 @@ import {
   type QueryStrategy,
   type Release,
   type Rule,
-  random
+  random,
+  topFraction
 } from '../lib/strategies'
 import { acting, byEpisode, collectScripted, expertAction, learnerAction, lengths, stepCritic, steps } from './scripted'
+import { shorterProtocol } from './short-run'
 
 describe('`control`', () => {
   const onEvenSteps: Control = ({ rows, states, learnerActions, expertActions, critic }) => {
@@ -123,5 +126,108 @@ describe('`release`', () => {
     expect(released.moves).toEqual(without.moves)
     expect(released.labelled).toEqual(without.labelled)
     expect(released.rules.at(-1)).toEqual({ reason: 'expertControl', queried: 0, alone: 0, quantiles: [] })
+  })
+})
+
+describe('a step', () => {
+  test('a rule sees the states, the learner’s actions, the episodes, the labels so far and what it keeps of each episode', async () => {
+    let labels = 0
+    const rule: Rule = {
+      reasons: ['third'],
+      query(scores, rngs, { rows, states, learnerActions, episodes, memories, critic, ...step }) {
+        expect([rngs.length, critic, step]).toEqual([rows, stepCritic, { labels }])
+        expect([...scores.episode()]).toEqual(episodes)
+        return [
+          Uint8Array.from(memories, (memory, row) => {
+            const [episode, step] = states.subarray(2 * row, 2 * row + 2)
+            expect([episode, learnerActions[row]]).toEqual([episodes[row], learnerAction(episode, step)])
+            expect(memory).toEqual(step === 0 ? {} : { steps: step })
+            memory.steps = step + 1
+            labels += Number(step % 3 === 0)
+            return Number(step % 3 === 0)
+          })
+        ]
+      }
+    }
+    await collectScripted({ title: 'Third', rule, control: expertWhenQueried })
+    expect(labels).toBe(5 + 9 + 1 + 5)
+  })
+
+  test('the labels of earlier iterations count in what a rule sees', async () => {
+    const seen: number[] = []
+    const rule: Rule = {
+      ...always,
+      query(scores, rngs, step) {
+        seen.push(step.labels)
+        return always.query(scores, rngs, step)
+      }
+    }
+    const strategy = { title: 'Counting', rule, control: learnerThroughout }
+    const counts: number[] = []
+    const participants = { ...(await participantsOf(shorterProtocol('dagger'))), strategy }
+    for await (const { record } of imitate(participants, shorterProtocol('dagger', { iterations: 2 }), 1))
+      counts.push(record.queries)
+    // the first batch is labelled by another rule
+    expect([counts, seen[0], seen[1], seen.at(-1)]).toEqual([[100, 200], 100, 102, 198])
+  })
+
+  test('a release sees the scores and the thresholds of the rule, and keeps what it counts of each episode', async () => {
+    const rule: Rule = {
+      reasons: ['then'],
+      thresholds: { step: 3 },
+      query: (scores) => [Uint8Array.from(scores.step(), (step) => Number(step === 3))]
+    }
+    /** Releases after three steps. */
+    const release: Release = ({ rows, states, episodes, scores, thresholds, memories }) => {
+      const steps = scores.step()
+      expect([steps.length, thresholds]).toEqual([rows, { step: 3 }])
+      return Uint8Array.from(memories, (memory, row) => {
+        expect([episodes[row], steps[row]]).toEqual([...states.subarray(2 * row, 2 * row + 2)])
+        memory.held = (memory.held ?? 0) + 1
+        return Number(memory.held === 3)
+      })
+    }
+    const { moves } = await collectScripted({ title: 'Held', rule, control: expertWhenQueried, release })
+    expect(byEpisode(moves)).toEqual(acting((_, step) => step >= 3 && step <= 5))
+  })
+
+  test('a calibrated rule tells the release its thresholds', async () => {
+    let told: unknown
+    const strategy: QueryStrategy = {
+      title: 'Told',
+      rule: topFraction(0.5, 'step').calibrate!({ step: () => Float32Array.of(1, 2, 3, 4, 5) }),
+      control: expertWhenQueried,
+      release: ({ rows, thresholds }) => {
+        told = thresholds
+        return new Uint8Array(rows).fill(1)
+      }
+    }
+    await collectScripted(strategy)
+    expect(told).toEqual({ step: expect.closeTo(3, 0) })
+  })
+
+  test('`behaviour` acts where the expert does not, and D has what the learner proposed', async () => {
+    const strategy: QueryStrategy = {
+      title: 'Other',
+      rule: above('step', 9),
+      control: expertWhenQueried,
+      behaviour: ({ learnerActions }) => learnerActions.map((action) => action - 1000)
+    }
+    const { moves, labelled, labels } = await collectScripted(strategy)
+    expect(byEpisode(moves)).toEqual(
+      lengths.map((length, e) =>
+        Array.from({ length }, (_, step) => (step > 9 ? expertAction(e, step) : learnerAction(e, step) - 1000))
+      )
+    )
+    labels.forEach(({ state: [e, step] }, row) => {
+      expect(labelled.learnerActions[row]).toBe(learnerAction(e, step))
+    })
+  })
+
+  test('an action of `behaviour` that is not finite is refused with the episode and the step', async () => {
+    const behaviour: QueryStrategy['behaviour'] = ({ rows }) => new Float32Array(rows).fill(Number.NaN)
+    await expect(
+      collectScripted({ title: 'Odd', rule: always, control: learnerThroughout, behaviour })
+    ).rejects.toThrow("the behaviour's action for episode 0 at its step 0 has NaN at entry 0: give finite numbers")
   })
 })

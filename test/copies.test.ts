@@ -85,9 +85,10 @@ describe('a part that writes into the arrays that it is given', () => {
           ...late,
           rule: {
             ...rule,
-            query(scores, rngs) {
+            query(scores, rngs, step) {
               for (const column of Object.values(scores)) column().reverse()
-              return rule.query(scores, rngs)
+              spoil(step.states, step.learnerActions)
+              return rule.query(scores, rngs, step)
             }
           }
         }

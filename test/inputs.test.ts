@@ -745,7 +745,7 @@ describe('a rule and a strategy', () => {
     [
       'either of a rule and a strategy',
       () => anyOf(random(0.1), untyped(strategy)),
-      'there is no field title: there are reasons, rankedBy, query, calibrate'
+      'there is no field title: there are reasons, rankedBy, thresholds, query, calibrate'
     ],
     [
       'a combined rule whose calibration returns nothing',

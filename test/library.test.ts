@@ -59,9 +59,9 @@ describe('the library', () => {
   const isTask = ({ file }: Source): boolean => /^environments\/(reacher|hopper|halfcheetah|walker2d)\.ts$/.test(file)
   const isRelated = ({ file }: Source): boolean => /^strategies\/related\//.test(file)
 
-  test('the library has at most 4,200 lines of code, but for tasks and related algorithms', () => {
+  test('the library has at most 4,450 lines of code, but for tasks and related algorithms', () => {
     const counted = library.filter((source) => !isTask(source) && !isRelated(source))
-    expect(counted.reduce((sum, { text }) => sum + linesOfCode(text), 0)).toBeLessThanOrEqual(4200)
+    expect(counted.reduce((sum, { text }) => sum + linesOfCode(text), 0)).toBeLessThanOrEqual(4450)
   })
 
   test('the library has each related algorithm in at most 140 lines', () => {

@@ -490,12 +490,12 @@ describe('the rule', () => {
     [
       'a rule without query',
       { ...dagger, rule: { reasons: ['mine'] } },
-      'strategy.rule.query is missing: there are reasons, rankedBy, query, calibrate'
+      'strategy.rule.query is missing: there are reasons, rankedBy, thresholds, query, calibrate'
     ],
     [
       'a rule that is misspelt',
       { ...dagger, rule: { ...always, calibrat: () => always } },
-      'there is no field strategy.rule.calibrat: there are reasons, rankedBy, query, calibrate'
+      'there is no field strategy.rule.calibrat: there are reasons, rankedBy, thresholds, query, calibrate'
     ],
     [
       'a critic that was created before',

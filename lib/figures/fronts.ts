@@ -16,7 +16,9 @@ const families: readonly (readonly AnyStrategyName[])[] = [
   ['lazydagger', 'lazydagger-gradient'],
   ['thriftydagger', 'thriftydagger-gradient'],
   ['crsail'],
-  ['dropoutdagger']
+  ['dropoutdagger'],
+  ['rnddagger', 'rnddagger-gradient'],
+  ['bootstrapdagger']
 ]
 /** A rule's entry in the legend, and its colour. */
 type Look = { readonly name: string; readonly colour: string }
@@ -31,7 +33,7 @@ const random: Look = { name: 'Random', colour: palette.grey }
 const tickvals = [100, 300, 1000, 3000, 10_000, 30_000, 100_000]
 
 /**
- * Plots loss against queries, a panel for each family of rules. A line leads through a rule's thresholds, with a band from the
+ * Plots loss against queries, a panel for each family of rules that was swept. A line leads through a rule's thresholds, with a band from the
  * least to the most of their seeds. A large marker is a rule's best, with 95 % intervals of both over other seeds.
  *
  * @param swept points of one task, a rule's differing in thresholds
@@ -47,7 +49,9 @@ export function frontCurves(title: string, swept: SweepPoints, best: SweepPoints
       ...ofStrategy(best, rule).map((point) => ({ ...bestDot(rule, point, colour), ...legend }))
     ]
   }
-  const panels = families.map((family, panel): [string, Trace[]] => {
+  const known = new Set([...swept, ...best].map(({ protocol }) => protocol.strategy))
+  const shown = families.filter((family) => family.some((rule) => known.has(rule)))
+  const panels = shown.map((family, panel): [string, Trace[]] => {
     const traces = family.flatMap((rule, i) => marks(rule, variants[i], panel === 0))
     return [titleOf(family[0]), [...marks('random', random, panel === 0), ...traces]]
   })

@@ -4,7 +4,7 @@ import { isList } from '../util/json'
 import { a, aFraction, aThreshold, check, text } from '../util/schema'
 import { quantile } from '../util/statistics'
 import { column, type Scores } from './scores'
-import type { Mask, Rule } from './strategy'
+import type { Mask, Rule, Thresholds } from './strategy'
 
 /** Queries in every state, as Supervised and DAgger do. */
 export const always: Rule = { reasons: ['always'], query: (_, rngs) => [new Uint8Array(rngs.length).fill(1)] }
@@ -30,7 +30,7 @@ export function above(score: string, threshold: number, rankedBy = score): Rule 
   check(text, "above's rankedBy", rankedBy)
   check(aThreshold, `the threshold of '${score}'`, threshold)
   const query: Rule['query'] = (scores) => [Uint8Array.from(column(scores, score), (x) => Number(x > threshold))]
-  return { reasons: [score], rankedBy: [rankedBy], query }
+  return { reasons: [score], rankedBy: [rankedBy], thresholds: { [score]: threshold }, query }
 }
 
 /** Queries where either rule does, for the reasons of both. RadGrad is one by the predicted loss or one by its gradient. */
@@ -43,9 +43,9 @@ export const anyOf = (a: Rule, b: Rule): Rule => ({
 /** Tosses a fair coin in each state for which of two rules decides there. */
 export const coin = (a: Rule, b: Rule): Rule => ({
   ...union(a, b),
-  query(scores, rngs) {
+  query(scores, rngs, step) {
     const heads = Uint8Array.from(rngs, (rng) => Number(rng() < 0.5))
-    const [first, second] = [masksOf(a, scores, rngs), masksOf(b, scores, rngs)]
+    const [first, second] = [masksOf(a, scores, rngs, step), masksOf(b, scores, rngs, step)]
     return [
       ...first.map((mask) => mask.map((yes, row) => (heads[row] ? yes : 0))),
       ...second.map((mask) => mask.map((yes, row) => (heads[row] ? 0 : yes)))
@@ -86,10 +86,14 @@ export function topFraction(fraction: number, ...names: readonly string[]): Rule
     },
     calibrate(visited) {
       const { strict, loose, tieProbability } = calibrateThresholds(fraction, names, visited)
+      const exceeding = (thresholds: readonly number[]): Rule =>
+        names.map((name, i) => above(name, thresholds[i])).reduce(anyOf)
+      const [high, low] = [exceeding(strict), exceeding(loose)]
       return {
         reasons: names,
-        query(scores, rngs) {
-          const [surely, possibly] = [strict.query(scores, rngs), loose.query(scores, rngs)]
+        thresholds: high.thresholds,
+        query(scores, rngs, step) {
+          const [surely, possibly] = [high.query(scores, rngs, step), low.query(scores, rngs, step)]
           const certain = anyMask(surely, rngs.length)
           const possible = anyMask(possibly, rngs.length)
           const tied = rngs.map((rng, row) => !certain[row] && possible[row] && rng() < tieProbability)
@@ -104,24 +108,21 @@ export function topFraction(fraction: number, ...names: readonly string[]): Rule
 export const anyMask = (masks: readonly Mask[], rows: number): Mask =>
   Uint8Array.from({ length: rows }, (_, row) => Number(masks.some((mask) => mask[row])))
 
-/** Finds two rules between whose query fractions the wanted one lies, and the probability to query in states that only one queries. */
+/** Finds thresholds between whose query fractions the wanted one lies, and the probability to query in states that only the lower ones query. */
 function calibrateThresholds(fraction: number, names: readonly string[], visited: Scores) {
-  const sorted = names.map((name) => Float64Array.from(column(visited, name)).sort())
-  const exceeding = (thresholds: readonly number[]): Rule =>
-    names.map((name, i) => above(name, thresholds[i])).reduce(anyOf)
-  const atLevel = (level: number): Rule => exceeding(sorted.map((scores) => quantile(scores, level)))
-  const queriedBy = (rule: Rule): number => {
-    const mask = anyMask(rule.query(visited, []), sorted[0].length)
-    return mask.filter(Boolean).length / mask.length
-  }
+  const columns = names.map((name) => column(visited, name))
+  const sorted = columns.map((scores) => Float64Array.from(scores).sort())
+  const atLevel = (level: number): number[] => sorted.map((scores) => quantile(scores, level))
+  const queriedBy = (thresholds: readonly number[]): number =>
+    columns[0].filter((_, row) => columns.some((scores, i) => scores[row] > thresholds[i])).length / columns[0].length
   // the higher the level, the fewer the queries
-  let [loose, strict] = [exceeding(names.map(() => Number.NEGATIVE_INFINITY)), atLevel(1)]
+  let [loose, strict] = [names.map(() => Number.NEGATIVE_INFINITY), atLevel(1)]
   let [low, high] = [0, 1]
   for (let i = 0; i < 20; i++) {
     const middle = (low + high) / 2
-    const rule = atLevel(middle)
-    if (queriedBy(rule) > fraction) [low, loose] = [middle, rule]
-    else [high, strict] = [middle, rule]
+    const thresholds = atLevel(middle)
+    if (queriedBy(thresholds) > fraction) [low, loose] = [middle, thresholds]
+    else [high, strict] = [middle, thresholds]
   }
   const [fewer, more] = [queriedBy(strict), queriedBy(loose)]
   return { strict, loose, tieProbability: more > fewer ? (fraction - fewer) / (more - fewer) : 0 }
@@ -131,7 +132,8 @@ function union(...rules: Rule[]) {
   for (const [i, rule] of rules.entries()) check(partialRuleSchema, `rule ${i + 1}`, rule)
   return {
     reasons: rules.flatMap(({ reasons }) => reasons),
-    rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy)
+    rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy),
+    thresholds: Object.assign({}, ...rules.map(({ thresholds }) => thresholds)) as Thresholds
   }
 }
 

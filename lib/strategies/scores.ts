@@ -1,3 +1,5 @@
+import { gather } from '../util/matrix'
+
 /** Scores of a batch of states and proposed actions: columns of [rows] by name, each computed when it is first called. */
 export type Scores = Readonly<Record<string, () => Float32Array>>
 
@@ -22,6 +24,10 @@ export const memoizeColumns = <Name extends string>(
   Object.fromEntries(
     Object.entries<() => Float32Array>(columns).map(([name, compute]) => [name, memoize(compute)])
   ) as Record<Name, () => Float32Array>
+
+/** Returns the scores of some rows. */
+export const gatherScores = (scores: Scores, rows: readonly number[]): Scores =>
+  Object.fromEntries(Object.entries(scores).map(([name, column]) => [name, () => gather(column(), rows, 1)]))
 
 /** Computes a value once, when it is first called. */
 export function memoize<T extends object>(compute: () => T): () => T {

@@ -28,6 +28,8 @@ export interface QueryStrategy {
   readonly control: Control
   /** Decides where the expert releases control. Until then it is queried in every state of the episode; by default it releases at once. */
   readonly release?: Release
+  /** Returns the actions executed where the expert's are not; by default those that the learner proposes. */
+  readonly behaviour?: Behaviour
 }
 
 /** The reason for a query in an episode that the expert has not released, which no rule may give. */
@@ -39,8 +41,10 @@ export interface Rule {
   readonly reasons: readonly string[]
   /** Scores that the critic must give: their order is the rule's own, by which it can be set to a fraction of the states. */
   readonly rankedBy?: readonly string[]
+  /** The scores' thresholds, once they are known, for the release to see. */
+  readonly thresholds?: Thresholds | undefined
   /** Returns for each reason the rows in which it queries. Each row has its episode's own generator. */
-  query(scores: Scores, rngs: readonly Rng[]): readonly Mask[]
+  query(scores: Scores, rngs: readonly Rng[], step: StepBatch): readonly Mask[]
   /**
    * Returns the rule with its thresholds set by the scores of states that the learner has just visited alone. A rule that has this
    * is calibrated before each iteration but the first, on episodes without a query.
@@ -48,16 +52,33 @@ export interface Rule {
   readonly calibrate?: (scores: Scores) => Rule
 }
 
-/** The states of one step in which the expert was queried. */
-export interface QueriedBatch {
+/** Thresholds by the names of their scores. */
+export type Thresholds = Readonly<Record<string, number>>
+
+/** The states of one step, a row for each episode. */
+export interface StepBatch {
   readonly rows: number
   /** [rows, observationSize]. */
   readonly states: Float32Array
   /** The actions that the learner proposes there, [rows, actionSize]. */
   readonly learnerActions: Float32Array
+  /** The index of each row's episode in its iteration, from 0. */
+  readonly episodes: readonly number[]
+  /** Numbers by name, which a part keeps for each row's episode from step to step; there are none when it begins. */
+  readonly memories: readonly Record<string, number>[]
+  /** Labels of the run so far, without those of this step. */
+  readonly labels: number
+  readonly critic: Critic
+}
+
+/** The states of one step in which the expert was queried. */
+export interface QueriedBatch extends StepBatch {
   /** The expert's labels, [rows, actionSize]. */
   readonly expertActions: Float32Array
-  readonly critic: Critic
+  /** The critic's scores of these rows. */
+  readonly scores: Scores
+  /** The rule's, calibrated where it is. */
+  readonly thresholds: Thresholds
 }
 
 /** Returns the rows in which the expert's action is executed (Algorithm 1, lines 14 to 17); in the others the learner's is. */
@@ -65,6 +86,9 @@ export type Control = (queried: QueriedBatch) => Mask
 
 /** Returns the rows in which the expert releases control to the learner, as in LazyDAgger and ThriftyDAgger. */
 export type Release = (queried: QueriedBatch) => Mask
+
+/** Returns actions to execute, [rows, actionSize]. Each row has its episode's own generator. */
+export type Behaviour = (step: StepBatch, rngs: readonly Rng[]) => Float32Array
 
 /** Executes the expert's action wherever it is queried (section 3.1, Data Aggregation). */
 export const expertWhenQueried: Control = ({ rows }) => new Uint8Array(rows).fill(1)

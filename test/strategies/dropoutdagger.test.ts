@@ -7,7 +7,7 @@ import { dropoutDAgger, dropoutPolicies } from '../../lib/strategies/related/dro
 import { noCritic } from '../../lib/strategies/strategy'
 import { generator } from '../../lib/util/random'
 import { scriptedEnvironment, scriptedNetwork } from '../scripted'
-import { drawn, experience, handOut, linear, smooth, training } from './small'
+import { drawn, experience, handOut, linear, smooth, stepOf, training } from './small'
 
 const withinDistance = (tau: number) =>
   dropoutDAgger({ ...hyperparameters.reacher, loss: { tau, epsilon: 1 } }).dropoutdagger
@@ -47,7 +47,7 @@ describe('the control of DropoutDAgger', () => {
     // the samples are 0, 3, 6 and 9 away from the first, 4, 5, 7.2 and 9.8 from the second; all are far from the last
     const expertActions = Float32Array.of(0, 0, 0, 0, 99, 0)
     const expertActs = (tau: number) => [
-      ...withinDistance(tau).control({ rows: 3, states, learnerActions, expertActions, critic })
+      ...withinDistance(tau).control({ ...stepOf(3), states, learnerActions, expertActions, critic })
     ]
     expect(expertActs(5.99)).toEqual([1, 1, 1]) // eight are near the first
     expect(expertActs(6)).toEqual([0, 1, 1]) // nine are

@@ -9,13 +9,11 @@ import {
   strategyNames
 } from '../../lib/strategies'
 import { firstBatch } from '../../lib/strategies/paper'
-import { drawn, queriedBy, rngs, scoresOf } from './small'
+import { drawn, queriedBy, rngs, scoresOf, stepOf } from './small'
 
 /** Returns the decisions of `control` in three queried states: 1 where the expert acts. */
 const controls = ({ control }: QueryStrategy) => {
-  const [states, learnerActions, expertActions] = [new Float32Array(3), new Float32Array(3), new Float32Array(3)]
-  const critic = { networks: [], fit: async () => [], score: () => ({}) }
-  return [...control({ rows: 3, states, learnerActions, expertActions, critic })]
+  return [...control(stepOf(3))]
 }
 
 const rows = 4000

@@ -15,7 +15,7 @@ import {
   titleOf
 } from '../../lib/strategies'
 import { noCritic } from '../../lib/strategies/strategy'
-import { drawn, queriedBy, reasonsOf, rngs, scoresOf } from './small'
+import { drawn, linear, queriedBy, reasonsOf, rngs, scoresOf, stepOf } from './small'
 
 type Strategies = Readonly<Record<RelatedName, QueryStrategy>>
 const on: Readonly<Record<'reacher' | 'hopper', Strategies>> = {
@@ -31,8 +31,7 @@ const saysAt = (decide: Control | undefined, distances: readonly number[], score
   const expertActions = Float32Array.from(distances.flatMap((d) => [0.6 * d, -0.8 * d]))
   return [
     ...decide!({
-      rows,
-      states: new Float32Array(rows),
+      ...stepOf(rows),
       learnerActions: new Float32Array(2 * rows),
       expertActions,
       critic
@@ -79,7 +78,8 @@ test('a gradient variant adds the gradient of the score to the reasons, and diff
     bagger: 'lossGradient',
     ensembledagger: 'varianceGradient',
     lazydagger: 'riskGradient',
-    thriftydagger: 'failureGradient'
+    thriftydagger: 'failureGradient',
+    rnddagger: 'distillationGradient'
   }
   const variants = Object.keys(gradients).map((name) => `${name}-gradient`)
   expect(relatedNames.filter((name) => name.endsWith('-gradient'))).toEqual(variants)
@@ -137,6 +137,59 @@ describe('EnsembleDAgger, full', () => {
   })
 })
 
+describe('RND-DAgger', () => {
+  test('RND-DAgger queries in a twentieth of the states, those in which the distilled network errs most', () => {
+    const distillationError = drawn(1000, 'new')
+    const visited = scoresOf({ distillationError })
+    const rule = all.rnddagger.rule.calibrate!(visited)
+    const highest = distillationError.toSorted()[950]
+    expect(queriedBy(rule, visited, rngs(1000))).toEqual(
+      Array.from(distillationError, (value) => Number(value >= highest))
+    )
+    expect(rule.thresholds!.distillationError).toBeLessThan(highest)
+    expect(rule.thresholds!.distillationError).toBeGreaterThanOrEqual(distillationError.toSorted()[949])
+  })
+
+  test('the expert of RND-DAgger releases control after five steps in a row in which no score exceeds its threshold', () => {
+    const { control, release } = all['rnddagger-gradient']
+    expect(control).toBe(expertWhenQueried)
+    const thresholds = { distillationError: 1, distillationGradient: 2 }
+    const memories = [{}, {}]
+    const releases = (errors: number[], gradients: number[]) => [
+      ...release!({
+        ...stepOf(2),
+        memories,
+        thresholds,
+        scores: scoresOf({ distillationError: errors, distillationGradient: gradients })
+      })
+    ]
+    // the first episode is new by its gradient at the third step
+    const released = [0, 0, 1, 0, 0, 0, 0, 0].map((isNew, i) => releases([1, i === 0 ? 1.1 : 0], [2 + isNew, 0]))
+    expect(released.map(([first]) => first)).toEqual([0, 0, 0, 0, 0, 0, 0, 1])
+    expect(released.map(([, second]) => second)).toEqual([0, 0, 0, 0, 0, 1, 1, 1])
+  })
+})
+
+test('Bootstrap-DAgger labels a twentieth of the states at random, while a random member acts in each', async () => {
+  const { rule, control, behaviour } = all.bootstrapdagger
+  expect(control).toBe(learnerThroughout)
+  const rows = 4000
+  const count = queriedBy(rule, {}, rngs(rows)).filter(Boolean).length
+  expect(Math.abs(count / rows - 0.05)).toBeLessThan(4 * Math.sqrt((0.05 * 0.95) / rows))
+  // member k moves by (k, 10 k) times the state
+  const networks = await Promise.all([1, 2, 3].map((k) => linear([[k, 10 * k]], [0, 0])))
+  const states = Float32Array.from({ length: rows }, () => 2)
+  const actions = behaviour!({ ...stepOf(rows), states, critic: { ...noCritic, networks } }, rngs(rows))
+  const drawnMembers = Array.from({ length: rows }, (_, row) => actions[2 * row] / 2)
+  drawnMembers.forEach((k, row) => {
+    expect(actions[2 * row + 1]).toBe(20 * k)
+  })
+  for (const k of [1, 2, 3]) {
+    const share = drawnMembers.filter((drawn) => drawn === k).length / rows
+    expect(Math.abs(share - 1 / 3)).toBeLessThan(4 * Math.sqrt(2 / 9 / rows))
+  }
+})
+
 test('DropoutDAgger and the full EnsembleDAgger query in every state, whatever the rate', () => {
   for (const rate of [undefined, 0.01]) {
     const rated: Strategies = relatedStrategies(hyperparameters.reacher, undefined, rate)
@@ -162,14 +215,14 @@ test('a related strategy set to a rate queries in that fraction of states by the
   const rows = 500
   const names = [
     ...['lossPercentile', 'lossGradient', 'ensembleVariance', 'varianceGradient', 'riskLogit', 'riskGradient'],
-    ...['failureLogit', 'failureGradient', 'neighbourDistance']
+    ...['failureLogit', 'failureGradient', 'neighbourDistance', 'distillationError', 'distillationGradient']
   ]
   const visited = scoresOf(Object.fromEntries(names.map((name) => [name, drawn(rows, 'rate', name)])))
   const rated: Strategies = relatedStrategies(hyperparameters.reacher, undefined, 0.2)
   for (const name of relatedNames) {
     const { rule } = rated[name]
     expect(rule.reasons).toEqual(all[name].rule.reasons.map((reason) => (reason === 'risk' ? 'riskLogit' : reason)))
-    if (name === 'dropoutdagger' || name === 'ensembledagger-full') continue
+    if (['dropoutdagger', 'ensembledagger-full', 'bootstrapdagger'].includes(name)) continue
     const count = queriedBy(rule.calibrate!(visited), visited, rngs(rows)).filter(Boolean).length
     // where two scores step over the fraction together, chance decides of the states between
     expect(Math.abs(count - 100), name).toBeLessThan(rule.reasons.length)

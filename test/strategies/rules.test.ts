@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { above, always, anyOf, coin, never, type Rule, random, topFraction } from '../../lib/strategies'
 import { orTopFraction } from '../../lib/strategies/rules'
-import { drawn, known, queriedBy, reasonsOf, rngs, scoresOf } from './small'
+import { drawn, known, queriedBy, reasonsOf, rngs, scoresOf, stepOf } from './small'
 
 /** The fraction of rows for which something holds. */
 const fraction = <T>(rows: readonly T[], holds: (row: T) => boolean) => rows.filter(holds).length / rows.length
@@ -68,11 +68,13 @@ describe('rules', () => {
     ['coin', coin(above('toString', 1), always), 'toString']
   ])('`%s` on a score that the critic does not give is an error that names the scores', (_, rule, name) => {
     const message = `the critic gives loss, gradient; the rule queries by '${name}'`
-    expect(() => rule.query(scores, rngs(4))).toThrow(new RangeError(message))
+    expect(() => rule.query(scores, rngs(4), stepOf(4))).toThrow(new RangeError(message))
   })
 
   test('a rule on a score without any critic is an error that says so', () => {
-    expect(() => above('risk', 1).query({}, rngs(1))).toThrow("the critic gives no scores; the rule queries by 'risk'")
+    expect(() => above('risk', 1).query({}, rngs(1), stepOf(1))).toThrow(
+      "the critic gives no scores; the rule queries by 'risk'"
+    )
     expect(() => topFraction(0.1, 'risk').calibrate!({})).toThrow('the critic gives no scores')
   })
 })
@@ -158,7 +160,9 @@ describe('a rule by the top fraction of scores', () => {
   test('a rule by the top fraction refuses to decide before it is calibrated', () => {
     const rule = topFraction(0.2, 'a', 'b')
     expect(rule.reasons).toEqual(['a', 'b'])
-    expect(() => rule.query(scoresOf({ a: [0], b: [0] }), rngs(1))).toThrow(/highest a or b .* calibrate it first/)
+    expect(() => rule.query(scoresOf({ a: [0], b: [0] }), rngs(1), stepOf(1))).toThrow(
+      /highest a or b .* calibrate it first/
+    )
   })
 })
 
@@ -180,7 +184,7 @@ describe('combinations of rules to be calibrated', () => {
     const reasons = reasonsOf(coin(topFraction(0.2, 'a'), random(0.2)).calibrate!(many), many, generators)
     for (const reason of ['a', 'random'])
       expect(Math.abs(fraction(reasons, (why) => why === reason) - 0.1)).toBeLessThan(within(0.1, n))
-    expect(() => coin(half, random(0)).query(visited, rngs(4))).toThrow(/calibrate/)
+    expect(() => coin(half, random(0)).query(visited, rngs(4), stepOf(4))).toThrow(/calibrate/)
     expect(coin(b, always).calibrate).toBeUndefined()
   })
 })

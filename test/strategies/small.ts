@@ -1,9 +1,9 @@
 /** Networks small enough to be worked out by hand, and helpers to try rules and critics on. */
 import { createNetwork, type Examples, type Network, perceptron } from '../../lib/networks'
-import type { Experience, Rule, Scores } from '../../lib/strategies'
+import type { Experience, QueriedBatch, Rule, Scores } from '../../lib/strategies'
 import { anyMask } from '../../lib/strategies/rules'
 import type { CriticTraining } from '../../lib/strategies/strategy'
-import { nothingVisited } from '../../lib/strategies/strategy'
+import { noCritic, nothingVisited } from '../../lib/strategies/strategy'
 import { generator, type Rng, uniform } from '../../lib/util/random'
 
 export const rngs = (count: number, name = 'row'): Rng[] =>
@@ -18,14 +18,28 @@ export const scoresOf = (columns: Readonly<Record<string, ArrayLike<number>>>): 
     })
   )
 
+/** A step in which the parts see nothing of what they are not asked about here. */
+export const stepOf = (rows: number): QueriedBatch => ({
+  rows,
+  states: new Float32Array(rows),
+  learnerActions: new Float32Array(rows),
+  expertActions: new Float32Array(rows),
+  episodes: Array.from({ length: rows }, (_, row) => row),
+  memories: Array.from({ length: rows }, () => ({})),
+  labels: 0,
+  critic: noCritic,
+  scores: {},
+  thresholds: {}
+})
+
 /** The rows in which a rule queries: [rows], 1 or 0. */
 export const queriedBy = (rule: Rule, scores: Scores, rngs: readonly Rng[]): number[] => [
-  ...anyMask(rule.query(scores, rngs), rngs.length)
+  ...anyMask(rule.query(scores, rngs, stepOf(rngs.length)), rngs.length)
 ]
 
 /** The reasons for which a rule queries in each row, joined; empty where it does not. */
 export function reasonsOf(rule: Rule, scores: Scores, rngs: readonly Rng[]): string[] {
-  const masks = rule.query(scores, rngs)
+  const masks = rule.query(scores, rngs, stepOf(rngs.length))
   return rngs.map((_, row) => rule.reasons.filter((_, i) => masks[i][row]).join(' '))
 }
 
