@@ -1,14 +1,15 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
+import { demonstrated } from './batch'
 import { calibrate } from './calibrate'
 import { checkScores, checksOf, createCritic, fitCritic, participantsSchema } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
-import { type Environment, loadEnvironment } from './environments'
 import { evaluate, trials } from './evaluate'
 import type { Iteration } from './iteration'
-import { createNetwork, fit, networkOf, type Policy, type Topology } from './networks'
-import { type Protocol, type Settings, settingsSchema } from './protocol'
-import { type QueryStrategy, strategyFor } from './strategies'
+import { createNetwork, fit, type Topology } from './networks'
+import { checkSizes, type Participants } from './participants'
+import { type Settings, settingsSchema } from './protocol'
+import type { QueryStrategy } from './strategies'
 import { firstBatch } from './strategies/paper'
 import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
@@ -18,31 +19,13 @@ import { check, wholeNumber } from './util/schema'
 import { mean, standardDeviation } from './util/statistics'
 import { weightedExamples } from './weighting'
 
-/** The environment, the strategy, and the expert that is queried. */
-export interface Participants {
-  readonly environment: Environment
-  readonly strategy: QueryStrategy
-  readonly expert: Policy
-  /** The expert's return in each trial, where another run has computed it; else this run does. */
-  readonly expertReturns?: Float64Array | undefined
-}
-
-/**
- * Returns the participants that a protocol names: loads the environment, and creates the expert's network.
- *
- * @throws RangeError for an unknown environment or masses, and for an expert whose weights are not those of its layers
- */
-export const participantsOf = async (protocol: Protocol): Promise<Participants> => ({
-  environment: await loadEnvironment(protocol.environment, { masses: protocol.masses }),
-  strategy: strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings, protocol.rate),
-  expert: await networkOf(protocol.expert)
-})
+export { type Participants, participantsOf } from './participants'
 
 /**
  * Runs Algorithm 1: iteration k collects with policy k, trains on all labels so far, and tests policy k + 1.
  *
  * The first policy is untrained and so is the critic: whatever the strategy, the first batch is labelled throughout, as the
- * paper's counts of queries suggest. The learner acts in it, or the expert, as the protocol says.
+ * paper's counts of queries suggest. The learner acts in it, or the expert, or it is demonstrations, as the protocol says.
  *
  * @param protocol as `protocolFor` returns it, or these fields of it
  * @param seed whole number that names every random number of the run
@@ -58,7 +41,9 @@ export async function* imitate(
   check(participantsSchema, 'participants', participants)
   check(settingsSchema, 'settings', protocol)
   check(wholeNumber, 'seed', seed)
-  const { environment, strategy, expert } = participants
+  const { environment, strategy, expert, cost = () => 1, demonstrations } = participants
+  if ((protocol.firstBatch === 'demonstrations') !== (demonstrations !== undefined))
+    throw new RangeError("demonstrations are the first batch: give firstBatch: 'demonstrations' with them, or neither")
   const names = new Set<string>()
   const create = (topology: Topology, ...name: (string | undefined)[]) => {
     const key = name.filter((part) => part !== undefined)
@@ -69,6 +54,7 @@ export async function* imitate(
   // 2: D ← ∅
   let data = emptyDataset
   let visited = nothingVisited
+  let spent = 0
   // 3: initialize π₁
   const policy = await create(protocol.policy, 'weights')
   checkSizes(environment, 'expert', expert)
@@ -87,10 +73,18 @@ export async function* imitate(
     for (let k = 1; k <= protocol.iterations; k++) {
       const key = [seed, k] as const
       const lap = stopwatch()
-      const collectors = { environment, policy, expert, critic, strategy, labels: data.rows }
-      const calibrated = k === 1 ? firstBatch(protocol.firstBatch) : await calibrate(collectors, key, signal)
+      const { budget, episodes } = protocol
+      const costs = { cost, labels: data.rows, spent, budget }
+      const collectors = { environment, policy, expert, critic, strategy, ...costs }
+      const collectBy = (strategy: QueryStrategy) => collect({ ...collectors, strategy }, episodes, key, signal)
       // 6 - 17: collect.ts
-      const batch = await collect({ ...collectors, strategy: calibrated }, protocol.episodes, key, signal)
+      const batch =
+        k > 1
+          ? await collectBy(await calibrate(collectors, key, signal))
+          : demonstrations
+            ? demonstrated(structuredClone(demonstrations), policy, cost)
+            : await collectBy(firstBatch(protocol.firstBatch))
+      spent += batch.cost
       visited = joinVisited(visited, batch.visited)
       const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)
       data = append(data, labelled, k, protocol.validation, generator(...key, 'validation'))
@@ -113,7 +107,8 @@ export async function* imitate(
       const returns = await evaluate(environment, policy, protocol.trials, signal)
       const losses = expertReturns.map((best, trial) => best - returns[trial])
       const tested = { loss: mean(losses), lossSd: standardDeviation(losses), returns: [...returns] }
-      const record = { iteration: k, queries: data.rows, ...tested, rules: batch.rules, constant }
+      const queries = { queries: data.rows, ...(participants.cost && { cost: spent }) }
+      const record = { iteration: k, ...queries, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const seconds = { collect: collected, train: trained, test: lap() }
       // 19: the best policy is chosen in run.ts
@@ -123,10 +118,4 @@ export async function* imitate(
     restore()
     throw error
   }
-}
-
-function checkSizes({ name, observationSize: m, actionSize: n }: Environment, role: string, policy: Policy): void {
-  const { inputs: i, outputs: o } = policy
-  if (i !== m || o !== n)
-    throw new RangeError(`${name} shows ${m} numbers and takes ${n}, but the ${role} has ${i} inputs and ${o} outputs`)
 }

@@ -1,7 +1,12 @@
+import { checksOf } from './check'
 import type { Labelled } from './dataset'
 import type { Rollout } from './environments'
+import type { Policy } from './networks'
+import type { Cost } from './participants'
 import { type RuleRecord, ruleRecords } from './rule-record'
 import type { Mask, Scores, VisitedStates } from './strategies'
+import { gather } from './util/matrix'
+import { check, notNegative } from './util/schema'
 
 /** A batch of episodes: the states visited and labelled in them, their returns and lengths (Algorithm 1, lines 6 to 17). */
 export interface Batch extends Rollout {
@@ -9,6 +14,8 @@ export interface Batch extends Rollout {
   readonly labelled: Labelled & { readonly reasons: readonly (readonly string[])[] }
   readonly visited: VisitedStates
   readonly rules: readonly RuleRecord[]
+  /** The cost of its labels: their count, unless states have another cost than 1 (Equation 2). */
+  readonly cost: number
 }
 
 /** Begins a batch of so many episodes, to which steps are appended. */
@@ -16,9 +23,17 @@ export function beginBatch(count: number, reasons: readonly string[]) {
   const labelled = { states: floats(), learnerActions: floats(), expertActions: floats(), reasons: [] as string[][] }
   const visited = Array.from({ length: count }, () => ({ states: floats(), actions: floats() }))
   const scored = reasons.map(floats)
+  let spent = 0
   return {
     /** Returns the count of labels so far. */
     labels: () => labelled.reasons.length,
+    /** Pays for a label, and returns true, unless the batch would then cost more than the budget. */
+    pay(cost: number, budget: number): boolean {
+      check(notNegative, 'the cost of a state', cost)
+      const affordable = spent + cost <= budget
+      if (affordable) spent += cost
+      return affordable
+    },
     /** Appends labelled states, of some rows of the masks, which tell the reasons. */
     label(states: Float32Array, learner: Float32Array, expert: Float32Array, rows: readonly number[], masks: Mask[]) {
       push(labelled.states, states)
@@ -56,10 +71,24 @@ export function beginBatch(count: number, reasons: readonly string[]) {
           actions: Float32Array.from(visited.flatMap(({ actions }) => actions)),
           lengths: steps
         },
-        rules: ruleRecords(reasons, labelled.reasons, scored)
+        rules: ruleRecords(reasons, labelled.reasons, scored),
+        cost: spent
       }
     }
   }
+}
+
+/** Returns demonstrations as the first batch, with the actions that the learner proposes in their states. */
+export function demonstrated(visited: VisitedStates, policy: Policy, cost: Cost): Batch {
+  const { rows, observations, actions } = visited
+  const { numbers } = checksOf(rows, (row) => `row ${row}`)
+  numbers('the demonstrated state', observations, policy.inputs)
+  numbers('the demonstrated action', actions, policy.outputs)
+  const batch = beginBatch(0, ['demonstrations'])
+  const all = Array.from({ length: rows }, (_, row) => row)
+  for (const row of all) batch.pay(cost(gather(observations, [row], policy.inputs)), Number.POSITIVE_INFINITY)
+  batch.label(observations, policy.predict(observations.slice(), rows), actions, all, [new Uint8Array(rows).fill(1)])
+  return { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
 }
 
 const floats = (): number[] => []

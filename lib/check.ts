@@ -3,9 +3,9 @@
  * and the value.
  */
 import * as v from 'valibot'
-import type { Participants } from './algorithm'
 import type { Network } from './networks'
 import { isInTraining } from './networks/fit'
+import type { Participants } from './participants'
 import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
 import { expertControl } from './strategies/strategy'
@@ -22,6 +22,7 @@ import {
   object,
   part,
   plain,
+  positive,
   text,
   wholeNumber
 } from './util/schema'
@@ -146,10 +147,12 @@ export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Expe
   return naming(`the critic '${name}'`, fit, training.signal)
 }
 
-const participants = { environment, strategy, expert: policy, expertReturns: v.optional(v.unknown()) }
+const demonstrations = v.optional(part({ rows: count, lengths: listOf(count) }))
+const given = { expertReturns: v.optional(v.unknown()), cost: mayBe, demonstrations }
+const participants = { environment, strategy, expert: policy, ...given }
 export const participantsSchema = object(participants)
 
-const before = { labels: v.optional(wholeNumber) }
+const before = { labels: v.optional(wholeNumber), spent: v.optional(notNegative), budget: v.optional(positive) }
 export const collectorsSchema = object({ ...participants, ...before, policy, critic: v.optional(criticSchema), count })
 
 const options = object({ noise: v.optional(notNegative), signal: aSignal, role: v.optional(text) })

@@ -1,14 +1,16 @@
 /** The inner loop of Algorithm 1. Comments that begin with a number quote the paper's lines. */
 
-import type { Participants } from './algorithm'
 import { type Batch, beginBatch } from './batch'
 import { checksIn, collectorsSchema } from './check'
 import { begin, beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
+import type { Participants } from './participants'
 import type { Critic, QueriedBatch, StepBatch } from './strategies'
 import { anyMask } from './strategies/rules'
 import { gatherScores } from './strategies/scores'
 import { expertControl, noCritic } from './strategies/strategy'
+import { unlessAborted } from './util/event-loop'
+import { isPromise } from './util/json'
 import { gather } from './util/matrix'
 import { generator, type Key } from './util/random'
 import { check } from './util/schema'
@@ -18,8 +20,11 @@ export interface Collectors extends Participants {
   readonly policy: Policy
   /** The trained critic of the strategy. */
   readonly critic?: Critic
-  /** Labels of earlier iterations; none by default. */
+  /** Labels of earlier iterations, and their cost; none by default. */
   readonly labels?: number
+  readonly spent?: number
+  /** The cost of all labels (Equation 2): a query that would exceed it is not made. */
+  readonly budget?: number | undefined
 }
 
 /**
@@ -32,7 +37,8 @@ export interface Collectors extends Participants {
  */
 export async function collect(collectors: Collectors, count: number, key: Key, signal?: AbortSignal): Promise<Batch> {
   check(collectorsSchema, 'collectors', { ...collectors, count })
-  const { environment, policy, expert, strategy, critic = noCritic, labels = 0 } = collectors
+  const { environment, policy, expert, strategy, critic = noCritic, labels = 0, spent = labels } = collectors
+  const { cost = () => 1, budget = Number.POSITIVE_INFINITY } = collectors
   const { rule, release } = strategy
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
@@ -65,11 +71,12 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     const masks = here.masks(rule, rule.query(scores, rngs, step(all)))
     if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
     const mask = anyMask(masks, all.length)
-    const queried = all.filter((row) => mask[row])
+    const queried = all.filter((row) => mask[row] && batch.pay(cost(gather(states, [row], m)), budget - spent))
     // 13: query the expert for a*; nobody is asked about nothing
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)
-    const given = asked.length > 0 ? expert.predict(gather(states, queried, m), asked.length) : new Float32Array()
+    const answer = asked.length > 0 ? expert.predict(gather(states, queried, m), asked.length) : new Float32Array()
+    const given = isPromise(answer) ? await unlessAborted(answer, signal) : answer
     const expertActions = there.numbers("the expert's action", given, n).slice()
     const queriedStep = (): QueriedBatch => ({
       ...step(queried),

@@ -1,7 +1,7 @@
 import { type TrialOptions, trialsSchema } from './check'
 import { type Environment, rollout } from './environments'
 import { begin } from './environments/rollout'
-import type { Policy } from './networks'
+import type { Expert, Policy } from './networks'
 import { generator, normal } from './util/random'
 import { check } from './util/schema'
 
@@ -11,10 +11,10 @@ import { check } from './util/schema'
  *
  * @param count number of trials
  * @param options.noise standard deviation of the normal noise added to each entry of an action; 0 by default
- * @param options.role names the policy in errors
+ * @param options.role names the policy in errors; an `expert` may answer later
  * @throws RangeError for an action that is not finite; the signal's reason when aborted
  */
-export async function trials(environment: Environment, policy: Policy, count: number, options: TrialOptions = {}) {
+export async function trials(environment: Environment, policy: Expert, count: number, options: TrialOptions = {}) {
   check(trialsSchema, 'trials', { environment, policy, count, options })
   const { noise = 0, signal, role } = options
   const generators = (purpose: string) =>

@@ -1,4 +1,4 @@
-import type { InferOutput } from 'valibot'
+import { exactOptional, type InferOutput } from 'valibot'
 import type { Dataset } from './dataset'
 import type { FitReport, Network } from './networks'
 import { ruleRecordSchema } from './rule-record'
@@ -27,6 +27,8 @@ export const iterationRecordSchema = object({
   iteration: count,
   /** Labels so far. */
   queries: measured,
+  /** Their cost, where labels have another cost than 1 (Equation 2). */
+  cost: exactOptional(measured),
   /** The expert's return minus the policy's, mean over trials from the same starts. */
   loss: measured,
   /** Its standard deviation over trials. */

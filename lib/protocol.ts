@@ -11,7 +11,7 @@ import { engineSchema } from './networks/network'
 import { trainedTopologySchema } from './networks/topology'
 import { type AnyStrategyName, allStrategyNames, always, hyperparameters, strategyFor } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
-import { check, choice, count, object, plain, share, text } from './util/schema'
+import { check, choice, count, object, plain, positive, share, text } from './util/schema'
 
 /** The fields that make the participants. */
 const participants = {
@@ -53,8 +53,10 @@ const settings = {
   labels: choice(['raw', 'clipped']),
   /** Actions that the critic is trained on: the new policy's in all labelled states, or those proposed at the time. */
   criticTargets: choice(['relabelled', 'stored']),
-  /** The policy in control in the first iteration, all of whose states are labelled. */
-  firstBatch: choice(['learner', 'expert']),
+  /** The policy in control in the first iteration, all of whose states are labelled; or `demonstrations` in its place. */
+  firstBatch: choice(['learner', 'expert', 'demonstrations']),
+  /** The cost of all labels, Equation 2's C: their count, unless states have another cost than 1. Once it is spent there are no queries. */
+  budget: v.exactOptional(positive),
   /** `nearest` counts a labelled state, in training the policy, for each visited state nearest to it; else each counts once. */
   weighting: v.exactOptional(choice(['nearest']))
 }

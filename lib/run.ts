@@ -1,9 +1,10 @@
 /** A whole run of Algorithm 1, up to its line 19. */
-import { imitate, participantsOf } from './algorithm'
+import { imitate } from './algorithm'
 import type { Dataset } from './dataset'
 import type { Iteration, IterationRecord } from './iteration'
 import { type Model, modelOf, type Network } from './networks'
 import { fingerprint } from './networks/fingerprint'
+import { participantsOf } from './participants'
 import type { Protocol } from './protocol'
 import { type Outcome, type RunRecord, sealRecord, withExpertHash } from './record'
 

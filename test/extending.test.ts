@@ -1,7 +1,7 @@
 /** The examples of docs/extending.md. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { transformSync } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -25,15 +25,26 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' })
   expect(types.stdout).toBe('')
   writeFileSync(join(folder, 'examples.mjs'), transformSync(code, { loader: 'ts' }).code)
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--require', './tools/setup/node-compat.cjs', join(folder, 'examples.mjs')],
-    { encoding: 'utf8' }
-  )
+  const numbers = Array.from({ length: 40 }, (_, row) => Array.from({ length: 13 }, (_, i) => ((row * i) % 7) / 7))
+  writeFileSync(join(folder, 'demonstrations.csv'), [numbers[0].map((_, i) => `n${i}`), ...numbers].join('\n'))
+  const compat = resolve('tools/setup/node-compat.cjs')
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--require', compat, 'examples.mjs'], {
+    cwd: folder,
+    encoding: 'utf8'
+  })
   expect([stderr, status]).toEqual(['', 0])
   expect(stdout).toMatch(/^1 250 [\d.]+\n2 500 [\d.]+\n3 750 [\d.]+\n/)
   const later = /^error (\d+), expertControl (\d+)$/gm
   const counts = [...stdout.matchAll(later)].map(([, ...numbers]) => numbers.map(Number))
   expect(counts.length).toBe(2)
   for (const reason of [0, 1]) expect(counts[0][reason] + counts[1][reason]).toBeGreaterThan(0)
+  const costs = [...stdout.matchAll(/^(\d+) labels of (\d+)$/gm)].map(([, labels, cost]) => [
+    Number(labels),
+    Number(cost)
+  ])
+  expect(costs).toHaveLength(3)
+  const [labels, cost] = costs[2]
+  expect(cost).toBeGreaterThan(1.1 * labels)
+  expect(Math.abs(cost - 600)).toBeLessThan(5)
+  expect(stdout).toMatch(/^1 40 demonstrations\n2 290 always\n3 540 always\n/m)
 })

@@ -91,20 +91,19 @@ const badActions: [string, (inputs: Float32Array, rows: number) => unknown, stri
 ]
 
 describe.each(['expert', 'policy'] as const)('the %s', (role) => {
-  test.each(badActions)(`a batch whose ${role} gives %s is refused`, async (_, give, message) => {
+  // an expert may answer later
+  const bad = badActions.filter(([what]) => role === 'policy' || what !== 'a promise')
+  test.each(bad)(`a batch whose ${role} gives %s is refused`, async (_, give, message) => {
     await expect(collectWith({ [role]: giving(give) })).rejects.toThrow(`the ${role}'s action ${message}`)
   })
 
-  test.each(badActions)(
-    `trials whose ${role} gives %s are refused, with noise and without`,
-    async (_, give, message) => {
-      const { environment } = scriptedEnvironment(lengths)
-      for (const noise of [0, 0.1])
-        await expect(trials(environment, giving(give), lengths.length, { role, noise })).rejects.toThrow(
-          `the ${role}'s action ${message}`
-        )
-    }
-  )
+  test.each(bad)(`trials whose ${role} gives %s are refused, with noise and without`, async (_, give, message) => {
+    const { environment } = scriptedEnvironment(lengths)
+    for (const noise of [0, 0.1])
+      await expect(trials(environment, giving(give), lengths.length, { role, noise })).rejects.toThrow(
+        `the ${role}'s action ${message}`
+      )
+  })
 })
 
 test('a strategy and a critic may be of classes, with fields of their own that their methods use', async () => {
@@ -366,7 +365,7 @@ describe('the critic', () => {
       { environment: { ...environment, reset: (rngs: []) => ({ ...environment.reset(rngs), step: late }) } }
     ]
     for (const part of parts)
-      await expect(collectWith(part)).rejects.toThrow(/at once|await it|Promise|reward|Array of 1/)
+      await expect(collectWith(part)).rejects.toThrow(/at once|await it|Promise|reward|Array of 1|^late$/)
     await expect(withTask({ step: late })).rejects.toThrow('a step must return')
     await expect(withTask({ observe: late })).rejects.toThrow('observe must write')
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -48,9 +48,12 @@ export interface ClaimResult extends Pick<Claim, 'claim' | 'environment'> {
 const loss = (outcome: Outcome): number => finalIteration(outcome).loss
 const queries = (outcome: Outcome): number => finalIteration(outcome).queries
 
-/** Returns the efficiency of a run (Equation 3): the loss that it avoids beside Supervised's run, per query, times 10^4 as the paper prints it. */
+/**
+ * Returns the efficiency of a run (Equation 3): the loss that it avoids beside Supervised's run, by the cost of its labels, which is their
+ * count unless the record has a cost; times 10^4 as the paper prints it.
+ */
 export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
-  (1e4 * (loss(supervised) - loss(outcome))) / queries(outcome)
+  (1e4 * (loss(supervised) - loss(outcome))) / (finalIteration(outcome).cost ?? queries(outcome))
 
 const partOf = (what: string, number: Part['number']): Part => ({ what, number })
 

@@ -40,6 +40,11 @@ export interface Network {
  * what it gives is copied. */
 export type Policy = Pick<Network, 'inputs' | 'outputs' | 'predict'>
 
+/** Answers queries: a policy, or one that answers later, as a person does, or a server. */
+export interface Expert extends Pick<Policy, 'inputs' | 'outputs'> {
+  predict(states: Float32Array, rows: number): Float32Array | Promise<Float32Array>
+}
+
 /** An engine that computes networks: `fused`, our kernels, is fast for multilayer perceptrons; `tensorflow` takes any topology. */
 export type EngineName = InferOutput<typeof engineSchema>
 

@@ -1,4 +1,5 @@
-import { imitate, type Participants, participantsOf } from '../algorithm'
+import { imitate } from '../algorithm'
+import { type Participants, participantsOf } from '../participants'
 import { checkProtocol, type Protocol } from '../protocol'
 import { yieldToEventLoop } from '../util/event-loop'
 import { check, plain } from '../util/schema'

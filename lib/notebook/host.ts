@@ -24,6 +24,7 @@ export interface Settings {
 /** Formats of files that a figure can be written to. */
 export const exportFormats = ['svg', 'pdf', 'png', 'html'] as const
 export type ExportFormat = (typeof exportFormats)[number]
+type Table = { readonly names: readonly string[]; readonly rows: readonly (readonly number[])[] }
 
 export interface Host {
   settings(): Settings
@@ -38,6 +39,8 @@ export interface Host {
   listFolder(path: string): Promise<string[]>
   /** Writes a file whole or not at all, and makes its folder. */
   writeFile(path: string, contents: string | Uint8Array): Promise<void>
+  /** Reads a table of numbers in CSV, whose first line has the names of its columns; `file` names it in errors. */
+  readTable(text: string, file: string): Table
   /** Returns one of Berkeley's experts, of the bytes of its pickle; `file` names it in errors. */
   berkeleyModel(bytes: Uint8Array, file: string): Model
   /** Returns a function that sends to the cell being executed; each cell has its own. Returns undefined outside a notebook. */
@@ -67,6 +70,7 @@ const none: Host = {
   exists: unregistered,
   listFolder: unregistered,
   writeFile: unregistered,
+  readTable: noHost,
   berkeleyModel: noHost,
   cell: () => undefined,
   beforeIdle() {},

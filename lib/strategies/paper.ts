@@ -46,7 +46,7 @@ export type StrategyName = keyof ReturnType<typeof paperStrategies>
 export const learnerAlone: QueryStrategy = { title: 'Learner alone', rule: never, control: learnerThroughout }
 
 /** Labels the whole first batch, in which the untrained learner acts, or the expert. */
-export const firstBatch = (actor: 'learner' | 'expert'): QueryStrategy => ({
+export const firstBatch = (actor: string): QueryStrategy => ({
   title: 'first batch',
   rule: always,
   control: actor === 'expert' ? expertWhenQueried : learnerThroughout

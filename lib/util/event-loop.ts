@@ -37,6 +37,19 @@ export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
 }
 
+/**
+ * Awaits a promise that may take long.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal?.reason)
+    signal?.addEventListener('abort', abort)
+    promise.finally(() => signal?.removeEventListener('abort', abort)).then(resolve, reject)
+  })
+}
+
 /** Starts a stopwatch. Each call returns the seconds since the last one. */
 export function stopwatch(): () => number {
   let last = performance.now()

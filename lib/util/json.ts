@@ -12,9 +12,11 @@ export const isList = (value: unknown): value is ArrayLike<unknown> =>
 /** Returns the built-in kind of a value, which an extension of a kind shares: classes are told by name, for those of a notebook's cells are not ours. */
 export const builtInKind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 
+export const isPromise = <T>(value: T | Promise<T>): value is Promise<T> => builtInKind(value) === 'Promise'
+
 /** Hears promises that are refused: one that rejects unheard would end Node. */
 export function hear(values: Iterable<unknown>): void {
-  for (const value of values) if (builtInKind(value) === 'Promise') (value as Promise<unknown>).catch(() => {})
+  for (const value of values) if (isPromise(value)) value.catch(() => {})
 }
 
 /** Returns the name of a value's class, for an error: 'Number', 'Promise', 'null'. */

@@ -8,6 +8,7 @@ import { picture } from '../pictures/picture.ts'
 import { inRoot } from '../setup/root.mjs'
 import { exists, listFolder } from './files.ts'
 import { onInterrupt } from './interrupt.ts'
+import { readTable } from './table.ts'
 import { beforeIdle, cell } from './tslab.ts'
 
 /** The host of the notebooks' kernel, the command line and plain scripts. */
@@ -21,6 +22,7 @@ export const nodeHost: Host = {
   exists,
   listFolder,
   writeFile: writeAtomically,
+  readTable,
   berkeleyModel,
   cell,
   beforeIdle,
