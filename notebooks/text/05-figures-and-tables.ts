@@ -193,7 +193,7 @@ const theirs: rg.ResultsByTask = quickRun
       hopper: await seedsOf('hopper', rg.berkeleyExperts.hopper)
     }
 const whose = quickRun ? 'our expert again: a quick run has no other' : 'Berkeley’s expert'
-for (const task of rg.environments) console.log(`${theirs[task].length} seeds of ${task}`)
+for (const task of rg.paperEnvironments) console.log(`${theirs[task].length} seeds of ${task}`)
 rg.show(rg.seedCurves(`Reacher, ${whose}, ${theirs.reacher.length} seeds`, theirs.reacher))
 rg.show(rg.seedCurves(`Hopper, ${whose}, ${theirs.hopper.length} seeds`, theirs.hopper))
 console.log('Reacher')

@@ -193,7 +193,7 @@ const best: Record<rg.PaperEnvironment, rg.SweepPoint[]> = {
 }
 rg.showCommitted(
   new dfd.DataFrame(
-    rg.environments.map((task) => ({
+    rg.paperEnvironments.map((task) => ({
       runs: ofTask(task).reduce((sum, { runs }) => sum + runs.length, 0),
       'rules with a whole sweep': new Set(
         ofTask(task, choosing)
@@ -202,7 +202,7 @@ rg.showCommitted(
       ).size,
       'rules with ten seeds of their best': best[task].filter(({ runs }) => runs.length === rg.resultSeeds.length).length
     })),
-    { index: rg.environments.map((task) => names[task]) }
+    { index: rg.paperEnvironments.map((task) => names[task]) }
   )
 )
 
@@ -287,8 +287,8 @@ const bestTable = (task: rg.PaperEnvironment) => {
     row('supervised', 'queries everywhere', paperRuns(task, 'supervised'))
   ]
 }
-rg.showCommitted(new dfd.DataFrame(rg.environments.flatMap(bestTable)))
-for (const task of rg.environments) {
+rg.showCommitted(new dfd.DataFrame(rg.paperEnvironments.flatMap(bestTable)))
+for (const task of rg.paperEnvironments) {
   const random = bestOf(task, 'random')
   const correlation = math.corr(
     random.map(({ queries }) => queries),
@@ -306,7 +306,7 @@ for (const task of rg.environments) {
 const affordable = (task: rg.PaperEnvironment) =>
   onResultSeeds(chosen(task).filter((sample) => rg.means(sample).queries <= budget(task)))
 const whole = Object.fromEntries(
-  rg.environments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
+  rg.paperEnvironments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
 )
 rg.showCommitted(
   rg.improvementFigure(
@@ -340,7 +340,7 @@ rg.showCommitted(
     withGradient.map(([rule, gradient]) =>
       Object.assign(
         {},
-        ...rg.environments.map((task) => versus(task, bestOf(task, gradient), bestOf(task, rule), gradient))
+        ...rg.paperEnvironments.map((task) => versus(task, bestOf(task, gradient), bestOf(task, rule), gradient))
       )
     ),
     { index: withGradient.map(([rule, gradient]) => `${rg.titleOf(gradient)} minus ${rg.titleOf(rule)}`) }
@@ -357,7 +357,7 @@ rg.showCommitted(
     queriesAlways.map((rule) =>
       Object.assign(
         {},
-        ...rg.environments.map((task) => versus(task, bestOf(task, rule), paperRuns(task, 'dagger'), rule))
+        ...rg.paperEnvironments.map((task) => versus(task, bestOf(task, rule), paperRuns(task, 'dagger'), rule))
       )
     ),
     { index: queriesAlways.map((rule) => `${rg.titleOf(rule)} minus DAgger`) }
@@ -428,7 +428,7 @@ const numbers = Array.from({ length: 15 }, (_, i) => i + 1)
 /** A panel for each task that there is something of. */
 const byTask = <T>(tasks: readonly rg.PaperEnvironment[], of: (task: rg.PaperEnvironment) => T) =>
   Object.fromEntries(tasks.map((task) => [names[task], of(task)]))
-const scoredTasks = rg.environments.filter((task) => measured.some((row) => row.task === task))
+const scoredTasks = rg.paperEnvironments.filter((task) => measured.some((row) => row.task === task))
 const lines = byTask(scoredTasks, (task) =>
   scores.flatMap(([score, name, color]) => {
     const course = numbers.map((i) =>
@@ -596,7 +596,7 @@ const shiftRules = [...new Set(shifts.map(({ strategy }) => strategy))].sort(
 function relatedOrder(name: rg.AnyStrategyName): number {
   return [...rg.strategyNames, ...rg.relatedNames].indexOf(name)
 }
-const shiftTasks = rg.environments.filter((task) => shifts.some((row) => row.task === task))
+const shiftTasks = rg.paperEnvironments.filter((task) => shifts.some((row) => row.task === task))
 /** The later marks lie inside the earlier ones, where they meet. */
 const stages: [string, number, number, object][] = [
   ['iterations 2 to 5', 2, 5, { color: '#e69f00', symbol: 'circle-open', size: 13 }],
@@ -700,7 +700,7 @@ const even = (
       readings.loss === loss &&
       readings.safety === safety
   )
-const evenTasks = rg.environments.filter((task) => even(task, 'random') !== undefined)
+const evenTasks = rg.paperEnvironments.filter((task) => even(task, 'random') !== undefined)
 type Variant = [name: string, rule: rg.AnyStrategyName, changes: Changes]
 const weighting: Variant[] = [
   ['Random', 'random', {}],
@@ -804,7 +804,7 @@ const robustness = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/exper
 const noises = [...new Set(robustness.map(({ noise }) => noise))]
 rg.showCommitted(
   new dfd.DataFrame(
-    rg.environments.flatMap((task) =>
+    rg.paperEnvironments.flatMap((task) =>
       ['ours', 'berkeley'].map((whose) =>
         Object.fromEntries(
           noises.map((noise) => [
@@ -816,7 +816,7 @@ rg.showCommitted(
         )
       )
     ),
-    { index: rg.environments.flatMap((task) => [`${names[task]}, ours`, `${names[task]}, Berkeley’s`]) }
+    { index: rg.paperEnvironments.flatMap((task) => [`${names[task]}, ours`, `${names[task]}, Berkeley’s`]) }
   )
 )
 
@@ -860,7 +860,7 @@ const sides = [
   'middle left',
   'top right'
 ]
-const points = byTask(rg.environments, (task) => [
+const points = byTask(rg.paperEnvironments, (task) => [
   {
     x: [0, 1.6],
     y: [0, 1.6],
@@ -900,7 +900,7 @@ const byHalves = (a: Losses, b: Losses, key: string) => {
 }
 rg.showCommitted(
   new dfd.DataFrame(
-    rg.environments.map((task) => {
+    rg.paperEnvironments.map((task) => {
       const [a, b] = byExpert(task)
       const whole = rg.bootstrap([a, b], ([a, b]) => kendall(left(a), left(b)), rg.generator(0, 'kendall', task))
       return {
@@ -910,11 +910,11 @@ rg.showCommitted(
         'five and five, Berkeley’s': byHalves(b, b, `${task}, Berkeley’s`)
       }
     }),
-    { index: rg.environments.map((task) => names[task]) }
+    { index: rg.paperEnvironments.map((task) => names[task]) }
   )
 )
 const difference = rg.bootstrap(
-  rg.environments.flatMap(byExpert),
+  rg.paperEnvironments.flatMap(byExpert),
   ([a, b, c, d]) => kendall(left(a), left(b)) - kendall(left(c), left(d)),
   rg.generator(0, 'kendall', 'difference')
 )
