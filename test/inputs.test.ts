@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-node'
 import { describe, expect, test } from 'vitest'
 import { imitate, type Participants, participantsOf } from '../lib/algorithm'
+import type { SeedResults } from '../lib/analysis/results-by-seed'
 import { collect } from '../lib/collect'
 import { type Environment, loadEnvironment, makeEnvironment } from '../lib/environments'
 import { evaluate, trials } from '../lib/evaluate'
@@ -37,6 +38,7 @@ import {
   relatedStrategies,
   safetyNetwork,
   strategyFor,
+  strategyNames,
   topFraction
 } from '../lib/strategies'
 import { noCritic } from '../lib/strategies/strategy'
@@ -859,6 +861,10 @@ describe('a figure or a frame', () => {
     [4, 5, 6]
   ]
   const laidOut = (layout: unknown) => () => drawable(untyped({ data: [], layout }))
+  const seedOf = (seed: number, count: number): SeedResults => {
+    const iterations = Array.from({ length: count }, (_, i) => ({ iteration: i + 1, queries: i, loss: i, lossSd: 0 }))
+    return untyped({ seed, outcomes: Object.fromEntries(strategyNames.map((name) => [name, { iterations }])) })
+  }
   const panels = (given: unknown) => () => panelsFigure('it', untyped(given), {})
   refuses([
     ['a beginning of a type', traces({ type: 'barr', y: [1] }), 'must be a type of Plotly’s traces, not barr'],
@@ -973,7 +979,17 @@ describe('a figure or a frame', () => {
     [
       'curves of a strategy of one’s own',
       () => learningCurves('it', [untyped({ strategy: 'mine', seed: 1, records: [] })], 3),
-      "there is no strategy 'mine'"
+      "there is no runs.0.strategy 'mine'"
+    ],
+    [
+      'curves of iterations in place of their records',
+      () => learningCurves('it', [untyped({ strategy: 'dagger', seed: 1, records: [{ record: {} }] })], 3),
+      'runs.0.records.0.iteration is missing: there are iteration, queries, loss, lossSd'
+    ],
+    [
+      'curves of seeds with other iterations',
+      () => seedCurves('it', [seedOf(1, 3), seedOf(2, 2)]),
+      'seed 2 has 2 iterations, the first 3'
     ],
     ['curves of no seed', () => seedCurves('it', []), 'there are no results to plot: give those of a seed at least'],
     [

@@ -3,7 +3,7 @@ import type { SeedResults } from '../analysis/results-by-seed'
 import type { IterationRecord } from '../iteration'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
-import { check, choice } from '../util/schema'
+import { check, choice, count, listOf, measured, object, part } from '../util/schema'
 import { band, hover, label, line } from './marks'
 import { facetDomain, panelAxes, panelLayout } from './panels'
 import { type Figure, figure, type Layout, strategyColours, strategyMarker, type Trace } from './theme'
@@ -14,6 +14,9 @@ export interface Run {
   readonly seed: number
   readonly records: readonly IterationRecord[]
 }
+
+const record = part({ iteration: count, queries: measured, loss: measured, lossSd: measured })
+const run = object({ strategy: choice(strategyNames), seed: measured, records: listOf(record) })
 
 /** A strategy's course: of each iteration an estimate of its loss and of its queries so far. */
 interface Curve {
@@ -37,7 +40,7 @@ interface Curve {
  * @param iterations the end of the axes, which stand still while a run goes on
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
-  for (const { strategy } of runs) check(choice(strategyNames), 'strategy', strategy)
+  check(object({ runs: listOf(run), iterations: count }), 'learningCurves', { runs, iterations })
   const curves = runs.map(curveOfRun)
   // The first, hardly trained policies set the axis: later ones may fail without bound.
   const first = curves.flatMap(({ loss }) => loss.slice(0, 1).map(({ high }) => high))
@@ -78,6 +81,9 @@ function curveOfSeeds(strategy: StrategyName, results: readonly SeedResults[]): 
   if (results.length === 0) throw new RangeError('there are no results to plot: give those of a seed at least')
   const runs = results.map(({ outcomes }) => outcomes[strategy].iterations)
   const iterations = runs[0].map(({ iteration }) => iteration)
+  const odd = runs.findIndex(({ length }) => length !== iterations.length)
+  if (odd > 0)
+    throw new RangeError(`seed ${results[odd].seed} has ${runs[odd].length} iterations, the first ${iterations.length}`)
   const estimate = (field: 'loss' | 'queries', i: number): Estimate => {
     const values = runs.map((run) => run[i][field])
     return bootstrapMean(values, generator(0, 'curve', strategy, field, i))

@@ -59,16 +59,22 @@ export function panelsFigure(title: string, panels: Record<string, readonly Trac
     ...Object.assign({}, ...names.map((_, panel) => axesOf(panel, names.length, options))),
     ...options.layout,
     title: { text: title },
-    annotations: names.flatMap((name, panel) => [
-      panelTitle(name, panel),
-      ...(panel === 0 ? referenceLines.flatMap(referenceName) : [])
-    ]),
-    shapes: names.flatMap((_, panel) => {
-      const { xaxis: x, yaxis: y } = panelAxes(panel)
-      return referenceLines.map(({ axis, at }) =>
-        referenceLine(axis, at, axis === 'x' ? { x, y: `${y} domain` } : { x: `${x} domain`, y })
-      )
-    })
+    annotations: [
+      ...names.flatMap((name, panel) => [
+        panelTitle(name, panel),
+        ...(panel === 0 ? referenceLines.flatMap(referenceName) : [])
+      ]),
+      ...[options.layout?.annotations ?? []].flat()
+    ],
+    shapes: [
+      ...names.flatMap((_, panel) => {
+        const { xaxis: x, yaxis: y } = panelAxes(panel)
+        return referenceLines.map(({ axis, at }) =>
+          referenceLine(axis, at, axis === 'x' ? { x, y: `${y} domain` } : { x: `${x} domain`, y })
+        )
+      }),
+      ...[options.layout?.shapes ?? []].flat()
+    ]
   })
 }
 

@@ -49,3 +49,11 @@ test('of twenty panels in a row each has a place of its own', () => {
   const ends = Object.keys(panels).flatMap((_, i) => axes[`xaxis${i === 0 ? '' : i + 1}`].domain)
   expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b))
 })
+
+test('annotations and shapes of one’s own stand beside those of the panels', () => {
+  const [word, box] = [{ text: 'mine' }, { type: 'rect' }]
+  const { layout } = panelsFigure('title', { a: [] }, { layout: { annotations: [word], shapes: [box] } })
+  expect((layout.annotations as object[]).at(-1)).toEqual(word)
+  expect(layout.annotations).toHaveLength(2)
+  expect(layout.shapes).toEqual([box])
+})
