@@ -46,5 +46,6 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   const [labels, cost] = costs[2]
   expect(cost).toBeGreaterThan(1.1 * labels)
   expect(Math.abs(cost - 600)).toBeLessThan(5)
+  expect(readFileSync(join(folder, 'episodes.html'), 'utf8')).toMatch(/<title>One target<\/title>[\s\S]*"frames":\[\{/)
   expect(stdout).toMatch(/^1 40 demonstrations\n2 290 always\n3 540 always\n/m)
 })
