@@ -14,6 +14,7 @@ export { type Bundle, type ExportFormat, type Host, type Send, setHost } from '.
 export { quickRunNotice } from './notebook/reproduction'
 export * from './record'
 export { runToRecord } from './run'
+export { ownName } from './strategies'
 export { yieldToEventLoop } from './util/event-loop'
 export { exponential } from './util/float'
 export { isRecord } from './util/json'

@@ -22,11 +22,12 @@ export type Cost = (state: Float32Array) => number
 /**
  * Returns the participants that a protocol names: loads the environment, and creates the expert's network.
  *
+ * @param strategy one's own, in place of the protocol's
  * @throws RangeError for an unknown environment or masses, and for an expert whose weights are not those of its layers
  */
-export const participantsOf = async (protocol: Protocol) => ({
+export const participantsOf = async (protocol: Protocol, strategy?: QueryStrategy) => ({
   environment: await loadEnvironment(protocol.environment, { masses: protocol.masses }),
-  strategy: strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings, protocol.rate),
+  strategy: strategy ?? strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings, protocol.rate),
   expert: await networkOf(protocol.expert)
 })
 

@@ -9,16 +9,19 @@ import { fitSchema } from './networks/fit'
 import { modelSchema } from './networks/format'
 import { engineSchema } from './networks/network'
 import { trainedTopologySchema } from './networks/topology'
-import { type AnyStrategyName, allStrategyNames, always, hyperparameters, strategyFor } from './strategies'
+import { type AnyStrategyName, always, hyperparameters, ownName, strategyFor, strategyNameSchema } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
-import { check, choice, count, object, plain, positive, share, text } from './util/schema'
+import { check, choice, count, is, object, plain, positive, share, text } from './util/schema'
 
 /** The fields that make the participants. */
 const participants = {
   /** The task. */
   environment: choice(environments),
-  /** One of the paper's strategies, or a related one. */
-  strategy: choice(allStrategyNames),
+  /** One of the paper's strategies, a related one, or one of a file. */
+  strategy: strategyNameSchema,
+  /** The file of the labels' cost, and the numbers of the first batch's demonstrations. */
+  cost: v.exactOptional(ownName),
+  demonstrations: v.exactOptional(ownName),
   /** The policy that labels queried states, and whose returns losses are measured from. */
   expert: modelSchema,
   /** Masses of the limbs: `legacy`, as in the MuJoCo of the paper's time, or `current`. */
@@ -115,9 +118,9 @@ export function protocolFor(
     ...changes
   }
   checkProtocol(protocol)
-  const { rule } = strategyFor(protocol.strategy, protocol.hyperparameters, protocol.readings)
-  if (protocol.rate !== undefined && rule === always)
-    throw new RangeError(`${protocol.strategy} queries in every state: it has no rate; leave that or the strategy out`)
+  const { strategy: name, rate, readings: read } = protocol
+  if (rate !== undefined && !is(ownName, name) && strategyFor(name, protocol.hyperparameters, read).rule === always)
+    throw new RangeError(`${name} queries in every state: it has no rate; leave that or the strategy out`)
   return { ...protocol, policy: topologyOf(protocol.policy) }
 }
 

@@ -4,9 +4,12 @@ import type { Dataset } from './dataset'
 import type { Iteration, IterationRecord } from './iteration'
 import { type Model, modelOf, type Network } from './networks'
 import { fingerprint } from './networks/fingerprint'
-import { participantsOf } from './participants'
+import { type Participants, participantsOf } from './participants'
 import type { Protocol } from './protocol'
 import { type Outcome, type RunRecord, sealRecord, withExpertHash } from './record'
+import { ownName } from './strategies'
+import { hash } from './util/hash'
+import { is } from './util/schema'
 
 /** Returns of experts in their trials, which all runs of a task share, so that a process computes them once. */
 const expertReturns = new Map<string, Float64Array>()
@@ -16,21 +19,26 @@ const expertReturns = new Map<string, Float64Array>()
  *
  * @param machine names what computes it, for the provenance
  * @param options.told hears of each iteration
+ * @param options.own a strategy, a cost and demonstrations that the protocol names, or else that nobody can verify
  * @throws what `imitate` does
  */
 export async function runToRecord(
   protocol: Protocol,
   seed: number,
   machine: string,
-  { told, signal }: { told?: (iteration: Iteration) => void; signal?: AbortSignal } = {}
+  { told, signal, own = {} }: { told?: (iteration: Iteration) => void; signal?: AbortSignal; own?: Own } = {}
 ): Promise<RunRecord> {
   const iterations: IterationRecord[] = []
   const policies: Model[] = []
   const seconds: Iteration['seconds'][] = []
   let last: Iteration | undefined
-  const recorded = await withExpertHash(protocol)
+  const recorded = await withExpertHash(await withOwnNames(protocol, own))
   const key = JSON.stringify([recorded.expert, protocol.environment, protocol.masses, protocol.trials])
-  const participants = { ...(await participantsOf(protocol)), expertReturns: expertReturns.get(key) }
+  const participants = {
+    ...(await participantsOf(protocol, own.strategy)),
+    ...own,
+    expertReturns: expertReturns.get(key)
+  }
   for await (const iteration of imitate(participants, protocol, seed, signal)) {
     iterations.push(iteration.record)
     policies.push(modelOf(iteration.policy))
@@ -48,6 +56,23 @@ export async function runToRecord(
   }
   return sealRecord({ protocol: recorded, seed, outcome, provenance: { seconds, machine } })
 }
+
+type Own = Partial<Pick<Participants, 'strategy' | 'cost' | 'demonstrations'>>
+
+/** Names in a protocol what is one's own and that it does not name: nobody else can verify that. The hash of demonstrations names them. */
+async function withOwnNames(protocol: Protocol, { strategy, cost, demonstrations }: Own): Promise<Protocol> {
+  const { observations = [], actions = [], lengths } = demonstrations ?? {}
+  const numbers = await hash([[...observations], [...actions], lengths])
+  return {
+    ...protocol,
+    ...(strategy &&
+      !is(ownName, protocol.strategy) && { strategy: `${fileName(strategy.title)}@unverifiable` as const }),
+    ...(cost && { cost: protocol.cost ?? 'cost@unverifiable' }),
+    ...(demonstrations && { demonstrations: `demonstrations@${numbers}` as const })
+  }
+}
+
+const fileName = (title: string): string => title.replace(/[^\w.-]+/g, '-')
 
 /** Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least. */
 function validate(network: Network, policies: readonly Model[], data: Dataset): Outcome['validation'] {

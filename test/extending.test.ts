@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 /** Returns the examples of a language, which go on from each other. */
 const examples = (language: string): string[] =>
-  [...readFileSync('docs/extending.md', 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(
+  [...readFileSync('docs/extending.md', 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)\`\`\``, 'gm'))].map(
     ([, code]) => code
   )
 
@@ -16,11 +16,12 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   // inside the checkout, to find the library
   const folder = mkdtempSync('out/extending-')
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'mine.ts'), examples('ts mine.ts').join())
   const code = examples('ts').join('\n')
   writeFileSync(join(folder, 'examples.ts'), code)
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    '{ "extends": "../../notebooks/tsconfig.json", "include": ["examples.ts"] }'
+    '{ "extends": "../../notebooks/tsconfig.json", "include": ["examples.ts", "mine.ts"] }'
   )
   const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' })
   expect(types.stdout).toBe('')
@@ -48,4 +49,7 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   expect(Math.abs(cost - 600)).toBeLessThan(5)
   expect(readFileSync(join(folder, 'episodes.html'), 'utf8')).toMatch(/<title>One target<\/title>[\s\S]*"frames":\[\{/)
   expect(stdout).toMatch(/^1 40 demonstrations\n2 290 always\n3 540 always\n/m)
-})
+  expect(stdout).toMatch(/^reacher mine rate=0\.2 seed 2: \d+ queries, /m)
+  expect(stdout).toContain('0.1 1 1; 0.1 1 2; 0.1 2 1; 0.1 2 2; 0.2 1 1; 0.2 1 2; 0.2 2 1; 0.2 2 2\n')
+  expect(stdout.endsWith('RND-DAgger@unverifiable\n')).toBe(true)
+}, 240_000)

@@ -14,7 +14,7 @@ export interface Results {
 /** Returns the name of a run's record, made of task, strategy, seed and the hash of the protocol. */
 export async function recordFileName({ protocol, seed }: Pick<RunRecord, 'protocol' | 'seed'>): Promise<string> {
   const { environment, strategy } = protocol
-  return `${environment}-${strategy}-seed-${seed}-${(await protocolHash(protocol)).slice(0, 8)}.json`
+  return `${environment}-${strategy.split('@')[0]}-seed-${seed}-${(await protocolHash(protocol)).slice(0, 8)}.json`
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Figure } from '../figures/theme'
 import type { Model } from '../networks'
+import type { sweep } from './sweep'
 
 /** An output in several types, of which each reader takes the best it knows. */
 export type Bundle = Readonly<Record<string, unknown>>
@@ -43,6 +44,8 @@ export interface Host {
   readTable(text: string, file: string): Table
   /** Returns one of Berkeley's experts, of the bytes of its pickle; `file` names it in errors. */
   berkeleyModel(bytes: Uint8Array, file: string): Model
+  /** Runs what `sweep` does. */
+  readonly sweep: typeof sweep
   /** Returns a function that sends to the cell being executed; each cell has its own. Returns undefined outside a notebook. */
   cell(): Send | undefined
   /** Calls `work` once when the cell ends, before the front end hears of that. The same `work` passed twice is called once. */
@@ -72,6 +75,7 @@ const none: Host = {
   writeFile: unregistered,
   readTable: noHost,
   berkeleyModel: noHost,
+  sweep: unregistered,
   cell: () => undefined,
   beforeIdle() {},
   onInterrupt: () => () => {},

@@ -1,4 +1,5 @@
-import { check, choice } from '../util/schema'
+import { type GenericSchema, lazy } from 'valibot'
+import { a, check, choice } from '../util/schema'
 import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
 import { paperStrategies, type StrategyName } from './paper'
 import { type RelatedName, relatedStrategies } from './related'
@@ -24,11 +25,20 @@ export const strategyNames = Object.keys(paperStrategies(hyperparameters.reacher
 /** The names of the related strategies, DAgger's other descendants. */
 export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reacher)) as readonly RelatedName[]
 
-/** The name of one of the paper's strategies or of a related one; as keys, so that a compiler's message lists them. */
-export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>)
+/** Names what the library does not have: by a file and its hash, `mine@3f2a…`, or `mine@unverifiable`, a function of somebody's process. */
+export type OwnName = `${string}@${string}`
+const isOwnName = (name: unknown): name is OwnName => /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/.test(String(name))
+export const ownName = a<OwnName>('name@hash, of a file', isOwnName)
+
+/** The name of one of the paper's strategies, of a related one, or of one's own; as keys, so that a compiler's message lists them. */
+export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>) | OwnName
 
 /** The names of the paper's strategies, then of the related ones. */
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
+
+export const strategyNameSchema: GenericSchema<unknown, AnyStrategyName> = lazy((given) =>
+  isOwnName(given) ? ownName : choice(allStrategyNames)
+)
 
 /**
  * Returns the strategy of that name.
@@ -43,10 +53,12 @@ export const strategyFor = (
   readings?: Readings,
   rate?: number
 ): QueryStrategy => {
+  if (isOwnName(name)) throw new RangeError(`the strategy ${name} is not the library's: give it as a participant`)
   check(choice(allStrategyNames), 'strategy', name)
   const related = relatedStrategies(hyperparameters, readings, rate)
   return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
 }
 
 /** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`. */
-export const titleOf = (name: AnyStrategyName): string => strategyFor(name, hyperparameters.reacher).title
+export const titleOf = (name: AnyStrategyName): string =>
+  isOwnName(name) ? name.split('@')[0] : strategyFor(name, hyperparameters.reacher).title

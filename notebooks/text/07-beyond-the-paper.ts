@@ -594,7 +594,7 @@ const shiftRules = [...new Set(shifts.map(({ strategy }) => strategy))].sort(
   (a, b) => relatedOrder(a) - relatedOrder(b)
 )
 function relatedOrder(name: rg.AnyStrategyName): number {
-  return [...rg.strategyNames, ...rg.relatedNames].indexOf(name)
+  return rg.allStrategyNames.indexOf(name)
 }
 const shiftTasks = rg.paperEnvironments.filter((task) => shifts.some((row) => row.task === task))
 /** The later marks lie inside the earlier ones, where they meet. */

@@ -8,6 +8,7 @@ import { packCommand } from './pack.ts'
 import { warn } from './progress.ts'
 import { reproduceCommand } from './reproduce.ts'
 import { runCommand } from './run.ts'
+import { sweepCommand } from './sweep.ts'
 import { verifyCommand } from './verify.ts'
 import { workerCommand } from './worker.ts'
 
@@ -33,7 +34,15 @@ function program(signal: AbortSignal): Command {
     .description('Imitation learning with selective queries: the experiments of the paper RadGrad.')
     .exitOverride()
     .hook('preAction', checkVirtualMemory)
-  for (const make of [runCommand, reproduceCommand, workerCommand, verifyCommand, packCommand, expertsCommand]) {
+  for (const make of [
+    runCommand,
+    sweepCommand,
+    reproduceCommand,
+    workerCommand,
+    verifyCommand,
+    packCommand,
+    expertsCommand
+  ]) {
     const command = make(signal).copyInheritedSettings(radgrad)
     radgrad.addCommand(command.showHelpAfterError(`(radgrad ${command.name()} --help tells what there is)`))
   }

@@ -11,14 +11,13 @@ const command = () =>
   new Command('run')
     .description('Runs Algorithm 1 once and prints a line for each iteration.')
     .addOption(new Option('--environment <name>', 'the task').choices(rg.environments).makeOptionMandatory())
-    .addOption(
-      new Option('--strategy <name>', 'when to query the expert').choices(options.strategies).makeOptionMandatory()
-    )
+    .addOption(options.strategy().makeOptionMandatory())
     .option('--seed <n>', 'names every random number', options.wholeNumber(0), 1)
     .option('--iterations <n>', 'iterations (default: the paper’s 15)', positive)
     .option('--episodes <n>', 'episodes an iteration (default: the paper’s 5 on Reacher, 10 on Hopper)', positive)
     .option('--trials <n>', 'test episodes an iteration (default: the paper’s 100)', positive)
     .addOption(options.rate())
+    .addOption(options.budget())
     .addOption(
       new Option('--engine <name>', 'what computes the policy').choices(['fused', 'tensorflow']).default('fused')
     )
@@ -30,19 +29,30 @@ const command = () =>
 export const runCommand = (signal: AbortSignal) => command().action((options) => run(options, signal))
 
 async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
-  const { environment, seed, out, json, experts, iterations, episodes, trials, rate, engine } = given
-  const strategy = options.strategyOf(given.strategy)
+  const { environment, seed, out, json, experts, iterations, episodes, trials, rate, budget, engine } = given
+  const { strategy, own } = await options.chosen(given.strategy)
   const expert = await rg.loadExpert(environment, experts)
-  const changes = Object.entries({ iterations, episodes, trials, rate, engine }).filter(
+  const changes = Object.entries({ iterations, episodes, trials, rate, budget, engine }).filter(
     ([, value]) => value !== undefined
   )
   const protocol = rg.protocolFor(environment, strategy, expert, Object.fromEntries(changes) as Partial<rg.Protocol>)
 
+  const { strategy: ours, ...participants } = own?.participants(protocol) ?? {}
+
   // a place that cannot be written to is told now, not after the first iteration
   const saved = out === undefined ? undefined : await openOut(out, signal)
-  const bar = progressBar(`${environment} ${strategy}`, protocol.iterations, '{value} of {total} iterations')
+  const bar = progressBar(
+    `${environment} ${strategy.split('@')[0]}`,
+    protocol.iterations,
+    '{value} of {total} iterations'
+  )
   try {
-    for await (const iteration of rg.imitate(await rg.participantsOf(protocol), protocol, seed, signal)) {
+    for await (const iteration of rg.imitate(
+      { ...(await rg.participantsOf(protocol, ours)), ...participants },
+      protocol,
+      seed,
+      signal
+    )) {
       const { record, seconds } = iteration
       const line = JSON.stringify({ ...record, seconds })
       bar.print(json ? line : describe(iteration))
@@ -66,7 +76,7 @@ async function openOut(path: string, signal: AbortSignal): Promise<Lines> {
 }
 
 const describe = ({ record, seconds }: rg.Iteration): string => {
-  const { iteration, queries, loss, lossSd } = record
+  const { iteration, queries, cost, loss, lossSd } = record
   const took = (seconds.collect + seconds.train + seconds.test).toFixed(1)
-  return `iteration ${String(iteration).padStart(2)}   queries ${String(queries).padStart(6)}   loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}   ${took} s`
+  return `iteration ${String(iteration).padStart(2)}   queries ${String(queries).padStart(6)}   ${cost === undefined ? '' : `cost ${cost.toFixed(1)}   `}loss ${loss.toFixed(2)} ± ${lossSd.toFixed(2)}   ${took} s`
 }

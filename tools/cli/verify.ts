@@ -5,7 +5,8 @@ import { Command } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
 import { duration, fingerprint } from 'radgrad/dist/internal.js'
 import { firstDifference } from '../difference.ts'
-import { type Job, type PackedModel, pack } from '../sweep/job.ts'
+import { type Job, type PackedModel, pack, title } from '../sweep/job.ts'
+import { fileOf, loadOwn } from '../sweep/own.ts'
 import { onThisMachine } from '../sweep/pool.ts'
 import { tasksWithExpert } from './experts.ts'
 import * as options from './options.ts'
@@ -24,17 +25,26 @@ const command = () =>
     .addOption(options.workers())
     .addOption(options.results())
     .addOption(options.experts())
+    .option('--strategies <files...>', 'files of the strategies of one’s own that are in the records')
 
 export const verifyCommand = (signal: AbortSignal) => command().action((options) => verify(options, signal))
 
-async function verify(
-  { runs, results, experts, workers = availableParallelism() }: ReturnType<ReturnType<typeof command>['opts']>,
-  signal: AbortSignal
-): Promise<void> {
+async function verify(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
+  const { runs, results, experts, strategies = [], workers = availableParallelism() } = given
   const { records, unusable } = await rg.readResults(results)
+  let apart = 0
   for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
-  const candidates = await withExpert([...records.values()], experts)
-  const others = records.size - candidates.length
+  const own = await Promise.all(strategies.map(loadOwn))
+  const candidates = (await withExpert([...records.values()], experts)).flatMap((job) => {
+    try {
+      return [{ ...job, own: fileOf(job.protocol, own) }]
+    } catch (error) {
+      warn(`${title(job)} cannot be verified: ${(error as Error).message}`)
+      apart++
+      return []
+    }
+  })
+  const others = records.size - candidates.length - apart
   if (others > 0)
     warn(`${others} ${others === 1 ? 'record is' : 'records are'} of experts that are not here (--experts names more)`)
   if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Command } from '@commander-js/extra-typings'
 import { withRemedy } from '../setup/virtual-memory.mjs'
 import { title } from '../sweep/job.ts'
+import { loadOwn } from '../sweep/own.ts'
 import * as options from './options.ts'
 import { print, warn } from './progress.ts'
 
@@ -12,11 +13,20 @@ export const workerCommand = (signal: AbortSignal) =>
     .description('Does the runs of a queue, until it is interrupted.')
     .addOption(options.queue().makeOptionMandatory())
     .addOption(options.concurrency())
-    .action(({ queue, concurrency = availableParallelism() }) => work(queue, concurrency, signal))
+    .option('--strategies <files...>', 'files of strategies of one’s own: the queue has their hashes alone')
+    .action(({ queue, concurrency = availableParallelism(), strategies }) =>
+      work(queue, concurrency, strategies, signal)
+    )
 
-async function work(queue: string, concurrency: number, signal: AbortSignal): Promise<void> {
+async function work(
+  queue: string,
+  concurrency: number,
+  files: readonly string[] = [],
+  signal: AbortSignal
+): Promise<void> {
   const [{ addressOf }, { serve }] = await Promise.all([import('../sweep/queue.ts'), import('../sweep/serve.ts')])
   const address = addressOf(queue)
+  const own = await Promise.all(files.map(loadOwn))
   print(`doing the runs of ${address.place}, ${concurrency} at a time`)
   const told: import('../sweep/serve.ts').Told = {
     done: (run, seconds) => print(`${title(run)}: done in ${seconds.toFixed(0)} s`),
@@ -24,5 +34,5 @@ async function work(queue: string, concurrency: number, signal: AbortSignal): Pr
     left: (run) => print(`${title(run)}: left to others`),
     notice: warn
   }
-  await serve(address, concurrency, told, signal)
+  await serve(address, { concurrency, own }, told, signal)
 }

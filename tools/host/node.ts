@@ -24,6 +24,7 @@ export const nodeHost: Host = {
   writeFile: writeAtomically,
   readTable,
   berkeleyModel,
+  sweep: async (...sweep) => (await import('./sweep.ts')).sweepOnThisMachine(...sweep),
   cell,
   beforeIdle,
   onInterrupt,

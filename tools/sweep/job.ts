@@ -7,6 +7,10 @@ export interface Job {
   readonly protocol: RecordedProtocol
   readonly seed: number
   readonly expert: PackedModel
+  /** The file of its strategy, where that is one's own: on this machine alone. */
+  readonly own?: string | undefined
+  /** Its place in a sweep, `safety.tau=0.02`, where there is one. */
+  readonly label?: string
 }
 
 /** A model as JSON. */
@@ -35,8 +39,8 @@ export interface Listener<J extends Job> {
   notice(words: string): void
 }
 
-export const title = ({ protocol, seed }: Pick<Job, 'protocol' | 'seed'>): string =>
-  `${protocol.environment} ${protocol.strategy} seed ${seed}`
+export const title = ({ protocol, seed, label }: Pick<Job, 'protocol' | 'seed' | 'label'>): string =>
+  `${protocol.environment} ${protocol.strategy.split('@')[0]} ${label ? `${label} ` : ''}seed ${seed}`
 
 export function pack(model: Model): PackedModel {
   const { json, weights } = encodeModel(model)

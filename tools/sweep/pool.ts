@@ -18,8 +18,8 @@ export function openPool(size: number) {
   /** Computes a run in an idle process, of which there must be one. */
   async function compute(job: Job, iterated: (iteration: number) => void, signal: AbortSignal): Promise<RunRecord> {
     signal.throwIfAborted()
-    const { protocol, seed, expert } = job
-    const computed = processes.exec('run', [{ protocol, seed, expert }], {
+    const { protocol, seed, expert, own } = job
+    const computed = processes.exec('run', [{ protocol, seed, expert, own }], {
       // a cancelled process may still send a last message
       on: (iteration: number) => signal.aborted || iterated(iteration)
     })

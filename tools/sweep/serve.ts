@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as Queued, QueueEventsProducer, WaitingError, Worker } from 'bullmq'
 import { encodeRecord, numericsVersion } from 'radgrad/dist/internal.js'
 import type { PackedModel } from './job.ts'
+import { fileOf, type Own } from './own.ts'
 import { openPool } from './pool.ts'
 import { type Address, aborted, connect, noticeOnce, prefix, type QueuedRun, queueName, readExpert } from './queue.ts'
 
@@ -32,7 +33,12 @@ const patience = 5000
  *
  * @throws the signal's reason once it is aborted; Error when Redis cannot be reached to begin with, or has runs of other numerics
  */
-export async function serve(address: Address, concurrency: number, told: Told, signal: AbortSignal): Promise<never> {
+export async function serve(
+  address: Address,
+  { concurrency, own = [] }: { readonly concurrency: number; readonly own?: readonly Own[] },
+  told: Told,
+  signal: AbortSignal
+): Promise<never> {
   const redis = await connect(address, told.notice, signal)
   const pool = openPool(concurrency)
   const refused = new AbortController()
@@ -50,7 +56,7 @@ export async function serve(address: Address, concurrency: number, told: Told, s
     const { data } = run
     try {
       if (data.numerics !== numericsVersion) await refuse(data.numerics)
-      const job = { ...data, expert: await expertOf(data.protocol.expert) }
+      const job = { ...data, expert: await expertOf(data.protocol.expert), own: fileOf(data.protocol, own) }
       // a run that is lost is told elsewhere
       const iterated = (iteration: number): void => void run.updateProgress(iteration).catch(() => {})
       return encodeRecord(await pool.run(job, iterated, lost ? AbortSignal.any([stop, lost]) : stop))

@@ -31,6 +31,10 @@ async function exported(): Promise<never> {
   )
 }
 
+async function sweep(): Promise<never> {
+  throw new Error('a page has one processor: rg.experiment runs a protocol here, and rg.sweep does on a computer')
+}
+
 export const host: Host = {
   settings: () => ({ data: dataAddress(), quick }),
   readFile,
@@ -39,6 +43,7 @@ export const host: Host = {
   writeFile,
   readTable,
   berkeleyModel,
+  sweep,
   cell,
   beforeIdle,
   onInterrupt,

@@ -1,0 +1,41 @@
+/** Sweeps of notebooks and scripts. */
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import * as rg from 'radgrad'
+import { type Host, runToRecord, writeRecord } from 'radgrad/dist/internal.js'
+import { computeMissing } from '../cli/records.ts'
+import { inRoot } from '../setup/root.mjs'
+import { isFile, loadOwn } from '../sweep/own.ts'
+import { pointsOf, runsOf } from '../sweep/points.ts'
+import { onThisMachine } from '../sweep/pool.ts'
+
+export const sweepOnThisMachine: Host['sweep'] = async (environment, strategy, options = {}) => {
+  const { set = {}, seeds = 1, results = inRoot('out/sweep') } = options
+  const expert = await rg.loadExpert(environment)
+  const pointsFor = (name: rg.AnyStrategyName) => pointsOf(rg.protocolFor(environment, name, expert), set)
+  if (typeof strategy !== 'string') return here(strategy, pointsFor('random'), seeds, results)
+  const own = isFile(strategy) ? await loadOwn(strategy) : undefined
+  const wanted = await runsOf(pointsFor(own?.name ?? (strategy as rg.AnyStrategyName)), seeds, own)
+  const abort = new AbortController()
+  await computeMissing(results, wanted, onThisMachine(availableParallelism()), abort.signal)
+  const records: rg.RunRecord[] = []
+  for (const { folder = '', name } of wanted) {
+    const record = (await rg.readResults(join(results, folder))).records.get(name)
+    if (record) records.push(record)
+  }
+  return records
+}
+
+/** Runs a strategy that is a value in this process, which alone has it. */
+async function here(strategy: rg.QueryStrategy, points: ReturnType<typeof pointsOf>, seeds: number, results: string) {
+  const records: rg.RunRecord[] = []
+  for (const { label, protocol } of points)
+    for (let seed = 1; seed <= seeds; seed++) {
+      const record = await runToRecord(protocol, seed, 'the process of its strategy', { own: { strategy } })
+      await mkdir(join(results, label), { recursive: true })
+      await writeRecord(join(results, label), record)
+      records.push(record)
+    }
+  return records
+}
