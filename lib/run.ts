@@ -60,19 +60,16 @@ export async function runToRecord(
 type Own = Partial<Pick<Participants, 'strategy' | 'cost' | 'demonstrations'>>
 
 /** Names in a protocol what is one's own and that it does not name: nobody else can verify that. The hash of demonstrations names them. */
-async function withOwnNames(protocol: Protocol, { strategy, cost, demonstrations }: Own): Promise<Protocol> {
-  const { observations = [], actions = [], lengths } = demonstrations ?? {}
-  const numbers = await hash([[...observations], [...actions], lengths])
+async function withOwnNames(protocol: Protocol, { strategy, cost, demonstrations: given }: Own): Promise<Protocol> {
+  const title = strategy?.title.replace(/[^\w.-]+/g, '-')
+  const numbers = given && [[...given.observations], [...given.actions], given.lengths]
   return {
     ...protocol,
-    ...(strategy &&
-      !is(ownName, protocol.strategy) && { strategy: `${fileName(strategy.title)}@unverifiable` as const }),
+    ...(title && !is(ownName, protocol.strategy) && { strategy: `${title}@unverifiable` as const }),
     ...(cost && { cost: protocol.cost ?? 'cost@unverifiable' }),
-    ...(demonstrations && { demonstrations: `demonstrations@${numbers}` as const })
+    ...(given && { demonstrations: `demonstrations@${await hash(numbers)}` as const })
   }
 }
-
-const fileName = (title: string): string => title.replace(/[^\w.-]+/g, '-')
 
 /** Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least. */
 function validate(network: Network, policies: readonly Model[], data: Dataset): Outcome['validation'] {

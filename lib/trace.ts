@@ -44,12 +44,11 @@ export async function traceEpisode(
     const here = checksIn([0], [poses.length - 1])
     const actions = here.numbers("the policy's action", policy.predict(states.slice(), 1), environment.actionSize)
     if (querying) {
-      const { rule } = querying.strategy
-      const { critic = noCritic } = querying
+      const { strategy, critic = noCritic } = querying
       const scores = here.scores(critic.score(states.slice(), actions.slice(), 1))
       const seen = { rows: 1, states: states.slice(), learnerActions: actions.slice(), episodes: [0], labels: 0 }
-      const masks = here.masks(rule, rule.query(scores, rngs, { ...seen, memories, critic }))
-      queries.push(rule.reasons.filter((_, i) => masks[i][0]))
+      const masks = here.masks(strategy.rule, strategy.rule.query(scores, rngs, { ...seen, memories, critic }))
+      queries.push(strategy.rule.reasons.filter((_, i) => masks[i][0]))
     }
     return actions
   }

@@ -12,9 +12,8 @@ export function recordRows(records: Iterable<RunRecord>): Cells[] {
   return all.flatMap(({ protocol: { environment, strategy }, fields, seed, outcome }) =>
     outcome.iterations.map(({ iteration, queries, cost, loss }) => ({
       ...Object.fromEntries(differing.map((name) => [name, fields[name] ?? ''])),
-      ...{ environment, strategy: titleOf(strategy), seed, iteration, queries },
-      ...(cost !== undefined && { cost }),
-      loss
+      ...{ environment, strategy: titleOf(strategy), seed, iteration, queries, loss },
+      ...(cost !== undefined && { cost })
     }))
   )
 }

@@ -2,8 +2,10 @@
  * The seam between the library and the place where it runs. Whoever starts the library registers a host: the notebooks' kernel and
  * the command line one of Node, a page one of its browser. Without one the library computes, but reads and shows nothing.
  */
+import type { Environment } from '../environments'
 import type { Figure } from '../figures/theme'
 import type { Model } from '../networks'
+import type { VisitedStates } from '../strategies'
 import type { sweep } from './sweep'
 
 /** An output in several types, of which each reader takes the best it knows. */
@@ -25,8 +27,6 @@ export interface Settings {
 /** Formats of files that a figure can be written to. */
 export const exportFormats = ['svg', 'pdf', 'png', 'html'] as const
 export type ExportFormat = (typeof exportFormats)[number]
-type Table = { readonly names: readonly string[]; readonly rows: readonly (readonly number[])[] }
-
 export interface Host {
   settings(): Settings
   /** @throws Error for a file that cannot be read */
@@ -40,8 +40,8 @@ export interface Host {
   listFolder(path: string): Promise<string[]>
   /** Writes a file whole or not at all, and makes its folder. */
   writeFile(path: string, contents: string | Uint8Array): Promise<void>
-  /** Reads a table of numbers in CSV, whose first line has the names of its columns; `file` names it in errors. */
-  readTable(text: string, file: string): Table
+  /** Returns the demonstrations in a table, CSV; `file` names it in errors. */
+  demonstrationsIn(text: string, file: string, task: Environment): VisitedStates
   /** Returns one of Berkeley's experts, of the bytes of its pickle; `file` names it in errors. */
   berkeleyModel(bytes: Uint8Array, file: string): Model
   /** Runs what `sweep` does. */
@@ -73,7 +73,7 @@ const none: Host = {
   exists: unregistered,
   listFolder: unregistered,
   writeFile: unregistered,
-  readTable: noHost,
+  demonstrationsIn: noHost,
   berkeleyModel: noHost,
   sweep: unregistered,
   cell: () => undefined,

@@ -1,5 +1,5 @@
 import { type GenericSchema, lazy } from 'valibot'
-import { a, check, choice } from '../util/schema'
+import { a, check, choice, is } from '../util/schema'
 import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
 import { paperStrategies, type StrategyName } from './paper'
 import { type RelatedName, relatedStrategies } from './related'
@@ -25,10 +25,9 @@ export const strategyNames = Object.keys(paperStrategies(hyperparameters.reacher
 /** The names of the related strategies, DAgger's other descendants. */
 export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reacher)) as readonly RelatedName[]
 
-/** Names what the library does not have: by a file and its hash, `mine@3f2a…`, or `mine@unverifiable`, a function of somebody's process. */
+/** Names what the library does not have: by a file and its hash, `mine@3f2a…`, or by `mine@unverifiable`, a function that one process has. */
 export type OwnName = `${string}@${string}`
-const isOwnName = (name: unknown): name is OwnName => /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/.test(String(name))
-export const ownName = a<OwnName>('name@hash, of a file', isOwnName)
+export const ownName = a<OwnName>('a name@hash', (name) => /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/.test(String(name)))
 
 /** The name of one of the paper's strategies, of a related one, or of one's own; as keys, so that a compiler's message lists them. */
 export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>) | OwnName
@@ -37,7 +36,7 @@ export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<Rela
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
 
 export const strategyNameSchema: GenericSchema<unknown, AnyStrategyName> = lazy((given) =>
-  isOwnName(given) ? ownName : choice(allStrategyNames)
+  is(ownName, given) ? ownName : choice(allStrategyNames)
 )
 
 /**
@@ -53,7 +52,7 @@ export const strategyFor = (
   readings?: Readings,
   rate?: number
 ): QueryStrategy => {
-  if (isOwnName(name)) throw new RangeError(`the strategy ${name} is not the library's: give it as a participant`)
+  if (is(ownName, name)) throw new RangeError(`the strategy ${name} is not the library's: give it as a participant`)
   check(choice(allStrategyNames), 'strategy', name)
   const related = relatedStrategies(hyperparameters, readings, rate)
   return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
@@ -61,4 +60,4 @@ export const strategyFor = (
 
 /** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`. */
 export const titleOf = (name: AnyStrategyName): string =>
-  isOwnName(name) ? name.split('@')[0] : strategyFor(name, hyperparameters.reacher).title
+  is(ownName, name) ? name.split('@')[0] : strategyFor(name, hyperparameters.reacher).title

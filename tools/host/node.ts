@@ -6,9 +6,9 @@ import { writeAtomically } from '../files.ts'
 import { exported } from '../pictures/export.ts'
 import { picture } from '../pictures/picture.ts'
 import { inRoot } from '../setup/root.mjs'
+import { demonstrationsIn } from './demonstrations.ts'
 import { exists, listFolder } from './files.ts'
 import { onInterrupt } from './interrupt.ts'
-import { readTable } from './table.ts'
 import { beforeIdle, cell } from './tslab.ts'
 
 /** The host of the notebooks' kernel, the command line and plain scripts. */
@@ -22,7 +22,7 @@ export const nodeHost: Host = {
   exists,
   listFolder,
   writeFile: writeAtomically,
-  readTable,
+  demonstrationsIn,
   berkeleyModel,
   sweep: async (...sweep) => (await import('./sweep.ts')).sweepOnThisMachine(...sweep),
   cell,

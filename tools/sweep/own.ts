@@ -6,7 +6,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { build } from 'esbuild'
 import type * as rg from 'radgrad'
 
-/** What a file declares. */
+/** A file, and the parts that it declares. */
 export interface Own {
   /** The file's name and the hash of its text and of all that it imports by a path, but not of packages. */
   readonly name: rg.OwnName

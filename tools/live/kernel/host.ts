@@ -1,6 +1,6 @@
 /** The library's host in a page: it reads the site, shows below cells, and turns files that are written into downloads. */
 import type { Host } from 'radgrad/dist/internal.js'
-import { readTable } from '../../host/table.ts'
+import { demonstrationsIn } from '../../host/demonstrations.ts'
 import { beforeIdle, cell, onInterrupt, post, print } from './running.ts'
 import { dataAddress, exists, keep, listFolder, readFile } from './site.ts'
 
@@ -41,7 +41,7 @@ export const host: Host = {
   exists,
   listFolder,
   writeFile,
-  readTable,
+  demonstrationsIn,
   berkeleyModel,
   sweep,
   cell,
