@@ -27,6 +27,7 @@ export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reache
 
 /** Names what the library does not have: by a file and its hash, `mine@3f2a…`, or by `mine@unverifiable`, a function that one process has. */
 export type OwnName = `${string}@${string}`
+/** Schema of such a name. */
 export const ownName = a<OwnName>('a name@hash', (name) => /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/.test(String(name)))
 
 /** The name of one of the paper's strategies, of a related one, or of one's own; as keys, so that a compiler's message lists them. */
@@ -35,6 +36,7 @@ export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<Rela
 /** The names of the paper's strategies, then of the related ones. */
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
 
+/** Schema of a strategy's name, in protocols. */
 export const strategyNameSchema: GenericSchema<unknown, AnyStrategyName> = lazy((given) =>
   is(ownName, given) ? ownName : choice(allStrategyNames)
 )
