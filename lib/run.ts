@@ -18,7 +18,7 @@ const expertReturns = new Map<string, Float64Array>()
  * Runs Algorithm 1 from beginning to end and records it.
  *
  * @param machine names what computes it, for the provenance
- * @param options.told hears of each iteration
+ * @param options.told hears of each iteration, and is awaited
  * @param options.own a strategy, a cost and demonstrations that the protocol names, or else that nobody can verify
  * @throws what `imitate` does
  */
@@ -26,7 +26,7 @@ export async function runToRecord(
   protocol: Protocol,
   seed: number,
   machine: string,
-  { told, signal, own = {} }: { told?: (iteration: Iteration) => void; signal?: AbortSignal; own?: Own } = {}
+  { told, signal, own = {} }: { told?: (iteration: Iteration) => unknown; signal?: AbortSignal; own?: Own } = {}
 ): Promise<RunRecord> {
   const iterations: IterationRecord[] = []
   const policies: Model[] = []
@@ -45,7 +45,7 @@ export async function runToRecord(
     seconds.push(iteration.seconds)
     last = iteration
     expertReturns.set(key, iteration.expertReturns)
-    told?.(iteration)
+    await told?.(iteration)
   }
   if (!last) throw new Error('a run has at least one iteration')
   const outcome: Outcome = {

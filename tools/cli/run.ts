@@ -1,7 +1,11 @@
 /** `radgrad run`: one run of Algorithm 1, with a line for each iteration. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
+import { runToRecord, writeRecord } from 'radgrad/dist/internal.js'
 import { type Lines, openLines } from '../files.ts'
+import { machine } from '../sweep/machine.ts'
 import * as options from './options.ts'
 import { progressBar } from './progress.ts'
 
@@ -22,6 +26,7 @@ const command = () =>
       new Option('--engine <name>', 'what computes the policy').choices(['fused', 'tensorflow']).default('fused')
     )
     .addOption(options.experts())
+    .option('--save <folder>', 'save the record of the run and its last policy there')
     .option('--out <file>', 'write the iterations there too, one JSON object a line')
     .option('--json', 'print one JSON object a line')
 
@@ -29,7 +34,7 @@ const command = () =>
 export const runCommand = (signal: AbortSignal) => command().action((options) => run(options, signal))
 
 async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
-  const { environment, seed, out, json, experts, iterations, episodes, trials, rate, budget, engine } = given
+  const { environment, seed, save, out, json, experts, iterations, episodes, trials, rate, budget, engine } = given
   const { strategy, own } = await options.chosen(given.strategy)
   const expert = await rg.loadExpert(environment, experts)
   const changes = Object.entries({ iterations, episodes, trials, rate, budget, engine }).filter(
@@ -37,28 +42,32 @@ async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal
   )
   const protocol = rg.protocolFor(environment, strategy, expert, Object.fromEntries(changes) as Partial<rg.Protocol>)
 
-  const { strategy: ours, ...participants } = own?.participants(protocol) ?? {}
-
   // a place that cannot be written to is told now, not after the first iteration
+  if (save !== undefined) await mkdir(save, { recursive: true }).catch(refusing(`--save ${save}`, signal))
   const saved = out === undefined ? undefined : await openOut(out, signal)
   const bar = progressBar(
     `${environment} ${strategy.split('@')[0]}`,
     protocol.iterations,
     '{value} of {total} iterations'
   )
+  let policy: rg.Model | undefined
+  const told = async (iteration: rg.Iteration): Promise<void> => {
+    const { record, seconds } = iteration
+    const line = JSON.stringify({ ...record, seconds })
+    bar.print(json ? line : describe(iteration))
+    bar.reach(record.iteration)
+    policy = rg.modelOf(iteration.policy)
+    await saved?.add(line)
+  }
   try {
-    for await (const iteration of rg.imitate(
-      { ...(await rg.participantsOf(protocol, ours)), ...participants },
-      protocol,
-      seed,
-      signal
-    )) {
-      const { record, seconds } = iteration
-      const line = JSON.stringify({ ...record, seconds })
-      bar.print(json ? line : describe(iteration))
-      bar.reach(record.iteration)
-      await saved?.add(line)
-    }
+    const record = await runToRecord(protocol, seed, machine(), {
+      told,
+      signal,
+      own: own?.participants(protocol) ?? {}
+    })
+    if (save === undefined || !policy) return
+    await writeRecord(save, record)
+    await rg.saveModel(join(save, 'policy'), policy)
   } finally {
     bar.stop()
     await saved?.close()
@@ -67,13 +76,18 @@ async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal
 
 /** Opens the file of --out, whose errors name it. */
 async function openOut(path: string, signal: AbortSignal): Promise<Lines> {
-  const named = (error: Error): never => {
-    signal.throwIfAborted()
-    throw new Error(`--out ${path} cannot be written: ${error.message}`)
-  }
-  const lines = await openLines(path, signal).catch(named)
-  return { add: (line) => lines.add(line).catch(named), close: () => lines.close() }
+  const refuse = refusing(`--out ${path}`, signal)
+  const lines = await openLines(path, signal).catch(refuse)
+  return { add: (line) => lines.add(line).catch(refuse), close: () => lines.close() }
 }
+
+/** Returns what names a place that cannot be written to. */
+const refusing =
+  (place: string, signal: AbortSignal) =>
+  (error: Error): never => {
+    signal.throwIfAborted()
+    throw new Error(`${place} cannot be written: ${error.message}`)
+  }
 
 const describe = ({ record, seconds }: rg.Iteration): string => {
   const { iteration, queries, cost, loss, lossSd } = record

@@ -1,16 +1,15 @@
 /** A worker process: computes the runs that its pool gives it, one after another. */
-import { cpus } from 'node:os'
 import type { RunRecord } from 'radgrad'
 import { protocolOf, runToRecord } from 'radgrad/dist/internal.js'
 import { worker, workerEmit } from 'workerpool'
 import { type Job, unpack } from './job.ts'
+import { machine } from './machine.ts'
 import { loadNamed } from './own.ts'
 
 async function run({ protocol: recorded, seed, expert, own: file }: Job): Promise<RunRecord> {
-  const machine = `${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`
   const protocol = await protocolOf(recorded, await unpack(expert))
   const own = file === undefined ? {} : (await loadNamed(file, protocol.strategy)).participants(protocol)
-  return runToRecord(protocol, seed, machine, { told: ({ record }) => workerEmit(record.iteration), own })
+  return runToRecord(protocol, seed, machine(), { told: ({ record }) => workerEmit(record.iteration), own })
 }
 
 // Ctrl-C in a terminal reaches the workers too, but the pool ends them
