@@ -9,38 +9,52 @@ import { type Figure, figure, ink, type Layout, palette, type Trace } from './th
 /** An animation of a longer episode leaves steps out. */
 const maximumFrames = 125
 const posesInStrip = 7
-const queryColours = [palette.vermilion, palette.black, palette.skyBlue]
+const rowColours = [palette.vermilion, palette.blue, palette.black]
+/** Heights of the panels and of the time line with the gap above it, px. */
+const [panelsHeight, timelineHeight] = [300, 110]
 
-/** Animates episodes side by side; below them stand the steps in which the expert would be queried, and the reasons. */
+/**
+ * Animates episodes side by side. Below them stand the steps in which the expert would be queried, with the reasons, and those in
+ * which an episode ends early. Opens where the first episode has ended, on earlier poses too if the view does not move.
+ */
 export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[]): Figure {
   const last = Math.max(...episodes.map(lastStep))
   const stride = Math.ceil(last / maximumFrames)
   const steps = [...Array.from({ length: Math.ceil(last / stride) }, (_, k) => k * stride), last]
-  const rows = episodes.flatMap(queryRows)
+  const opening = steps.findIndex((step) => step >= Math.min(...episodes.map(lastStep)))
+  const rows = episodes.flatMap((episode) => timelineRows(episode, last))
+  const height = panelsHeight + (rows.length > 0 ? timelineHeight : 0)
+  const bottom = 1 - panelsHeight / height
   const radius = viewRadius(episodes)
   const marksAt = (step: number): Trace[] => [
     ...episodes.flatMap((episode, e) => scene(episode, e, step, radius)),
-    timeCursor(step, rows.length)
+    ...rows.slice(0, 1).map(() => timeCursor(step, rows.length))
   ]
   const axesOf = (episode: EpisodeTrace, e: number): Layout => {
     const domain = [e, e + 0.96].map((edge) => edge / episodes.length)
-    return sceneAxes(episode, e, radius, { domain, range: [-radius, radius] }, { domain: [0.3, 1] })
+    return sceneAxes(episode, e, radius, { domain, range: [-radius, radius] }, { domain: [bottom, 1] })
   }
-  const start = marksAt(0)
+  const start = marksAt(steps[opening])
+  const traces = start.map((_, i) => i)
+  const still = episodes.flatMap((episode, e) => (episode.ground === undefined ? earlier(episode, e, radius) : []))
   return {
-    ...figure([...start, ...rows.map(queryMarks)], {
+    ...figure([...start, ...still, ...rows.map(rowMarks)], {
       title: { text: title },
-      height: 520,
-      margin: { l: 150, r: 20, t: 70, b: 110 },
+      height: height + 140,
+      margin: { l: rows.length > 0 ? 170 : 20, r: 20, t: 80, b: 60 },
       showlegend: false,
-      annotations: episodes.map((episode, e) => caption(episode, (e + 0.5) / episodes.length, 1)),
+      annotations: episodes.map((episode, e) => caption(episode, (e + 0.48) / episodes.length, 1)),
       ...Object.assign({}, ...episodes.map(axesOf)),
-      ...timelineAxes(rows, last),
-      ...playerControls(steps.map(String))
+      ...(rows.length > 0 && timelineAxes(rows, last, bottom / 2)),
+      ...playerControls(steps.map(String), opening, -20 / height)
     }),
-    frames: steps.map((step) => ({ name: String(step), data: marksAt(step), traces: start.map((_, i) => i) }))
+    frames: steps.map((step) => ({ name: String(step), data: marksAt(step).map(({ x, y }) => ({ x, y })), traces }))
   }
 }
+
+/** Returns earlier poses of an episode, pale. */
+const earlier = (episode: EpisodeTrace, panel: number, radius: number): Trace[] =>
+  stripSteps(episode).map((step) => ({ ...scene(episode, panel, step, radius).at(-1), opacity: 0.2 }))
 
 /** Plots poses of each episode, from its first step to its last. */
 export function poseStrip(title: string, episodes: readonly EpisodeTrace[]): Figure {
@@ -59,10 +73,7 @@ export function poseStrip(title: string, episodes: readonly EpisodeTrace[]): Fig
 
 /** Returns one episode of a strip: poses beside one another, each above its step. */
 function stripRow(episode: EpisodeTrace, row: number, count: number, radius: number) {
-  const poses = Array.from({ length: posesInStrip }, (_, j) => ({
-    step: Math.round((j * lastStep(episode)) / (posesInStrip - 1)),
-    offset: 2 * radius * j
-  }))
+  const poses = stripSteps(episode).map((step, j) => ({ step, offset: 2 * radius * j }))
   const [bottom, top] = [1 - (row + 0.86) / count, 1 - (row + 0.14) / count]
   const below = { xref: panelAxes(row).xaxis, yref: 'paper', yanchor: 'top' }
   const stepLabels = poses.map(({ step, offset }) => label(`step ${step}`, offset, bottom, below))
@@ -75,6 +86,9 @@ function stripRow(episode: EpisodeTrace, row: number, count: number, radius: num
     axes: sceneAxes(episode, row, radius, { domain: [0, 1], range }, { domain: [bottom, top] })
   }
 }
+
+const stripSteps = (episode: EpisodeTrace): number[] =>
+  Array.from({ length: posesInStrip }, (_, j) => Math.round((j * lastStep(episode)) / (posesInStrip - 1)))
 
 const moveRight = (trace: Trace, metres: number): Trace => ({
   ...trace,
@@ -93,39 +107,42 @@ function sceneAxes({ ground }: EpisodeTrace, panel: number, radius: number, x: L
 
 /** Returns an episode's title, return and length at a place in the figure, in shares of it. */
 function caption(episode: EpisodeTrace, x: number, y: number): Layout {
-  const text = `<b>${episode.title}</b>, return ${episode.return.toPrecision(4)} in ${lastStep(episode)} steps`
+  const text = `<b>${episode.title}</b>, return ${Number(episode.return.toPrecision(3))} in ${lastStep(episode)} steps`
   return label(text, x, y, { xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom' })
 }
 
-/** A row of the timeline: the steps in which one reason would query the expert. */
-type QueryRow = { readonly title: string; readonly steps: readonly number[] }
+/** A row of the timeline: the steps in which one reason would query the expert, or the one in which an episode ends early. */
+type Row = { readonly title: string; readonly steps: readonly number[] }
 
-const queryRows = ({ title, queries }: EpisodeTrace): QueryRow[] =>
-  [...new Set(queries.flat())].map((reason) => ({
-    title: `${title}: ${reason}`,
+function timelineRows(episode: EpisodeTrace, last: number): Row[] {
+  const { title, queries, ground } = episode
+  const rows = [...new Set(queries.flat())].map((reason) => ({
+    title: `${title}: ${reason.replace(/[A-Z]/g, ' $&').toLowerCase()}`,
     steps: queries.flatMap((reasons, step) => (reasons.includes(reason) ? [step] : []))
   }))
+  const end = lastStep(episode)
+  return end === last ? rows : [...rows, { title: `${title} ${ground === undefined ? 'ends' : 'falls'}`, steps: [end] }]
+}
 
 /** The timeline's number among the panels, beyond any episode's. */
 const timeline = 98
-/** Returns the vertical extent of so many rows, or of one where there is none. */
-const extentOf = (rows: number) => [-0.5, Math.max(rows, 1) - 0.5]
+const extentOf = (rows: number) => [-0.5, rows - 0.5]
 
-function timelineAxes(rows: readonly QueryRow[], last: number): Layout {
+function timelineAxes(rows: readonly Row[], last: number, top: number): Layout {
   const ticks = { tickvals: rows.map((_, r) => r), ticktext: rows.map(({ title }) => title) }
   return panelLayout(
     timeline,
-    { domain: [0, 1], range: [0, last], title: { text: 'step' } },
-    { domain: [0, 0.16], range: extentOf(rows.length), fixedrange: true, showgrid: false, ...ticks }
+    { domain: [0, 1], range: [0, last], title: { text: 'step', standoff: 2 }, side: 'top' },
+    { domain: [0, top], range: extentOf(rows.length), fixedrange: true, showgrid: false, ...ticks }
   )
 }
 
-const queryMarks = ({ title, steps }: QueryRow, row: number): Trace => ({
+const rowMarks = ({ title, steps }: Row, row: number): Trace => ({
   ...panelAxes(timeline),
   x: steps,
   y: steps.map(() => row),
   mode: 'markers',
-  marker: { symbol: 'line-ns-open', size: 10, color: queryColours[row % queryColours.length] },
+  marker: { symbol: 'line-ns-open', size: 10, color: rowColours[row % rowColours.length], line: { width: 2 } },
   hovertemplate: hover(`<b>${title}</b>`, 'step %{x}')
 })
 

@@ -2,9 +2,8 @@
 import type { EpisodeTrace } from '../trace'
 import { line } from './marks'
 import { panelAxes } from './panels'
-import { palette, referenceGrey, type Trace } from './theme'
+import { ink, palette, referenceGrey, type Trace } from './theme'
 
-const modelColours = [palette.blue, palette.green, palette.purple, palette.orange]
 const targetColour = palette.vermilion
 
 /** Returns half the side of the square in which all episodes stay, m: around the origin, or above the ground. */
@@ -29,7 +28,7 @@ const ends = (pose: Float64Array, shape: number): [Point, Point] => [
 /**
  * Returns the lines of one pose: the target or the ground, and the model.
  *
- * @param panel where the episode is drawn, which gives its colour too
+ * @param panel where the episode is drawn
  * @param step that of the pose; the last pose stands for later steps
  */
 export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, step: number, radius: number): Trace[] {
@@ -44,7 +43,7 @@ export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, st
     const [x, y] = [points.map(([x]) => x), points.map(([, y]) => y)]
     return line(x, y, { color: colour, width: 1.5 }, { ...look, fill: 'toself', fillcolor: `${colour}55` })
   }
-  const model = filled(modelColours[panel % modelColours.length], (name) => name !== 'target')
+  const model = filled(ink, (name) => name !== 'target')
   if (ground !== undefined) {
     const [x, y] = groundLine(ground, centre, radius)
     return [line(x, y, { color: referenceGrey, width: 1.5 }, look), model]

@@ -1,10 +1,9 @@
-import { displayHandle } from './display'
+import { display } from './display'
 
-const width = 16
 const seconds = (): number => performance.now() / 1000
 
-/** Draws a bar in letters. */
-const bar = (share: number): string => '█'.repeat(Math.round(share * width)).padEnd(width, '░')
+/** Draws a bar of 16 letters. */
+const bar = (share: number): string => '█'.repeat(Math.round(share * 16)).padEnd(16, '░')
 
 /** Writes a duration in minutes and seconds. */
 const minutes = (seconds: number): string =>
@@ -15,7 +14,7 @@ export function progress(title: string, total: number, units: string) {
   const begun = seconds()
   let done = 0
   const line = (more: string) => ({ 'text/plain': `${title} ${bar(done / total)} ${done} of ${total} ${units}${more}` })
-  const replace = displayHandle(() => line(''))
+  const replace = display(() => line(''))
   return {
     reach(value: number): void {
       done = value

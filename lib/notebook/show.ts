@@ -6,7 +6,7 @@ import { episodeAnimation, poseStrip } from '../figures/episodes'
 import { drawable, type Figure, withSubtitle } from '../figures/theme'
 import type { EpisodeTrace } from '../trace'
 import { isList, isRecord, kindOf } from '../util/json'
-import { type Content, display, displayHandle } from './display'
+import { type Content, display } from './display'
 import { type Bundle, host } from './host'
 import { quickRunNotice } from './reproduction'
 
@@ -27,14 +27,15 @@ export interface Frame {
  *
  * @throws TypeError for anything else
  */
-export const show = (content: Figure | Frame): void => display(contentOf(content))
+export const show = (content: Figure | Frame): void => void display(contentOf(content))
 
 /** Shows a figure or a frame, as `show` does, that is drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
-export const showCommitted = (content: Figure | Frame): void => display(contentOf(content, ''))
+export const showCommitted = (content: Figure | Frame): void => void display(contentOf(content, ''))
 
 /** Plays episodes, as `traceEpisode` returns them, side by side below the cell. Readers without Plotly see strips of poses. */
 export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): void {
-  display(() => figureBundle(episodeAnimation(title, episodes), poseStrip(title, episodes), quickRunNotice()))
+  const [film, strip] = [episodeAnimation(title, episodes), poseStrip(title, episodes)]
+  display((last) => figureBundle(film, last ? strip : undefined, quickRunNotice()))
 }
 
 /**
@@ -42,7 +43,7 @@ export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): 
  * a second, and when the cell ends, the newest is shown.
  */
 export function updatable(first: Figure | Frame): (next: Figure | Frame) => void {
-  const replace = displayHandle(contentOf(first))
+  const replace = display(contentOf(first))
   return (next) => replace(contentOf(next))
 }
 
@@ -82,17 +83,19 @@ function figureBundle(figure: Figure, still: Figure | undefined, notice: string)
 function frameBundle({ columns, index, values }: Frame, notice: string): Bundle {
   const rows = values as ArrayLike<unknown>
   const shown = Math.min(rows.length, 2 * shownRows)
+  // numbers in their order name no row, unless some are left out
+  const named = columns.length === 1 || shown < rows.length || Array.from(index).some((name, i) => name !== i)
   const body = Array.from({ length: shown }, (_, i) => {
     const r = i < shownRows ? i : rows.length - shown + i
-    return [index[r], ...(isList(rows[r]) ? Array.from(rows[r]) : [rows[r]])].map(text)
+    return [...(named ? [index[r]] : []), ...(isList(rows[r]) ? Array.from(rows[r]) : [rows[r]])].map(text)
   })
-  const lines = [['', ...Array.from(columns, text)], ...body]
+  const lines = [[...(named ? [''] : []), ...Array.from(columns, text)], ...body]
   const note = shown < rows.length ? `${rows.length} rows, of which these are the first and the last ${shownRows}` : ''
   const caption = [notice, note].filter(Boolean).join('; ')
-  const rowOf = ([first, ...cells]: string[], tag: string): string =>
-    `<tr>${element('th', first)}${cells.map((cell) => element(tag, cell)).join('')}</tr>`
-  const [head, rest] = [rowOf(lines[0], 'th'), body.map((line) => rowOf(line, 'td')).join('')]
-  const html = `<table>${caption && element('caption', caption)}<thead>${head}</thead><tbody>${rest}</tbody></table>`
+  const cellsOf = (cells: string[], tag: string): string => cells.map((cell) => element(tag, cell)).join('')
+  const head = cellsOf(lines[0], 'th scope="col"')
+  const rest = body.map(([name, ...cells]) => `<tr>${cellsOf([name], 'th scope="row"')}${cellsOf(cells, 'td')}</tr>`)
+  const html = `<table>${caption && element('caption', caption)}<thead><tr>${head}</tr></thead><tbody>${rest.join('')}</tbody></table>`
   const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => line[c]?.length ?? 0)))
   const plain = lines.map((line) => line.map((word, c) => word.padStart(widths[c])).join('  '))
   return { 'text/html': html, 'text/plain': [...plain, ...(note ? [note] : [])].join('\n') }
@@ -100,10 +103,10 @@ function frameBundle({ columns, index, values }: Frame, notice: string): Bundle 
 
 const text = (value: unknown): string => (typeof value === 'number' ? String(rounded(value)) : String(value))
 
-const element = (tag: string, text: string): string => `<${tag}>${escaped(text)}</${tag}>`
+const element = (tag: string, text: string): string => `<${tag}>${escaped(text)}</${tag.split(' ')[0]}>`
 
-/** Rounds to four digits, or to a whole number from 10,000 on. */
-const rounded = (value: number): number => (Math.abs(value) < 1e4 ? Number(value.toPrecision(4)) : Math.round(value))
+/** Rounds to three digits, or to a whole number from 100 on. */
+const rounded = (value: number): number => (Math.abs(value) < 100 ? Number(value.toPrecision(3)) : Math.round(value))
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)

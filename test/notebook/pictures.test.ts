@@ -25,7 +25,8 @@ function sent(code: string, path = process.env.PATH): Bundle[] {
     const { ZmqServer } = require('tslab/dist/jupyter')
     const rg = require('radgrad')
     const bars = rg.figure([{ type: 'bar', x: [1, 2, 3], y: [3, 1, 2] }], { title: { text: 'bars' }, height: 300 })
-    ;(async () => { ${code} })().then(() => process.stdout.write(JSON.stringify(bundles)))`
+    const idle = () => ZmqServer.prototype.publishStatus.call({ connInfo: {} }, 'idle', { createReply: () => ({ header: {}, signAndSend: () => {} }) })
+    ;(async () => { ${code} })().then(idle).then(() => process.stdout.write(JSON.stringify(bundles)))`
   const preloads = ['--require', './tools/setup/node-compat.cjs', '--import', './tools/dist/host/register.js']
   const options = { env: { ...process.env, PATH: path }, maxBuffer: 1e8 }
   const stdout = execFileSync(process.execPath, [...preloads, '-e', script], options)
@@ -42,10 +43,11 @@ function size(png = ''): number[] {
 const withChromium = test.skipIf(!findChromium() && !process.env.RADGRAD_CI)
 
 withChromium(
-  'each figure shown has a picture of its height',
+  'each figure is shown at once, and once more with a picture of its height when the cell ends',
   () => {
     const bundles = sent('for (let i = 0; i < 3; i++) rg.show(bars)')
-    expect(bundles.map((bundle) => size(bundle['image/png']))).toEqual([1, 2, 3].map(() => [900, 300]))
+    expect(bundles.map((bundle) => 'image/png' in bundle)).toEqual([false, false, false, true, true, true])
+    expect(bundles.slice(3).map((bundle) => size(bundle['image/png']))).toEqual([1, 2, 3].map(() => [900, 300]))
   },
   60_000
 )
@@ -57,9 +59,7 @@ withChromium(
     const redraw = rg.updatable(bars)
     redraw({ ...bars, layout: { ...bars.layout, height: 350 } })
     await new Promise((resolve) => setTimeout(resolve, 300))
-    redraw({ ...bars, layout: { ...bars.layout, height: 400 } })
-    const parent = { createReply: () => ({ header: {}, signAndSend: () => {} }) }
-    ZmqServer.prototype.publishStatus.call({ connInfo: {} }, 'idle', parent)`)
+    redraw({ ...bars, layout: { ...bars.layout, height: 400 } })`)
     expect(bundles.map((bundle) => 'image/png' in bundle)).toEqual([false, false, true])
     expect(size(bundles[2]['image/png'])).toEqual([900, 400])
   },
@@ -74,7 +74,7 @@ withChromium(
     const expert = await rg.networkOf(await rg.loadExpert('reacher'))
     const one = () => rg.traceEpisode('expert', environment, environment.reset([rg.generator(1)]), expert)
     rg.playEpisodes('both', [await one(), await one()])`)
-    const [{ 'application/vnd.plotly.v1+json': animation, 'image/png': png }] = bundles
+    const [, { 'application/vnd.plotly.v1+json': animation, 'image/png': png }] = bundles
     expect(animation.frames).toHaveLength(51)
     expect(size(png)).toEqual([900, 60 + 2 * 210])
     expect(animation.layout.height).not.toBe(60 + 2 * 210)

@@ -62,10 +62,11 @@ test('a frame is a table whose text is escaped', () => {
   show(frame)
   const { 'text/html': html, 'text/plain': text } = sent[0].data
   expect(html).toBe(
-    '<table><thead><tr><th></th><th>loss</th><th>name</th></tr></thead><tbody>' +
-      '<tr><th>a</th><td>0.1235</td><td>&lt;i&gt;</td></tr><tr><th>b</th><td>2</td><td>x &amp; y</td></tr></tbody></table>'
+    '<table><thead><tr><th scope="col"></th><th scope="col">loss</th><th scope="col">name</th></tr></thead><tbody>' +
+      '<tr><th scope="row">a</th><td>0.123</td><td>&lt;i&gt;</td></tr>' +
+      '<tr><th scope="row">b</th><td>2</td><td>x &amp; y</td></tr></tbody></table>'
   )
-  expect(text).toBe('     loss   name\na  0.1235    <i>\nb       2  x & y')
+  expect(text).toBe('    loss   name\na  0.123    <i>\nb      2  x & y')
 })
 
 /** Returns the figure that was sent last, as it reaches the front end. */
@@ -106,6 +107,8 @@ test('a picture is drawn of the figure as it is shown, with lists and titles', (
   const pictured: Figure[] = []
   inCell({ picture: (figure) => void pictured.push(figure) })
   show({ data: [{ x: new Float64Array([1]) }], layout: { title: 'old' } })
+  expect(pictured).toEqual([])
+  endCell()
   expect(pictured).toEqual([{ data: [{ x: [1] }], layout: { title: { text: 'old' } } }])
 })
 
@@ -219,7 +222,7 @@ test('a frame without rows has its columns', () => {
   show({ columns: ['a'], index: [], values: [] })
   show({ columns: [], index: [], values: [] })
   expect(sent.map(({ data }) => data['text/plain'])).toEqual(['  a', ''])
-  expect(sent[1].data['text/html']).toBe('<table><thead><tr><th></th></tr></thead><tbody></tbody></table>')
+  expect(sent[1].data['text/html']).toBe('<table><thead><tr></tr></thead><tbody></tbody></table>')
 })
 
 test('a frame of 140,495 rows shows its first and last fifty with their number; one of a hundred is whole', () => {
@@ -231,7 +234,7 @@ test('a frame of 140,495 rows shows its first and last fifty with their number; 
   show(long(140_495))
   const { 'text/html': html, 'text/plain': plain } = sent[0].data as { 'text/html': string; 'text/plain': string }
   const note = '140495 rows, of which these are the first and the last 50'
-  const shown = [...html.matchAll(/<th>row (\d+)<\/th>/g)].map(([, r]) => Number(r))
+  const shown = [...html.matchAll(/<th scope="row">row (\d+)<\/th>/g)].map(([, r]) => Number(r))
   expect(shown).toEqual(Array.from({ length: 100 }, (_, i) => (i < 50 ? i : 140_395 + i)))
   expect(html).toContain(`<table><caption>${note}</caption>`)
   const lines = plain.split('\n')
@@ -256,6 +259,18 @@ test('a figure of 140,495 points is shown and replaced', () => {
   vi.runAllTimers()
   expect(sent).toHaveLength(2)
   expect(figureSent().data[0].x).toHaveLength(140_495)
+})
+
+test('an index of numbers in their order is left out, unless rows are, or the table has one column', () => {
+  const columns = ['task', 'loss']
+  const text = (index: number[]) => {
+    show({ columns, index, values: index.map((i) => [`task ${i}`, 1285.4]) })
+    return String(sent.at(-1)?.data['text/plain']).split('\n').at(-1)
+  }
+  expect(text([0, 1])).toBe('task 1  1285')
+  expect(text([1, 2])).toBe('2  task 2  1285')
+  expect(text(Array.from({ length: 101 }, (_, i) => i))).toContain('101 rows')
+  expect(sent.at(-1)?.data['text/plain']).toContain('100  task 100  1285')
 })
 
 test('each updatable output is replaced in its own place', () => {
@@ -299,7 +314,7 @@ test('an updatable frame prints its first text outside a notebook, once', () => 
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
   updatable(frame)(frame)
   vi.runAllTimers()
-  expect(log.mock.calls).toEqual([['     loss   name\na  0.1235    <i>\nb       2  x & y']])
+  expect(log.mock.calls).toEqual([['    loss   name\na  0.123    <i>\nb      2  x & y']])
   log.mockRestore()
 })
 

@@ -75,7 +75,7 @@ rg.show(frame)
 rg.show(new dfd.DataFrame(Array.from({ length: 140495 }, (_, row) => [row]), { columns: ['label'] }))`)
     expect(printed).toBe('')
     const texts = outputs.map(({ data }) => data['text/plain'] as string)
-    expect(texts.slice(0, 2)).toEqual(['   a\n0  1\n1  2', '   a  b\n0  1  x\n1  2  y'])
+    expect(texts.slice(0, 2)).toEqual(['   a\n0  1\n1  2', 'a  b\n1  x\n2  y'])
     expect(texts[2]).toMatch(/^ +label\n +0 +0[\s\S]*\n140494 +140494\n140495 rows, of which/)
   })
 

@@ -8,6 +8,7 @@ Whoever starts this holds its standard input open, and closes it to have it stop
 """
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 
@@ -76,6 +77,15 @@ async def unless_left(paths, work):
     await work
 
 
+NUMBERS = re.compile(r"\[\s+(?:(?:-?[0-9][0-9.eE+-]*|null),\s+)*(?:-?[0-9][0-9.eE+-]*|null)\s+\]")
+
+
+def written(notebook):
+    """A notebook's text, each list of numbers on one line: with a line a number, figures would be twice as large."""
+    text = nbformat.writes(notebook)
+    return NUMBERS.sub(lambda found: re.sub(r"\s+", "", found[0]), text) + "\n"
+
+
 def write(path, text):
     """Whole or not at all; follows links, and writes to what is no regular file, as a pipe."""
     path = path.resolve()
@@ -98,11 +108,11 @@ async def main(folder, plotly, mathjax):
         try:
             await unless_left(paths, execute(notebook, source.parent))
         except (CellControlSignal, NotExecuted) as error:
-            write(folder / source.name, nbformat.writes(notebook) + "\n")
+            write(folder / source.name, written(notebook))
             sys.exit(str(error))
         except (DeadKernelError, asyncio.CancelledError):
             sys.exit("the kernel died, or was stopped")
-        write(folder / source.name, nbformat.writes(notebook) + "\n")
+        write(folder / source.name, written(notebook))
         write(folder / f"{source.stem}.html", page(notebook, source.stem, scripts))
         print("notebook", flush=True)
 

@@ -7,6 +7,7 @@ import html
 import json
 from functools import cache
 
+from jinja2 import DictLoader
 from nbconvert import HTMLExporter
 
 FIGURE = "application/vnd.plotly.v1+json"
@@ -38,12 +39,38 @@ LOADER = f"""
 """
 
 
+# Code that only imports or draws is a click away.
+FOLDED = """
+{%- extends 'TEMPLATE/index.html.j2' -%}
+{%- block input_group -%}
+{%- if 'hide-input' in cell.metadata.get('tags', []) -%}
+<details class="code"><summary>Code</summary>{{ super() }}</details>
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{%- endblock input_group -%}
+"""
+
+STYLE = """
+<style>
+  .code > summary { padding: 4px 84px; color: #666; font: 13px sans-serif; cursor: pointer }
+  .jp-RenderedHTMLCommon :is(td, th) { text-align: left }
+</style>
+"""
+
+
+def exporter(template, **options):
+    """An exporter by one of nbconvert's templates that folds the code of cells tagged hide-input."""
+    loader = DictLoader({"folded": FOLDED.replace("TEMPLATE", template)})
+    return HTMLExporter(template_name=template, template_file="folded", extra_loaders=[loader], **options)
+
+
 def page(notebook, name, scripts):
     """The notebook as one HTML file, figures drawn by the Plotly that it carries."""
-    exporter = HTMLExporter(template_name="lab", mathjax_url="", require_js_url="", jquery_url="")
-    body, _ = exporter.from_notebook_node(with_places(notebook), {"metadata": {"name": html.escape(name)}})
+    lab = exporter("lab", mathjax_url="", require_js_url="", jquery_url="")
+    body, _ = lab.from_notebook_node(with_places(notebook), {"metadata": {"name": html.escape(name)}})
     carried = "".join(f'<script type="text/plain" id="{key}">{packed(path)}</script>' for key, path in scripts.items())
-    return body.replace("</body>", f"{carried}{LOADER}</body>")
+    return body.replace("</head>", f"{STYLE}</head>").replace("</body>", f"{carried}{LOADER}</body>")
 
 
 def with_places(notebook):

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import Template
-from nbconvert import HTMLExporter
-from page import DRAW, with_places
+from page import DRAW, exporter, with_places
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TypeScriptLexer
@@ -19,10 +18,10 @@ frame = Template(Path(__file__).with_name("page.html.j2").read_text(encoding="ut
 
 
 @cache
-def exporter(with_code):
+def writer(with_code):
     """Only a notebook has code to show; in other pages a cell is there for its figure."""
-    return HTMLExporter(
-        template_name="basic",
+    return exporter(
+        "basic",
         exclude_input=not with_code,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
@@ -32,7 +31,7 @@ def exporter(with_code):
 def rendered(page, pages):
     """A page: what its notebook says, without the prompts, in the frame that all have."""
     notebook = nbformat.reads(json.dumps(page["notebook"]), as_version=4)
-    body, _ = exporter(bool(page.get("download"))).from_notebook_node(with_places(notebook))
+    body, _ = writer(bool(page.get("download"))).from_notebook_node(with_places(notebook))
     if source := page.get("source"):
         body += highlight(source, TypeScriptLexer(), lines)
     return frame.render(
