@@ -1,5 +1,5 @@
 /** The notebooks' tools in JupyterLab, as somebody who sits before it uses and sees them. */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium } from '../tools/pictures/chromium.ts'
@@ -40,6 +40,7 @@ beforeAll(async () => {
   await mkdir(inRoot('out'), { recursive: true })
   folder = await mkdtemp(inRoot('out/lab-'))
   await writeNotebook(join(folder, 'all.ipynb'), cells)
+  await copyFile(inRoot('notebooks/02-dagger.ipynb'), join(folder, 'hidden.ipynb'))
   lab = await startLab(folder)
 }, 5 * minutes)
 afterAll(async () => {
@@ -108,6 +109,24 @@ test.skipIf(needless)(
     }
   },
   5 * minutes
+)
+
+test.skipIf(needless)(
+  'JupyterLab hides the code of a notebook’s imports, and shows it at a click (needs Chromium on the PATH)',
+  async () => {
+    const { page, close } = await lab.open('hidden.ipynb')
+    try {
+      const imports = page.locator('.jp-CodeCell').first()
+      const code = imports.locator('.cm-content', { hasText: 'import * as' })
+      await imports.locator('.jp-InputPlaceholder').waitFor()
+      expect(await code.isVisible()).toBe(false)
+      await imports.locator('.jp-InputPlaceholder').click()
+      await code.waitFor()
+    } finally {
+      await close()
+    }
+  },
+  2 * minutes
 )
 
 const outputsIn = async (name: string): Promise<number[]> =>

@@ -8,6 +8,8 @@ Whoever starts this holds its standard input open, and closes it to have it stop
 """
 
 import asyncio
+import copy
+import json
 import re
 import sys
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
-from page import page
+from page import FIGURE, page
 
 
 async def execute(notebook, folder):
@@ -77,13 +79,16 @@ async def unless_left(paths, work):
     await work
 
 
-NUMBERS = re.compile(r"\[\s+(?:(?:-?[0-9][0-9.eE+-]*|null),\s+)*(?:-?[0-9][0-9.eE+-]*|null)\s+\]")
-
-
 def written(notebook):
-    """A notebook's text, each list of numbers on one line: with a line a number, figures would be twice as large."""
-    text = nbformat.writes(notebook)
-    return NUMBERS.sub(lambda found: re.sub(r"\s+", "", found[0]), text) + "\n"
+    """A notebook's text, each figure on one line: with a line a number it would be twice as large."""
+    notebook, figures = copy.deepcopy(notebook), []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if FIGURE in output.get("data", {}):
+                figures.append(json.dumps(output.data[FIGURE], ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+                output.data[FIGURE] = {}
+    lines = iter(figures)
+    return re.sub(rf'"{re.escape(FIGURE)}": {{}}', lambda found: found[0][:-2] + next(lines), nbformat.writes(notebook)) + "\n"
 
 
 def write(path, text):

@@ -54,7 +54,10 @@ FOLDED = """
 STYLE = """
 <style>
   .code > summary { padding: 4px 84px; color: #666; font: 13px sans-serif; cursor: pointer }
-  .jp-RenderedHTMLCommon :is(td, th) { text-align: left }
+  .jp-OutputArea-output.jp-RenderedHTMLCommon table :is(td, th) { text-align: left }
+  .jp-OutputArea-output:has(.plotly-figure) { overflow-x: auto }
+  .plotly-figure { min-width: 40rem }
+  @media (max-width: 500px) { .code > summary { padding: 4px 0 } }
 </style>
 """
 

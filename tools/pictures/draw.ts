@@ -38,6 +38,11 @@ export function stillRenderer() {
   const renderer = browser.then((started) => figureRenderer(started, 1))
   renderer.catch(() => {}) // who has a figure drawn hears of it
   return {
+    /** Resolves when Chromium draws, or never will: its start may take longer than a kernel waits for a picture. */
+    begun: renderer.then(
+      () => {},
+      () => {}
+    ),
     /** Returns PNG, in base64. */
     async render(figure: Figure): Promise<string> {
       const { height = 450 } = figure.layout as { readonly height?: number }

@@ -22,6 +22,7 @@ export async function servePictures(): Promise<{ readonly url: string; close(): 
     )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
+  await renderer.begun
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
