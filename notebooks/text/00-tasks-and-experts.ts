@@ -1,30 +1,22 @@
 // -*- coding: utf-8 -*-
 // %% [markdown]
-// # Two tasks and their experts
+// # Two tasks and their experts: who is queried, and how much error does it bear?
 //
 // *RadGrad: Active learning with loss gradients* is about when a learner should query its expert. The paper tries it on two tasks of OpenAI
-// Gym, simulated by MuJoCo. This notebook shows the tasks and the experts that are queried.
+// Gym, simulated by MuJoCo. This notebook shows the tasks and their experts. Its question comes last: a learner's actions
+// always err a little, so how much do these experts lose by small errors?
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+import * as dfd from 'danfojs-node'
+import * as rg from 'radgrad'
 
 // %%
-import * as dfd from 'danfojs-node'
-import * as math from 'mathjs'
-import * as rg from 'radgrad'
 const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
 const hopper = await rg.loadEnvironment('hopper', { masses: 'legacy' })
 const experts = {
   reacher: await rg.networkOf(await rg.loadExpert('reacher')),
   hopper: await rg.networkOf(await rg.loadExpert('hopper'))
 }
-rg.show(
-  new dfd.DataFrame(
-    [reacher, hopper].map(({ observationSize, actionSize, horizon }) => ({
-      'observation size': observationSize,
-      'action size': actionSize,
-      'horizon, steps': horizon
-    })),
-    { index: ['Reacher', 'Hopper'] }
-  )
-)
 
 // %% [markdown]
 // ## Reacher
@@ -33,13 +25,13 @@ rg.show(
 //
 // $$-\lVert \text{tip} - \text{target} \rVert - \lVert a \rVert^2$$
 //
-// for torques $a$. Here the expert reaches for two targets: press play, or drag the handle.
+// for torques $a$. Here the expert reaches for two targets: press play, or drag the handle. Pale poses are earlier ones.
 
 // %%
 const episode = (environment: rg.Environment, number: number) =>
   environment.reset([rg.generator(1, 'watch', number)])
-rg.playEpisodes('Reacher’s expert, in two episodes', [
-  await rg.traceEpisode('one', reacher, episode(reacher, 0), experts.reacher),
+rg.playEpisodes('Reacher’s expert reaches for two targets', [
+  await rg.traceEpisode('one target', reacher, episode(reacher, 0), experts.reacher),
   await rg.traceEpisode('another', reacher, episode(reacher, 1), experts.reacher)
 ])
 
@@ -56,40 +48,77 @@ const untrained = (environment: rg.Environment) =>
     rg.perceptron(environment.observationSize, [128, 128, 32, 8], environment.actionSize),
     rg.generator(1, 'untrained', environment.name)
   )
-rg.playEpisodes('Hopper: the expert and an untrained network', [
+rg.playEpisodes('Hopper: the expert hops on, an untrained network falls', [
   await rg.traceEpisode('expert', hopper, episode(hopper, 0), experts.hopper),
   await rg.traceEpisode('untrained', hopper, episode(hopper, 0), await untrained(hopper))
 ])
 
 // %% [markdown]
-// ## Returns, and robustness to noise
-//
-// A return is the sum of an episode's rewards. An expert that stumbles over the slightest error cannot be imitated, since a learner's
-// actions always err a little. The table therefore also gives returns with noise on each action, of the standard deviation named. The last
-// column is an untrained policy.
+// What the two tasks consist of, in numbers:
 
-// %%
-const score = (returns: Float64Array) =>
-  `${math.mean(Array.from(returns)).toFixed(1)} ± ${Number(math.std(Array.from(returns))).toFixed(1)}`
-// no overrides, unless this is a quick run: npm run reproduce -- --quick
-const episodes = rg.protocolOverrides().trials ?? 30
-const rows: Record<string, string | number>[] = []
-for (const [name, environment, expert] of [
-  ['Reacher', reacher, experts.reacher],
-  ['Hopper', hopper, experts.hopper]
-] as const) {
-  const row: Record<string, string | number> = { task: name }
-  for (const noise of [0, 0.05, 0.1, 0.2]) {
-    const { returns } = await rg.trials(environment, expert, episodes, { noise })
-    row[noise === 0 ? 'expert' : `noise ${noise}`] = score(returns)
-  }
-  row['untrained'] = score((await rg.trials(environment, await untrained(environment), episodes)).returns)
-  rows.push(row)
-}
-rg.show(new dfd.DataFrame(rows))
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+rg.show(
+  new dfd.DataFrame(
+    [reacher, hopper].map(({ observationSize, actionSize, horizon }) => ({
+      'numbers observed': observationSize,
+      'numbers in an action': actionSize,
+      'steps at most': horizon,
+      'reward for': horizon === 50 ? 'a tip near its target' : 'speed and staying up'
+    })),
+    { index: ['Reacher', 'Hopper'] }
+  )
+)
 
 // %% [markdown]
-// Both experts are networks with two layers of 64 units, as Berkeley's experts are, which the paper imitated; their training is in
-// `tools/studies`. Berkeley's own can take their place: `rg.loadExpert('hopper', 'a folder with Hopper-v2.pkl')`.
+// ## How much error does each expert bear?
 //
-// [Next](01-supervised-baseline.ipynb): how well a policy does that watches such an expert and copies it.
+// A return is the sum of an episode's rewards. An expert that stumbles over the slightest error cannot be imitated, since a learner's
+// actions always err a little. So let each expert act with noise on its actions, and see what is left of its return. Beside our experts
+// stand those of a Berkeley course, which the paper imitated; they are not ours to pass on, but their returns are recorded. A point is a
+// mean of many episodes: `(await rg.trials(hopper, experts.hopper, 100, { noise: 0.1 })).returns` computes one of ours again.
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+interface Robustness { task: rg.EnvironmentName; expert: string; noise: number; return: number }
+const robustness = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/experts.csv`)) as Robustness[]
+const whose = [...new Set(robustness.map(({ expert }) => expert))]
+const colours = ['#1060a6', '#c2570d', '#2ba67f']
+const of = (task: rg.EnvironmentName, expert: string) => robustness.filter((row) => row.task === task && row.expert === expert)
+const kept = (task: rg.EnvironmentName, expert: string) => {
+  const rows = of(task, expert)
+  return `${Math.round((100 * rows[rows.length - 1].return) / rows[0].return)} %`
+}
+const curves = (task: rg.EnvironmentName) =>
+  whose.map((expert, i) => ({
+    x: of(task, expert).map(({ noise }) => noise),
+    y: of(task, expert).map((row) => row.return),
+    text: of(task, expert).map((_, k, rows) => (k === rows.length - 1 ? (expert === 'berkeley' ? 'Berkeley’s' : expert) : '')),
+    mode: 'lines+markers+text',
+    textposition: i === 0 ? 'bottom left' : 'top center',
+    textfont: { color: colours[i], size: 14 },
+    line: { color: colours[i], width: 2.5, dash: ['solid', 'dash', 'dot'][i] },
+    marker: { size: 7 },
+    cliponaxis: false,
+    showlegend: false
+  }))
+const most = Math.max(...robustness.map(({ noise }) => noise))
+rg.showCommitted(
+  rg.panelsFigure(
+    `Noise of ${most} leaves Hopper ${kept('hopper', 'ours')} of its return, or ${kept('hopper', 'berkeley')} with Berkeley’s expert`,
+    { Reacher: curves('reacher'), Hopper: curves('hopper') },
+    {
+      x: { title: { text: 'standard deviation of the noise' }, range: [-0.01, 1.12 * most], dtick: 0.1 },
+      y: { title: { text: 'return' }, rangemode: 'tozero' },
+      layout: { height: 400 }
+    }
+  )
+)
+
+// %% [markdown]
+// On Reacher the experts bear noise alike. On Hopper they do not: **remember that Hopper's experts differ**, for what a strategy is worth there
+// will depend on which of them it imitates.
+//
+// All are networks with two layers of 64 units. The training of ours is in `tools/studies`; Berkeley's own can take their place:
+// `rg.loadExpert('hopper', 'a folder with Hopper-v2.pkl')`.
+//
+// **The doubt**: an expert that bears errors can be copied, or so it seems. [Next](01-supervised-baseline.ipynb): how well does a policy do that
+// watches such an expert and copies it?

@@ -1,6 +1,6 @@
 // -*- coding: utf-8 -*-
 // %% [markdown]
-// # The supervised baseline, and why it is not enough
+// # Why query at all, after so many demonstrations?
 //
 // *RadGrad* is about when a learner should query its expert. Before that comes the question why it should query at all, once it has watched
 // the expert for long enough. This notebook trains a policy on an expert's own demonstrations, the paper's baseline *Supervised*, and looks
@@ -10,7 +10,7 @@
 // cosines, sines and speeds, the target, and the vector from target to fingertip). Its action is two torques, fifty times an episode. The
 // reward of a step is minus the distance to the target, minus the squared torques.
 
-// %%
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import * as tf from '@tensorflow/tfjs-node'
@@ -28,13 +28,8 @@ const expert = await rg.networkOf(await rg.loadExpert('reacher'))
 // no overrides, unless this is a quick run: npm run reproduce -- --quick
 const trials = rg.protocolOverrides().trials ?? 100
 const expertReturns = Array.from(await rg.evaluate(reacher, expert, trials))
-
-rg.show(new dfd.DataFrame([{
-  'mean return': math.mean(expertReturns),
-  'standard deviation': Number(math.std(expertReturns)),
-  worst: math.min(expertReturns),
-  best: math.max(expertReturns)
-}], { index: ['expert'] }))
+const [average, worst, best] = [math.mean(expertReturns), math.min(expertReturns), math.max(expertReturns)]
+console.log(`the expert returns ${average.toFixed(1)} on average, from ${worst.toFixed(1)} to ${best.toFixed(1)}`)
 
 // %% [markdown]
 // ## Learning from demonstrations
@@ -58,14 +53,14 @@ declared.add(tf.layers.dense({ units: 2, kernelInitializer: 'glorotUniform' }))
 
 const seed = 1
 const clone = await rg.createNetwork(declared, rg.generator(seed, 'weights'))
-console.log(`runs on the ${clone.engine} engine; ${declared.countParams()} weights`)
 
 // %% [markdown]
 // Seventy-five episodes of the expert give 3750 labelled states. A fifth is held out, and the weights with the lowest error on it are kept.
 
 // %%
 const { supervised } = rg.paperStrategies(rg.hyperparameters.reacher)
-const { labelled } = await rg.collect({ environment: reacher, policy: clone, expert: expert, strategy: supervised }, 75, [seed, 1])
+const collectors = { environment: reacher, policy: clone, expert: expert, strategy: supervised }
+const { labelled } = await rg.collect(collectors, 75, [seed, 1])
 const coin = rg.generator(seed, 'validation')
 const demonstrations = {
   rows: labelled.rows,
@@ -77,16 +72,22 @@ const report = await rg.fit(clone, demonstrations, {
   loss: 'squared-error', learningRate: 1e-3, epochs: 150, batch: 32, weights: 'warm', optimizer: 'fresh'
 }, rg.generator(seed, 'fit'))
 
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 const epochs = report.training.map((_, i) => i + 1)
+const lowest = report.validation[report.kept - 1]
+const course = (name: string, y: readonly number[], color: string, above: number) => [
+  { x: epochs, y, mode: 'lines', line: { color, width: 2 }, showlegend: false },
+  { x: [0.8 * y.length], y: [above * y[Math.round(0.8 * y.length)]], mode: 'text', text: [name], textfont: { color }, showlegend: false }
+]
 rg.show(rg.figure([
-  { name: 'training, under dropout', x: epochs, y: report.training, mode: 'lines' },
-  { name: 'held out', x: epochs, y: report.validation, mode: 'lines' },
-  { name: 'kept', x: [report.kept], y: [report.validation[report.kept - 1]], mode: 'markers', marker: { size: 10 } }
+  ...course('training, with dropout', report.training, '#6f6f6f', 1.3),
+  ...course('held out', report.validation, '#1060a6', 0.72),
+  { x: [report.kept], y: [lowest], mode: 'markers', marker: { size: 10, color: '#1060a6' }, showlegend: false }
 ], {
-  title: { text: 'Learning the demonstrations' },
-  height: 380,
-  xaxis: { title: { text: 'epoch' } },
-  yaxis: { title: { text: 'mean squared error of an action' }, type: 'log', dtick: 1 }
+  title: { text: `On held-out demonstrations the error falls to a ${Math.round(report.validation[0] / lowest)}th` },
+  height: 320,
+  xaxis: { title: { text: 'epoch (the weights at the dot are kept)' } },
+  yaxis: { title: { text: 'mean squared error' }, type: 'log', dtick: 'D2' }
 }))
 
 // %% [markdown]
@@ -121,50 +122,38 @@ async function visit(actor: rg.Network): Promise<Visited> {
 const expertActs = await visit(expert)
 const cloneActs = await visit(clone)
 
-// %%
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+const late = (steps: number[][]) => math.mean(steps.slice(25).flat())
+const times = Math.round(late(cloneActs.error) / late(expertActs.error))
 const quantile = (steps: number[][], q: number) => steps.map(values => Number(math.quantileSeq(values, q)))
-
-function curve(name: string, colour: string, steps: number[][], axes: object, showlegend: boolean) {
+function curve(name: string, colour: string, steps: number[][], at: number, above: number) {
   const x = steps.map((_, step) => step)
-  const shared = { x, legendgroup: name, ...axes, mode: 'lines' }
-  const edge = { ...shared, line: { width: 0 }, showlegend: false, hoverinfo: 'skip' }
+  const edge = { x, mode: 'lines', line: { width: 0 }, showlegend: false, hoverinfo: 'skip' }
   return [
     { ...edge, y: quantile(steps, 0.9) },
-    { ...edge, y: quantile(steps, 0.1), fill: 'tonexty', fillcolor: rg.withOpacity(colour, 0.15) },
-    { ...shared, y: quantile(steps, 0.5), line: { color: colour }, name, showlegend }
+    { ...edge, y: quantile(steps, 0.1), fill: 'tonexty', fillcolor: rg.withOpacity(colour, 0.2) },
+    { x, y: quantile(steps, 0.5), mode: 'lines', line: { color: colour, width: 2.5 }, showlegend: false },
+    { x: [at], y: [above * quantile(steps, 0.5)[at]], mode: 'text', text: [name], textfont: { color: colour, size: 14 }, showlegend: false }
   ]
 }
-const panel = (key: 'error' | 'distance', axes: object, legend: boolean) => [
-  ...curve('the expert acts', '#000000', expertActs[key], axes, legend),
-  ...curve('the clone acts', '#009e73', cloneActs[key], axes, legend)
+const acting = (key: 'error' | 'distance') => [
+  ...curve('the expert acts', '#6f6f6f', expertActs[key], 12, 0.28),
+  ...curve('the clone acts', '#2ba67f', cloneActs[key], 38, 2.2)
 ]
-
-rg.show(rg.figure([...panel('error', {}, true), ...panel('distance', { xaxis: 'x2', yaxis: 'y2' }, false)], {
-  title: { text: 'The same policy errs more in the states that it visits itself' },
-  height: 420,
-  xaxis: { title: { text: 'step' }, domain: [0, 0.45] },
-  yaxis: { title: { text: 'error of the clone’s action' }, type: 'log', dtick: 1 },
-  xaxis2: { title: { text: 'step' }, domain: [0.55, 1], anchor: 'y2' },
-  yaxis2: { title: { text: 'fingertip to target, m' }, type: 'log', dtick: 1, anchor: 'x2' }
-}))
+rg.show(rg.panelsFigure(
+  `In the states that it visits itself, the same policy errs ${times} times as much`,
+  { 'error of the clone’s action': acting('error'), 'fingertip to target, m': acting('distance') },
+  { x: { title: { text: 'step' } }, y: { type: 'log', dtick: 1 }, layout: { height: 420 } }
+))
 
 // %% [markdown]
-// Lines are medians over the trials; bands go from the tenth to the ninetieth percentile. The same in numbers, over the second half of the
-// episodes:
+// Lines are medians over the trials; bands go from the tenth to the ninetieth percentile. The number in the title is the ratio of the mean
+// errors over the second half of the episodes.
 
 // %%
 const cloneReturns = Array.from(await rg.evaluate(reacher, clone, trials))
 const lost = math.mean(math.subtract(expertReturns, cloneReturns) as number[])
 console.log(`acting on its own, this clone returns ${lost.toFixed(2)} less than the expert from the same starts`)
-
-const late = (steps: number[][]) => math.mean(steps.slice(25).flat())
-const errors = [late(expertActs.error), late(cloneActs.error)]
-const distances = [late(expertActs.distance), late(cloneActs.distance)]
-rg.show(new dfd.DataFrame(
-  { 'mean error of the clone': errors, 'mean distance, m': distances },
-  { index: ['the expert acts', 'the clone acts'] }
-))
-console.log(`in the states that the clone visits, its error is ${(errors[1] / errors[0]).toFixed(1)} times that in the expert’s`)
 
 // %% [markdown]
 // ## The baseline as the paper has it
@@ -188,9 +177,6 @@ for await (const { record } of rg.experiment(protocol, seed)) {
   redraw(draw())
 }
 
-// %% [markdown]
-// ## Results
-
 // %%
 const last = records[records.length - 1]
 interface PaperRow { environment: string; strategy: string; queries: number; loss: number; loss_sd: number }
@@ -202,6 +188,7 @@ rg.show(new dfd.DataFrame([
 ], { index: ['this run', 'the paper'] }))
 
 // %% [markdown]
-// The clone has as many labels as any algorithm here can query, and still returns less than the expert. Part of the reason is that they
-// label states which it leaves. [The next notebook](02-dagger.ipynb) lets the learner act, queries the expert in the states that it visits,
-// and shows how much of the loss that avoids.
+// The clone has as many labels as any algorithm here can query, and still returns less than the expert.
+//
+// **The doubt**: its labels are of states which it leaves. [The next notebook](02-dagger.ipynb) lets the learner act, queries the expert in the
+// states that the learner visits, and shows how much of the loss that avoids.

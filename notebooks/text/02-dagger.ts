@@ -1,13 +1,13 @@
 // -*- coding: utf-8 -*-
 // %% [markdown]
-// # DAgger, and querying at random
+// # Is it enough to query where the learner goes, and must it be everywhere?
 //
 // [Supervised learning](01-supervised-baseline.ipynb) has labels for the expert's states. **DAgger** (Ross, Gordon and Bagnell, 2011)
 // queries labels for the states that the *learner* visits: the learner acts, the expert labels every state, and the learner trains on all
 // labels so far. **Random**, the paper's plain baseline, queries in three states of ten, chosen at random, and executes the expert's action
 // there. One of the paper's main conclusions is that Random does about as well for a third of the queries.
 
-// %%
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as dfd from 'danfojs-node'
 import * as math from 'mathjs'
 import * as rg from 'radgrad'
@@ -16,14 +16,11 @@ import * as rg from 'radgrad'
 // ## The algorithm
 //
 // Algorithm 1 of the paper, in calls of the library. An iteration collects with the current policy, appends the new labels to the old ones,
-// and trains. A *strategy* says when the expert is queried and who controls the environment; DAgger's is two words: `always`, and
-// `learnerThroughout`.
+// and trains. A *strategy* says when the expert is queried and who controls the environment; DAgger's is two words: `rule: always` and
+// `control: learnerThroughout`.
 
 // %%
 const strategies = rg.paperStrategies(rg.hyperparameters.reacher)
-strategies.dagger
-
-// %%
 const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
 const model = await rg.loadExpert('reacher')
 const expert = await rg.networkOf(model)
@@ -58,7 +55,7 @@ for (let iteration = 1; iteration <= Math.min(5, protocol.iterations); iteration
   const returns = Array.from(await rg.evaluate(reacher, policy, protocol.trials))
   steps.push({ labels: examples.rows, 'mean loss': math.mean(math.subtract(expertReturns, returns) as number[]) })
 }
-rg.show(new dfd.DataFrame(steps, { index: steps.map((_, i) => `iteration ${i + 1}`) }))
+console.log(`the losses after each iteration: ${steps.map(step => step['mean loss'].toFixed(2)).join(', ')}`)
 
 // %% [markdown]
 // That is all of it. `rg.experiment` is the same loop as a generator. It yields a record after each iteration and shows a progress bar; an
@@ -73,7 +70,7 @@ rg.show(new dfd.DataFrame(steps, { index: steps.map((_, i) => `iteration ${i + 1
 // tslab overlooks another cell's name in the shorthand { seed }
 const runs: Partial<Record<rg.StrategyName, rg.IterationRecord[]>> = {}
 const draw = () => rg.learningCurves(
-  'Reacher: loss and queries',
+  'Reacher: three strategies, one run each',
   (Object.keys(runs) as rg.StrategyName[]).map(strategy => ({ strategy, seed: seed, records: runs[strategy]! })),
   protocol.iterations
 )
@@ -86,22 +83,67 @@ async function run(strategy: rg.StrategyName): Promise<void> {
     redraw(draw())
   }
 }
+const last = (strategy: rg.StrategyName) => runs[strategy]![protocol.iterations - 1]
 await run('supervised')
 await run('dagger')
 await run('random')
 
 const again = steps.every((step, i) => runs.dagger![i]?.loss === step['mean loss'])
-console.log(again ? 'the first five losses of DAgger are those of the loop above' : 'the loop above gave other losses')
+if (!again) throw new Error('the loop above gave other losses than the library')
+console.log('the first losses of DAgger are those of the loop above, to the last digit')
+const share = 100 * last('random').queries / last('dagger').queries
+console.log(`Random made ${share.toFixed(0)} % of DAgger’s queries`)
 
 // %% [markdown]
-// ## Efficiency: what a query buys
+// ## How certain is the order?
 //
-// The paper relates the gain over supervised learning to the number of queries (its equation 3, printed there times $10^4$):
+// These are one run of each, as in the paper. How much would other training runs have changed? The records of this repository hold ten runs
+// of each strategy with the same protocol; `npx radgrad verify` computes them again and compares every bit. A line is a seed, from its loss
+// with DAgger to its loss with Random.
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+const { records } = await rg.readResults(...rg.recordFolders())
+const seeds = await rg.resultsBySeed(records.values(), await rg.withExpertHash(protocol))
+const losses = (strategy: rg.StrategyName) => seeds.map(({ outcomes }) => rg.finalIteration(outcomes[strategy]).loss)
+const isRecorded = (['supervised', 'dagger', 'random'] as const).every(strategy => losses(strategy)[0] === last(strategy).loss)
+if (!isRecorded) throw new Error('the record of seed 1 differs from the run above')
+const queriesOf = (strategy: rg.StrategyName) =>
+  math.mean(seeds.map(({ outcomes }) => rg.finalIteration(outcomes[strategy]).queries))
+const [daggers, randoms] = [losses('dagger'), losses('random')]
+const better = randoms.filter((loss, i) => loss < daggers[i]).length
+const [green, orange, grey] = ['#2ba67f', '#c2570d', '#6f6f6f']
+const seedLine = (i: number) => {
+  const colour = randoms[i] < daggers[i] ? green : orange
+  return { x: [0, 1], y: [daggers[i], randoms[i]], mode: 'lines+markers', line: { color: colour, width: 2 }, marker: { size: 8 }, showlegend: false, hovertemplate: `seed ${seeds[i].seed}: %{y:.2f}<extra></extra>` }
+}
+const side = (strategy: rg.StrategyName, x: number, xanchor: string) => ({
+  text: `<b>${strategies[strategy].title}</b><br>${Math.round(queriesOf(strategy))} queries<br>mean loss ${math.mean(losses(strategy)).toFixed(2)}`,
+  x, y: math.mean(losses(strategy)), xanchor, xshift: xanchor === 'left' ? 12 : -12, showarrow: false, align: xanchor
+})
+const note = (text: string, y: number, color: string) => ({ text, x: 0.5, xref: 'paper', y, yref: 'paper', showarrow: false, font: { color } })
+rg.show(rg.figure(seeds.map((_, i) => seedLine(i)), {
+  title: { text: `Random has the lower loss with ${better} seeds of ${seeds.length}, for ${Math.round(100 * queriesOf('random') / queriesOf('dagger'))} % of the queries` },
+  height: 460,
+  margin: { l: 60, r: 40, t: 70, b: 30 },
+  xaxis: { range: [-0.6, 1.6], showticklabels: false, showgrid: false, ticks: '', showline: false },
+  yaxis: { title: { text: 'loss after the last iteration' }, rangemode: 'tozero' },
+  annotations: [
+    side('dagger', 0, 'right'),
+    side('random', 1, 'left'),
+    note('Random better', 0.16, green),
+    note('DAgger better', 0.1, orange)
+  ]
+}))
+
+// %% [markdown]
+// ## What does a query buy?
+//
+// The paper relates the gain over supervised learning to the number of queries (its equation 3, printed there times $10^4$). For the three runs above:
 //
 // $$\text{Efficiency}(\hat\pi) \propto \frac{\text{reward}_{\hat\pi} - \text{reward}_\text{supervised}}{\sum_{i\in\mathcal{D}_{\hat\pi}} C(s_i)},
 // \qquad C(s_i) = 1$$
 
-// %%
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 const efficiency = math.compile('10^4 (supervised - loss) / queries')
 interface PaperRow {
   environment: string; strategy: string; queries: number; loss: number; loss_sd: number; efficiency: number
@@ -109,65 +151,23 @@ interface PaperRow {
 const table = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
 
 const names = Object.keys(runs) as rg.StrategyName[]
-const last = (strategy: rg.StrategyName) => runs[strategy]![protocol.iterations - 1]
 const rows = names.map(strategy => {
   const { queries, loss, lossSd } = last(strategy)
   const paper = table.find(row => row.environment === 'reacher' && row.strategy === strategy)!
   return {
     queries,
+    'in the paper': paper.queries,
     loss: `${loss.toFixed(2)} ± ${lossSd.toFixed(2)}`,
-    efficiency: Number(efficiency.evaluate({ supervised: last('supervised').loss, loss, queries }).toFixed(1)),
-    'queries, paper': paper.queries,
-    'loss, paper': `${paper.loss} ± ${paper.loss_sd}`,
-    'efficiency, paper': paper.efficiency
+    'in the paper ': `${paper.loss} ± ${paper.loss_sd}`,
+    efficiency: efficiency.evaluate({ supervised: last('supervised').loss, loss, queries }).toFixed(1),
+    ' in the paper': paper.efficiency.toFixed(1)
   }
 })
 rg.show(new dfd.DataFrame(rows, { index: names.map(strategy => strategies[strategy].title) }))
 
 // %% [markdown]
-// ## How certain is the order?
-//
-// These policies were tested from the same starts, so they can be compared start by start: by how much does the return of one exceed that
-// of the other on average, and how often? The answer is about *these* policies, one trained run for each strategy, as in the paper.
-
-// %%
-const lastReturns = (strategy: rg.StrategyName) => Array.from(last(strategy).returns)
-const compare = (a: rg.StrategyName, b: rg.StrategyName) => {
-  const gains = math.subtract(lastReturns(a), lastReturns(b)) as number[]
-  const error = Number(math.std(gains)) / Math.sqrt(gains.length)
-  return {
-    'mean gain': math.mean(gains),
-    '95 % interval': `${(math.mean(gains) - 1.96 * error).toFixed(2)} … ${(math.mean(gains) + 1.96 * error).toFixed(2)}`,
-    'better in': `${gains.filter(gain => gain > 0).length} of ${gains.length} trials`
-  }
-}
-const pairs: [rg.StrategyName, rg.StrategyName][] = [['dagger', 'supervised'], ['random', 'supervised'], ['random', 'dagger']]
-rg.show(new dfd.DataFrame(
-  pairs.map(([a, b]) => compare(a, b)),
-  { index: pairs.map(([a, b]) => `${strategies[a].title} over ${strategies[b].title}`) }
-))
-const share = 100 * last('random').queries / last('dagger').queries
-console.log(`Random made ${share.toFixed(0)} % of DAgger’s queries`)
-
-// %% [markdown]
-// How much would other training runs have changed? The records of this repository hold ten runs of each strategy with the same protocol;
-// `npx radgrad verify` computes them again and compares every bit.
-
-// %%
-const { records } = await rg.readResults(...rg.recordFolders())
-const seeds = await rg.resultsBySeed(records.values(), await rg.withExpertHash(protocol))
-const losses = (strategy: rg.StrategyName) => seeds.map(({ outcomes }) => rg.finalIteration(outcomes[strategy]).loss)
-rg.show(new dfd.DataFrame(
-  Object.fromEntries(names.map(strategy => [strategies[strategy].title, losses(strategy)])),
-  { index: seeds.map(results => `seed ${results.seed}`) }
-))
-
-const isRecorded = names.every(strategy => losses(strategy)[0] === last(strategy).loss)
-console.log(isRecorded ? 'the record of seed 1 equals the run above, to the last bit' : 'the record of seed 1 differs from the run above')
-const wins = (a: rg.StrategyName, b: rg.StrategyName) => losses(a).filter((loss, i) => loss < losses(b)[i]).length
-for (const [a, b] of pairs)
-  console.log(`${strategies[a].title} has a lower loss than ${strategies[b].title} with ${wins(a, b)} of ${seeds.length} seeds`)
-
-// %% [markdown]
 // The spread between seeds is as large as the differences between strategies. One run of each, which is all that the paper had, does not
 // settle their order. Every seed shows the cost, though: a third of the queries.
+//
+// **The doubt**: Random queries anywhere. Surely a learner that knows where it errs could do better with as many queries?
+// [Next](03-safedagger.ipynb): SafeDAgger, which learns to doubt.

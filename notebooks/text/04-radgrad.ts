@@ -1,6 +1,6 @@
 // -*- coding: utf-8 -*-
 // %% [markdown]
-// # RadGrad: querying where the predicted loss has a large gradient
+// # RadGrad: does it pay to query where the predicted loss is steep?
 //
 // [SafeDAgger](03-safedagger.ipynb) queries its expert where it believes itself wrong. *RadGrad*, the paper's own algorithm, queries there
 // too, and also where that belief changes fast: a small step in the state or the action, and the learner might be wrong. The paper calls
@@ -11,78 +11,129 @@
 //
 // $$\lVert l(s, \hat a)\rVert > \tau \qquad\text{or}\qquad \left\lVert \frac{\partial \lVert l(s, \hat a)\rVert}{\partial [s; \hat a]} \right\rVert > \epsilon .$$
 //
-// The first norm is the *predicted loss*, the second the *loss gradient*.
+// The first norm is the *predicted loss*, the second the *loss gradient*. The paper's Figure 1, drawn anew:
 
-// %%
-import * as dfd from 'danfojs-node'
-import * as math from 'mathjs'
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as rg from 'radgrad'
-const { tau, epsilon } = rg.hyperparameters.reacher.loss
-console.log(`on Reacher τ is ${tau} and ε is ${epsilon}`)
 
-// %% [markdown]
-// ## The idea in a picture
-//
-// The paper's Figure 1, drawn anew: a predicted loss over states, and where the two rules query. This one is a sketch; a trained one
-// follows below.
-
-// %%
-const states = math.range(0, 10, 0.05).toArray() as number[]
-const rise = (t: number) => (1 + t / Math.sqrt(1 + t * t)) / 2
-const sketch = (s: number) => 0.2 + 1.1 * rise(2 * (s - 6.2)) + 0.012 * s
-const slope = (s: number) => Math.abs(sketch(s + 0.01) - sketch(s - 0.01)) / 0.02
-const high = states.filter((s) => sketch(s) > 0.95)
-const steep = states.filter((s) => slope(s) > 0.3 && sketch(s) <= 0.95)
-const shade = (name: string, colour: string, where: number[]) => ({
-  name,
-  x: where,
-  y: where.map(sketch),
-  fill: 'tozeroy',
-  fillcolor: rg.withOpacity(colour, 0.25),
-  mode: 'none',
-  hoverinfo: 'skip'
-})
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+// the predicted loss over one number that stands for state and action
+const sketch = (s: number) => 0.2 + 1.1 * (1 + (2 * (s - 6.2)) / Math.sqrt(1 + 4 * (s - 6.2) ** 2)) / 2 + 0.012 * s
+const [steepFrom, highFrom, threshold] = [5.3, 6.45, sketch(6.45)]
+const area = (from: number, to: number, colour: string) => {
+  const x = Array.from({ length: 101 }, (_, i) => from + ((to - from) * i) / 100)
+  return { x, y: x.map(sketch), mode: 'lines', line: { color: colour, width: 3 }, fill: 'tozeroy', fillcolor: rg.withOpacity(colour, 0.2) }
+}
+const ink = '#6f6f6f'
+const [ofLoss, ofGradient] = ['#c2570d', '#1060a6']
+const words = (text: string, x: number, y: number, color = ink) => ({ text, x, y, showarrow: false, font: { color } })
+const rise = [5.45, 5.85].map((s) => ({ x: s, y: sketch(s) }))
 rg.show(
   rg.figure(
-    [
-      shade('queried: the predicted loss is high', '#d55e00', high),
-      shade('queried: its gradient is large', '#0072b2', steep),
-      {
-        name: 'predicted loss',
-        x: states,
-        y: states.map(sketch),
-        mode: 'lines',
-        line: { color: '#333333' },
-        hoverinfo: 'skip'
-      }
-    ],
+    [area(0, steepFrom, '#999999'), area(steepFrom, highFrom, ofGradient), area(highFrom, 10, ofLoss)].map((trace) => ({
+      ...trace,
+      showlegend: false,
+      hoverinfo: 'skip'
+    })),
     {
-      title: { text: 'Where RadGrad queries (a sketch; the paper’s Figure 1)' },
+      title: { text: 'Where RadGrad queries: a sketch' },
       height: 340,
-      xaxis: { title: { text: 'state and proposed action' }, showticklabels: false },
-      yaxis: {
-        title: { text: 'predicted loss' },
-        tickvals: [0.95],
-        ticktext: ['τ'],
-        rangemode: 'tozero'
-      }
+      margin: { l: 60, r: 60, t: 50, b: 50 },
+      xaxis: { title: { text: 'state and proposed action' }, showticklabels: false, showgrid: false, ticks: '', range: [0, 10] },
+      yaxis: { title: { text: 'predicted loss' }, showticklabels: false, showgrid: false, ticks: '', range: [0, 1.65] },
+      shapes: [
+        { type: 'line', x0: 0, x1: 10, y0: threshold, y1: threshold, line: { color: ink, width: 1.5, dash: 'dot' } },
+        { type: 'path', path: `M ${rise[0].x} ${rise[0].y} L ${rise[1].x} ${rise[0].y} L ${rise[1].x} ${rise[1].y} Z`, line: { color: ink, width: 1.5 } }
+      ],
+      annotations: [
+        { ...words('τ', 10, threshold), xanchor: 'left', font: { size: 16 } },
+        { ...words('slope ε', 5.92, 0.5), xanchor: 'left', font: { color: ink, size: 12 } },
+        words('not queried', 2.6, 0.12),
+        words('queried:<br>gradient<br>above ε', 5.87, 0.2, ofGradient),
+        words('queried: predicted loss above τ', 8.2, 0.2, ofLoss)
+      ]
     }
   )
 )
 
 // %% [markdown]
-// ## A run
+// ## The algorithm, line by line
 //
-// Fifteen iterations on Reacher, with the thresholds of the paper's Table 1.
+// Algorithm 1 of the paper, by hand: two networks, a rule and a loop. The first batch is labelled throughout, as both networks are untrained;
+// the learner acts in it. Every random number has a name (`random(k, 'fit')`), so a run can be repeated to the last bit.
 
 // %%
+const { tau, epsilon } = rg.hyperparameters.reacher.loss
+const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
 const model = await rg.loadExpert('reacher')
-const seed = 1
+const expert = await rg.networkOf(model)
 // no overrides, unless this is a quick run: npm run reproduce -- --quick
 const protocol = rg.protocolFor('reacher', 'loss-gradient', model, rg.protocolOverrides())
+const expertReturns = await rg.evaluate(reacher, expert, protocol.trials)
+const seed = 1
+const random = (...name: (string | number)[]) => rg.generator(seed, ...name)
+const network = (inputs: number, hidden: number[], name: string) =>
+  rg.createNetwork(rg.perceptron(inputs, hidden, 2, { dropout: 0.2 }), random(name))
+
+// in the margin stand the paper's lines
+/*  2  D ← ∅            */ const D: { s: Float32Array; best: Float32Array; heldOut: number }[] = []
+/*  3  initialize π     */ const policy = await network(11, [128, 128, 32, 8], 'weights')
+/*  4  initialize l     */ const lossNetwork = await network(13, [128, 128, 64, 64, 32, 32, 16, 16, 8], 'critic')
+
+/** Returns the predicted loss ‖l(s, â)‖, and the norm of its gradient with respect to [s; â]. */
+function predictLoss(states: Float32Array, actions: Float32Array, rows: number) {
+  const inputs = rg.joinColumns(states, actions, rows)
+  const difference = lossNetwork.predict(inputs, rows)
+  const loss = rg.norms(difference, rows)
+  const direction = difference.map((value, i) => (loss[i >> 1] > 0 ? value / loss[i >> 1] : 0))
+  return { loss, gradient: rg.norms(lossNetwork.inputGradients(inputs, direction, rows), rows) }
+}
+
+const byHand: number[] = []
+/*  5  each iteration   */ for (let k = 1; k <= 3; k++) {
+  const starts = [0, 1, 2, 3, 4].map((episode) => random(k, 'start', episode))
+  const coin = random(k, 'validation')
+  /*  6-9  each step s  */ await rg.rollout(reacher, reacher.reset(starts), (states, running) => {
+    const rows = running.length
+    /* 10  â ← π(s)     */ const actions = policy.predict(states, rows).slice()
+    /* 11  l(s, â)      */ const { loss, gradient } = predictLoss(states, actions, rows)
+    for (let row = 0; row < rows; row++) {
+      /* 12  if risky   */ if (k === 1 || loss[row] > tau || gradient[row] > epsilon) {
+        const s = states.slice(11 * row, 11 * row + 11)
+        /* 13  query a* */ const best = expert.predict(s, 1).slice()
+        /* 14  act a*   */ if (k > 1) actions.set(best, 2 * row)
+        /* 15  D ∪ s,a* */ D.push({ s, best, heldOut: Number(coin() < 0.2) })
+      }
+    }
+    /* 17  else act â   */ return actions
+  })
+  const rows = D.length
+  const states = Float32Array.from(D.flatMap(({ s }) => [...s]))
+  const labels = Float32Array.from(D.flatMap(({ best }) => [...best]))
+  const validation = Uint8Array.from(D, ({ heldOut }) => heldOut)
+  const forPolicy = { rows, inputs: states, targets: labels, validation }
+  /* 18  train π on D   */ await rg.fit(policy, forPolicy, protocol.fit, random(k, 'fit'))
+  const actions = policy.predict(states, rows)
+  const inputs = rg.joinColumns(states, actions, rows)
+  const forLoss = { rows, inputs, targets: labels.map((best, i) => best - actions[i]), validation }
+  /* 18  train l on D   */ await rg.fit(lossNetwork, forLoss, protocol.fit, random(k, 'critic fit'))
+  const returns = await rg.evaluate(reacher, policy, protocol.trials)
+  byHand.push(rg.mean(expertReturns.map((best, trial) => best - returns[trial])))
+}
+console.log(`the losses of the first iterations: ${byHand.map((loss) => loss.toFixed(2)).join(', ')}`)
+
+// %% [markdown]
+// That is the whole algorithm. `rg.experiment` runs it below for fifteen iterations, with the thresholds of the paper's Table 1, and the
+// first losses have to be the same.
+
+// %%
 const records: rg.IterationRecord[] = []
 const draw = () =>
-  rg.learningCurves('RadGrad on Reacher', [{ strategy: 'loss-gradient', seed: seed, records }], protocol.iterations)
+  rg.learningCurves(
+    'RadGrad on Reacher, one run',
+    [{ strategy: 'loss-gradient', seed: seed, records }],
+    protocol.iterations
+  )
 const redraw = rg.updatable(draw())
 let last: rg.Iteration | undefined
 for await (const iteration of rg.experiment(protocol, seed)) {
@@ -90,195 +141,109 @@ for await (const iteration of rg.experiment(protocol, seed)) {
   last = iteration
   redraw(draw())
 }
+await 0 // tslab waits for a cell only where it sees an await outside of loops
+const byLibrary = records.slice(0, 3).map((record) => record.loss)
+if (byHand.join() !== byLibrary.join()) throw new Error(`the loop above gave ${byHand}, the library ${byLibrary}`)
+console.log(`the loop above gave the same first losses to the last digit:\n${byHand.join(', ')}`)
 
 // %% [markdown]
-// The queries of each rule are counted, and those that no other rule made.
+// ## Why does it query?
+//
+// The queries of each iteration, by the rule that made them. An iteration without a bar made none: a layer of the loss network had died,
+// so it predicted the same everywhere, and where the prediction is flat there is no gradient.
 
-// %%
-const rule = (record: rg.IterationRecord, reason: string) =>
-  record.rules.find((one) => one.reason === reason)!
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+const rule = (record: rg.IterationRecord, reason: string) => record.rules.find((one) => one.reason === reason)!
 const later = records.slice(1)
-const bars = (name: string, colour: string, count: (record: rg.IterationRecord) => number) => ({
-  type: 'bar',
-  name,
-  x: later.map(({ iteration }) => iteration),
-  y: later.map(count),
-  marker: { color: colour }
-})
+const counts: [string, string, (record: rg.IterationRecord) => number][] = [
+  ['predicted loss alone', ofLoss, (record) => rule(record, 'predictedLoss').alone],
+  ['both', '#8d7fb5', (record) => rule(record, 'predictedLoss').queried - rule(record, 'predictedLoss').alone],
+  ['loss gradient alone', ofGradient, (record) => rule(record, 'lossGradient').alone]
+]
+const made = counts.map(([, , count]) => later.map(count).reduce((sum, one) => sum + one, 0))
+const silent = later.filter((record) => counts.every(([, , count]) => count(record) === 0))
+const ofAll = Math.round((100 * made[2]) / (made[0] + made[1] + made[2]))
 rg.show(
   rg.figure(
-    [
-      bars('predicted loss alone', '#d55e00', (record) => rule(record, 'predictedLoss').alone),
-      bars(
-        'both',
-        '#999999',
-        (record) => rule(record, 'predictedLoss').queried - rule(record, 'predictedLoss').alone
-      ),
-      bars('loss gradient alone', '#0072b2', (record) => rule(record, 'lossGradient').alone)
-    ],
+    counts.map(([name, colour, count]) => ({
+      type: 'bar',
+      name,
+      x: later.map(({ iteration }) => iteration),
+      y: later.map(count),
+      marker: { color: colour }
+    })),
     {
-      title: { text: 'Why the expert was queried, in the 250 states of each iteration' },
-      height: 360,
+      title: { text: `${ofAll} % of the queries are made for the gradient alone` },
+      height: 400,
+      margin: { l: 60, r: 40, t: 90, b: 55 },
       barmode: 'stack',
+      legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', traceorder: 'reversed' },
       xaxis: { title: { text: 'iteration' }, dtick: 1 },
-      yaxis: { title: { text: 'queries' } }
+      yaxis: { title: { text: 'queries, of about 250 states' }, range: [0, 260] },
+      annotations: silent.map(({ iteration }) => ({ ...words('no<br>query', iteration, 4), yanchor: 'bottom', font: { size: 11, color: ink } }))
     }
   )
 )
 
 // %% [markdown]
-// ## The learned loss
+// ## What has it learned to fear?
 //
-// Reacher's arm has two joints, so its states with a target and no motion form a plane. The figure shows over that plane the loss that the
-// network predicts for the policy's action, the direction in which it grows (arrows, where the loss gradient exceeds ε), and the states in
-// which the expert was queried in twenty episodes with this target, by the rule that queried.
+// Reacher's arm has two joints, so its states with a target and no motion form a plane. Over that plane: the loss that the last network
+// predicts for the policy's action, and the norm of its gradient. Dark is high; the line is the threshold. The grey path is an episode of the
+// learner with this target, from the dot on. Its arm moves, so read the path as where it goes, not how high.
 
-// %%
-const reacher = await rg.loadEnvironment('reacher', { masses: 'legacy' })
-const { policy, critic } = last!
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 const target = [0.08, 0.12]
-
 /** Returns the observation of the arm at rest, with its joints at these angles. */
 function observe(q0: number, q1: number): number[] {
-  const tip = [
-    0.1 * Math.cos(q0) + 0.11 * Math.cos(q0 + q1),
-    0.1 * Math.sin(q0) + 0.11 * Math.sin(q0 + q1)
-  ]
-  return [
-    Math.cos(q0),
-    Math.cos(q1),
-    Math.sin(q0),
-    Math.sin(q1),
-    ...target,
-    0,
-    0,
-    tip[0] - target[0],
-    tip[1] - target[1],
-    0
-  ]
+  const tip = [0.1 * Math.cos(q0) + 0.11 * Math.cos(q0 + q1), 0.1 * Math.sin(q0) + 0.11 * Math.sin(q0 + q1)]
+  const joints = [Math.cos(q0), Math.cos(q1), Math.sin(q0), Math.sin(q1)]
+  return [...joints, ...target, 0, 0, tip[0] - target[0], tip[1] - target[1], 0]
 }
-
-const [angles0, angles1] = [
-  math.range(-0.6, 2, 0.04).toArray() as number[],
-  math.range(-0.8, 2.4, 0.05).toArray() as number[]
-]
-const grid = angles1.flatMap((q1) => angles0.map((q0) => [q0, q1]))
-const shown = Float32Array.from(grid.flatMap(([q0, q1]) => observe(q0, q1)))
-const proposals = policy.predict(shown, grid.length)
-const scores = critic.score(shown, proposals, grid.length)
+// engines differ in the last digits of sines
+const drawn = (x: number) => Number(x.toPrecision(3))
+const axis = (from: number, to: number) => Array.from({ length: 41 }, (_, i) => drawn(from + ((to - from) * i) / 40))
+const [angles0, angles1] = [axis(-0.6, 2), axis(-0.8, 2.4)]
+const plane = angles1.flatMap((q1) => angles0.map((q0) => [q0, q1]))
+const atRest = Float32Array.from(plane.flatMap(([q0, q1]) => observe(q0, q1)))
+const { policy: learner, critic } = last!
+const scores = critic.score(atRest, learner.predict(atRest, plane.length), plane.length)
 const [predictedLoss, lossGradient] = [rg.column(scores, 'predictedLoss'), rg.column(scores, 'lossGradient')]
-
-/** The gradient of the predicted loss with respect to the two angles, by the chain rule through the observation. */
-const [lossNetwork] = critic.networks
-const inputs = rg.joinColumns(shown, proposals, grid.length)
-const predicted = lossNetwork.predict(inputs, grid.length)
-const lengths = rg.norms(predicted, grid.length)
-const directions = predicted.map((value, i) =>
-  lengths[Math.floor(i / 2)] > 0 ? value / lengths[Math.floor(i / 2)] : 0
-)
-const gradients = lossNetwork.inputGradients(inputs, directions, grid.length)
-const byAngles = grid.map(([q0, q1], row) => {
-  const g = gradients.subarray(13 * row, 13 * row + 13)
-  const [x0, y0] = [-0.1 * Math.sin(q0), 0.1 * Math.cos(q0)]
-  const [x1, y1] = [-0.11 * Math.sin(q0 + q1), 0.11 * Math.cos(q0 + q1)]
+const fromRest = { qpos: [0, 0, ...target], qvel: [0, 0, 0, 0] }
+const path: [number, number][] = []
+await rg.rollout(reacher, reacher.resetTo([fromRest]), (s) => {
+  path.push([drawn(Math.atan2(s[2], s[0])), drawn(Math.atan2(s[3], s[1]))])
+  return learner.predict(s, 1)
+})
+const beyond = (values: Float32Array, limit: number) =>
+  Math.round((100 * values.filter((value) => value > limit).length) / values.length)
+const contours = (values: Float32Array, colour: string, limit: number) => {
+  const z = angles1.map((_, r) => Array.from(values.subarray(41 * r, 41 * r + 41), drawn))
+  const most = rg.mean(Float64Array.from(values)) * 2.5
+  const shared = { type: 'contour', x: angles0, y: angles1, z, showscale: false, showlegend: false, hoverinfo: 'skip' }
+  const colours = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, rg.withOpacity(colour, 0.08 + 0.87 * share)])
   return [
-    -Math.sin(q0) * g[0] + Math.cos(q0) * g[2] + (x0 + x1) * g[8] + (y0 + y1) * g[9],
-    -Math.sin(q1) * g[1] + Math.cos(q1) * g[3] + x1 * g[8] + y1 * g[9]
+    { ...shared, zmin: 0, zmax: most, colorscale: colours, contours: { start: most / 6, end: most, size: most / 6 }, line: { width: 0 } },
+    { ...shared, contours: { coloring: 'none', start: limit, end: limit, size: 1 }, line: { color: '#ffffff', width: 5 } },
+    { ...shared, contours: { coloring: 'none', start: limit, end: limit, size: 1 }, line: { color: '#000000', width: 2 } },
+    { x: path.map(([q0]) => q0), y: path.map(([, q1]) => q1), mode: 'lines', line: { color: '#777777', width: 2 }, showlegend: false },
+    { x: [path[0][0]], y: [path[0][1]], mode: 'markers', marker: { color: '#777777', size: 9 }, showlegend: false }
   ]
-})
-
-// %%
-// twenty episodes with the one target
-const startOf = (rng: rg.Rng) => ({
-  qpos: [rg.uniform(rng, -0.1, 0.1), rg.uniform(rng, -0.1, 0.1), ...target],
-  qvel: [0, 0, 0, 0]
-})
-const oneTarget = {
-  ...reacher,
-  reset: (rngs: readonly rg.Rng[]) => reacher.resetTo(rngs.map(startOf))
 }
-const radgrad = rg.paperStrategies(rg.hyperparameters.reacher)['loss-gradient']
-const { labelled, lengths: steps } = await rg.collect(
-  { environment: oneTarget, policy: policy, expert: await rg.networkOf(model), strategy: radgrad, critic: critic },
-  20,
-  [seed, 99]
-)
-// engines differ in the last digits of atan2 and hypot
-const drawn = (x: number) => Number(x.toFixed(4))
-const queried = labelled.reasons.map((reasons, row) => {
-  const o = labelled.observations.subarray(11 * row, 11 * row + 11)
-  return { reasons, q0: drawn(Math.atan2(o[2], o[0])), q1: drawn(Math.atan2(o[3], o[1])) }
-})
-const points = (name: string, colour: string, ...reasons: string[]) => {
-  const these = queried.filter((state) => state.reasons.join() === reasons.join())
-  return {
-    name: `${name} (${these.length})`,
-    x: these.map(({ q0 }) => q0),
-    y: these.map(({ q1 }) => q1),
-    mode: 'markers',
-    marker: { color: colour, size: 6, line: { color: '#ffffff', width: 0.5 } }
-  }
-}
-const sparse = grid
-  .map((_, row) => row)
-  .filter(
-    (row) =>
-      (row % angles0.length) % 4 === 0 &&
-      Math.floor(row / angles0.length) % 4 === 0 &&
-      lossGradient[row] > epsilon
-  )
-const arrows = sparse.flatMap((row) => {
-  const [dx, dy] = byAngles[row]
-  const size = Math.hypot(dx, dy)
-  return size > 0
-    ? [
-        {
-          x: drawn(grid[row][0] + (0.09 * dx) / size),
-          y: drawn(grid[row][1] + (0.09 * dy) / size),
-          ax: grid[row][0],
-          ay: grid[row][1],
-          axref: 'x',
-          ayref: 'y',
-          showarrow: true,
-          arrowhead: 2,
-          arrowsize: 0.8,
-          arrowwidth: 1,
-          arrowcolor: '#ffffff',
-          text: ''
-        }
-      ]
-    : []
-})
+const [shareLoss, shareGradient] = [beyond(predictedLoss, tau), beyond(lossGradient, epsilon)]
 rg.show(
-  rg.figure(
-    [
-      {
-        type: 'heatmap',
-        x: angles0,
-        y: angles1,
-        z: angles1.map((_, r) =>
-          Array.from(predictedLoss.subarray(r * angles0.length, (r + 1) * angles0.length))
-        ),
-        colorscale: 'Viridis',
-        colorbar: { title: { text: 'predicted loss', side: 'right' } },
-        hovertemplate: 'joints at %{x:.2f}, %{y:.2f} rad<br>predicted loss %{z:.3f}<extra></extra>'
-      },
-      points('predicted loss', '#d55e00', 'predictedLoss'),
-      points('loss gradient', '#56b4e9', 'lossGradient'),
-      points('both', '#f0e442', 'predictedLoss', 'lossGradient')
-    ].filter(({ x }) => x.length > 0),
+  rg.panelsFigure(
+    `The gradient exceeds ε in ${shareGradient} % of the plane`,
     {
-      title: { text: 'The predicted loss of an arm at rest, and where the expert was queried' },
-      height: 560,
-      xaxis: { title: { text: 'first joint, rad' }, range: [-0.6, 2], showgrid: false },
-      yaxis: { title: { text: 'second joint, rad' }, range: [-0.8, 2.4], showgrid: false },
-      annotations: arrows
+      [`predicted loss, above τ in ${shareLoss} %`]: contours(predictedLoss, ofLoss, tau),
+      [`loss gradient, above ε in ${shareGradient} %`]: contours(lossGradient, ofGradient, epsilon)
+    },
+    {
+      x: { title: { text: 'first joint, rad' }, showgrid: false },
+      y: { title: { text: 'second joint, rad' }, showgrid: false },
+      layout: { height: 460 }
     }
   )
-)
-const total = steps.reduce((sum, length) => sum + length, 0)
-console.log(
-  `queried in ${labelled.rows} of ${total} states; the loss gradient exceeds ε at ${arrows.length} points of the plane (arrows)`
 )
 
 // %% [markdown]
@@ -288,50 +253,59 @@ console.log(
 // and why.
 
 // %%
+const radgrad = rg.paperStrategies(rg.hyperparameters.reacher)['loss-gradient']
 const begin = () => reacher.reset([rg.generator(seed, 'watch')])
 rg.playEpisodes('Reacher: the expert, and RadGrad’s learner', [
-  await rg.traceEpisode('expert', reacher, begin(), await rg.networkOf(model)),
-  await rg.traceEpisode('learner', reacher, begin(), policy, { strategy: radgrad, critic: critic })
+  await rg.traceEpisode('expert', reacher, begin(), expert),
+  await rg.traceEpisode('learner', reacher, begin(), learner, { strategy: radgrad, critic: critic })
 ])
 
 // %% [markdown]
 // ## Does the gradient help?
 //
 // One run cannot say. The records hold ten seeds of each strategy. Loss queries by the predicted loss alone, Loss Gradient is RadGrad, and
-// Loss Gr. Random tosses a coin in each state: either RadGrad's rule decides, or chance.
+// Loss Gr. Random tosses a coin in each state: either RadGrad's rule decides, or chance. A dot is a seed, a bar the mean.
 
-// %%
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 const { records: all } = await rg.readResults(...rg.recordFolders())
 const seeds = await rg.resultsBySeed(all.values(), await rg.withExpertHash(protocol))
-const family: rg.StrategyName[] = ['loss', 'loss-gradient', 'loss-gradient-random', 'dagger', 'random']
 const titles = rg.paperStrategies(rg.hyperparameters.reacher)
+const family: [rg.StrategyName, string][] = [
+  ['loss', ofGradient],
+  ['loss-gradient', ofGradient],
+  ['loss-gradient-random', ofGradient],
+  ['random', '#2ba67f'],
+  ['dagger', '#2ba67f']
+]
+const ends = (name: rg.StrategyName) => seeds.map(({ outcomes }) => rg.finalIteration(outcomes[name]))
+const meanOf = (values: readonly number[]) => rg.mean(Float64Array.from(values))
+const wins = (rival: rg.StrategyName) =>
+  ends('loss-gradient').filter(({ loss }, i) => loss < ends(rival)[i].loss).length
+const rowName = (name: rg.StrategyName) =>
+  `${titles[name].title}<br>${Math.round(meanOf(ends(name).map(({ queries }) => queries)))} queries`
 rg.show(
-  new dfd.DataFrame(
-    family.map((name) => {
-      const ends = seeds.map(({ outcomes }) => rg.finalIteration(outcomes[name]))
-      return {
-        'mean loss': math.mean(ends.map(({ loss }) => loss)),
-        'lowest and highest loss': ends
-          .map(({ loss }) => loss)
-          .sort((a, b) => a - b)
-          .filter((_, i) => i === 0 || i === ends.length - 1)
-          .map((loss) => loss.toFixed(2))
-          .join(' … '),
-        'mean queries': Math.round(math.mean(ends.map(({ queries }) => queries)))
-      }
+  rg.figure(
+    family.flatMap(([name, colour]) => {
+      const losses = ends(name).map(({ loss }) => loss)
+      return [
+        { x: losses, y: losses.map(() => rowName(name)), mode: 'markers', marker: { color: rg.withOpacity(colour, 0.55), size: 10 } },
+        { x: [meanOf(losses)], y: [rowName(name)], mode: 'markers', marker: { color: colour, symbol: 'line-ns-open', size: 24, line: { width: 4 } } }
+      ].map((trace) => ({ ...trace, showlegend: false, hovertemplate: 'loss %{x:.2f}<extra></extra>' }))
     }),
-    { index: family.map((name) => titles[name].title) }
+    {
+      title: {
+        text: `RadGrad beats Loss with ${wins('loss')} of ${seeds.length} seeds, Random with ${wins('random')}, DAgger with ${wins('dagger')}`
+      },
+      height: 400,
+      xaxis: { title: { text: 'loss after the last iteration' }, rangemode: 'tozero' },
+      yaxis: { autorange: 'reversed', showgrid: false }
+    }
   )
 )
-const wins = (a: rg.StrategyName, b: rg.StrategyName) =>
-  seeds.filter(({ outcomes }) => rg.finalIteration(outcomes[a]).loss < rg.finalIteration(outcomes[b]).loss).length
-for (const rival of ['loss', 'random', 'dagger'] as const)
-  console.log(
-    `RadGrad has a lower loss than ${titles[rival].title} with ${wins('loss-gradient', rival)} of ${seeds.length} seeds`
-  )
 
 // %% [markdown]
-// The gradient lowers the loss of Loss with eight seeds of ten, at twice its queries. But querying at random, or tossing that coin, helps
-// far more, for fewer queries. The figure above shows where RadGrad queries: not in a few risky states, but nearly everywhere that the
-// prediction is not flat. Where a layer of the network has died, as in the iterations without any bar, it queries nowhere. The next
-// notebook says what the figures of all strategies and both tasks mean for the paper's claims.
+// The gradient improves on the predicted loss alone, for more queries. But chance, alone or with RadGrad's rule, does it better for fewer.
+// The two planes say why: the rule does not pick out a few risky states. It queries nearly everywhere that the prediction is not flat.
+//
+// **The doubt**: these are ten seeds, one task and one expert. [The next notebook](05-figures-and-tables.ipynb) puts all nine strategies, both
+// tasks and two experts beside what the paper says of them.
