@@ -60,7 +60,8 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
   })
   const steps = new Uint32Array(count)
   const ended = new Uint8Array(count)
-  let running = starts.map((_, e) => e)
+  const running: readonly number[] = starts.map((_, e) => e)
+  const begun = { observations, running, step, pose }
 
   function step(episodes: readonly number[], actions: ArrayLike<number>): Step {
     for (const [k, e] of episodes.entries()) {
@@ -96,7 +97,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
       truncated[k] = Number(steps[e] === horizon)
       ended[e] = terminated[k] | truncated[k]
     }
-    if (episodes.some((e) => ended[e])) running = running.filter((e) => !ended[e])
+    if (episodes.some((e) => ended[e])) begun.running = begun.running.filter((e) => !ended[e])
     return { rewards, terms: Object.fromEntries(task.terms.map((term, t) => [term, terms[t]])), terminated, truncated }
   }
 
@@ -108,14 +109,7 @@ function begin(task: Task, simulator: Simulator, starts: readonly Start[]): Epis
     return Float64Array.from({ length: (2 * ends.length) / 3 }, (_, i) => ends[3 * (i >> 1) + plane[i & 1]])
   }
 
-  return {
-    observations,
-    get running() {
-      return running
-    },
-    step,
-    pose
-  }
+  return begun
 }
 
 /** Has a task write the first observation of an episode, and refuses more or less than all of it: an array drops what is written beyond it. */

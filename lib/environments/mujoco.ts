@@ -6,7 +6,7 @@
  * the engine, need no disposal, and do not depend on earlier use of the engine.
  */
 import { checksOf } from '../check'
-import type { Shape, Start } from './environment'
+import type { Start } from './environment'
 
 /** Views of the engine's arrays. Reading gives the result of the last call; writing changes the world. */
 export interface World {
@@ -21,42 +21,8 @@ export interface World {
   readonly xmat: Float64Array
 }
 
-/** A capsule, or a sphere as a capsule of length zero. */
-export interface Geom extends Shape {
-  /** Half the distance between the centres of its caps, m. */
-  readonly half: number
-}
-
-export interface Simulator {
-  /** Read this property anew for each step: loading a model may grow the engine's memory, which detaches the arrays. */
-  readonly world: World
-  /** Masses of the bodies, kg; body 0 is the world. */
-  readonly masses: Float64Array
-  /** Principal inertias of the bodies, [bodies, 3], kg m^2. */
-  readonly inertias: Float64Array
-  readonly geoms: readonly Geom[]
-  /** Height of the ground plane, m, if the model has one. */
-  readonly ground: number | undefined
-  /** Computes both ends of each geom from the current frames, [geoms, 2, 3], m. */
-  ends(): Float64Array
-  /**
-   * Resets the world to a start and returns its state.
-   *
-   * @param whose names the start in errors
-   * @throws TypeError for a start of the wrong size, RangeError for one that is not finite
-   */
-  start(start: Start, whose?: string): Float64Array
-  /** Sets the world to a state. */
-  restore(state: Float64Array): void
-  /** Writes the state of the world into an array that `start` returned. */
-  save(state: Float64Array): void
-  /** Runs MuJoCo's time steps under the controls of the world. */
-  advance(steps: number): void
-  /** Tests whether MuJoCo, since the last call of `restore`, found the world unstable and put its own start in place of it. */
-  wasReset(): boolean
-  /** Updates `xpos` and `xmat` to `qpos`. A step leaves them at the last stage of Runge and Kutta. */
-  updateFrames(): void
-}
+/** MuJoCo with one model, as `simulate` returns it. */
+export type Simulator = Awaited<ReturnType<typeof simulate>>
 
 const load = async () => (await import('@mujoco/mujoco')).default()
 type Engine = Awaited<ReturnType<typeof load>>
@@ -78,7 +44,7 @@ function engine(): Promise<Engine> {
  * @param mjcf the model in MuJoCo's XML
  * @throws Error with MuJoCo's message for a model that it cannot compile
  */
-export async function simulate(mjcf: string): Promise<Simulator> {
+export async function simulate(mjcf: string) {
   const mujoco = await engine()
   const model = mujoco.MjModel.from_xml_string(mjcf)
   const data = new mujoco.MjData(model)
@@ -95,6 +61,7 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     return kept
   }
 
+  /** Writes the state of the world into an array that `start` returned. */
   function save(state: Float64Array): void {
     const { qpos, qvel, warmstart } = world()
     state.set(qpos)
@@ -102,6 +69,7 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     state.set(warmstart, qpos.length + qvel.length)
   }
 
+  /** Sets the world to a state. */
   function restore(state: Float64Array): void {
     const { qpos, qvel, warmstart } = world()
     qpos.set(state.subarray(0, qpos.length))
@@ -110,6 +78,12 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     data.time = begun
   }
 
+  /**
+   * Resets the world to a start and returns its state.
+   *
+   * @param whose names the start in errors
+   * @throws TypeError for a start of the wrong size, RangeError for one that is not finite
+   */
   function start(given: Start, whose = 'a start'): Float64Array {
     mujoco.mj_resetData(model, data)
     const { qpos, qvel } = world()
@@ -122,6 +96,7 @@ export async function simulate(mjcf: string): Promise<Simulator> {
     return state
   }
 
+  /** Computes both ends of each geom from the current frames, [geoms, 2, 3], m. */
   function ends(): Float64Array {
     const [centres, frames] = [data.geom_xpos as Float64Array, data.geom_xmat as Float64Array]
     const positions = new Float64Array(6 * geoms.length)
@@ -136,22 +111,24 @@ export async function simulate(mjcf: string): Promise<Simulator> {
   }
 
   return {
+    /** Read this property anew for each step: loading a model may grow the engine's memory, which detaches the arrays. */
     get world() {
       return world()
     },
-    masses: Float64Array.from(model.body_mass as Float64Array),
-    inertias: Float64Array.from(model.body_inertia as Float64Array),
     geoms,
     ground,
     ends,
     start,
     restore,
     save,
-    advance(steps) {
+    /** Runs MuJoCo's time steps under the controls of the world. */
+    advance(steps: number): void {
       for (let i = 0; i < steps; i++) mujoco.mj_step(model, data)
     },
-    wasReset: () => data.time < begun,
-    updateFrames: () => mujoco.mj_kinematics(model, data)
+    /** Tests whether MuJoCo, since the last call of `restore`, found the world unstable and put its own start in place of it. */
+    wasReset: (): boolean => data.time < begun,
+    /** Updates `xpos` and `xmat` to `qpos`. A step leaves them at the last stage of Runge and Kutta. */
+    updateFrames: (): void => mujoco.mj_kinematics(model, data)
   }
 }
 
@@ -161,16 +138,21 @@ const begun = 1e6
 /** MuJoCo's mjtGeom. */
 const geomTypes = { plane: 0, sphere: 2, capsule: 3 } as const
 
-/** Reads the capsules and spheres of a model, with their ids, and the height of its plane. */
-function readGeoms(mujoco: Engine, model: Model): { geoms: Geom[]; ids: number[]; ground: number | undefined } {
+/** Reads the capsules and spheres of a model, with their ids, and the height of its plane, m, if it has one. */
+function readGeoms(mujoco: Engine, model: Model) {
   const types = Array.from(model.geom_type as Int32Array)
-  const [bodies, sizes, positions] = [model.geom_bodyid, model.geom_size, model.geom_pos]
+  const [bodies, sizes, positions] = [
+    model.geom_bodyid,
+    model.geom_size as Float64Array,
+    model.geom_pos as Float64Array
+  ]
   const ids = [...types.keys()].filter((id) => types[id] === geomTypes.sphere || types[id] === geomTypes.capsule)
   const geoms = ids.map((id) => ({
     name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, bodies[id]),
-    radius: sizes[3 * id] as number,
-    half: types[id] === geomTypes.capsule ? (sizes[3 * id + 1] as number) : 0
+    radius: sizes[3 * id],
+    /** Half the distance between the centres of its caps, m: a sphere is a capsule of length zero. */
+    half: types[id] === geomTypes.capsule ? sizes[3 * id + 1] : 0
   }))
   const plane = types.indexOf(geomTypes.plane)
-  return { geoms, ids, ground: plane < 0 ? undefined : (positions[3 * plane + 2] as number) }
+  return { geoms, ids, ground: plane < 0 ? undefined : positions[3 * plane + 2] }
 }
