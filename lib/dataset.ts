@@ -41,9 +41,9 @@ export function append(data: Dataset, labelled: Labelled, iteration: number, fra
   iterations.set(data.iterations)
   return {
     rows,
-    observations: concatenate(data.observations, labelled.observations),
-    expertActions: concatenate(data.expertActions, labelled.expertActions),
-    learnerActions: concatenate(data.learnerActions, labelled.learnerActions),
+    observations: concatenate([data.observations, labelled.observations]),
+    expertActions: concatenate([data.expertActions, labelled.expertActions]),
+    learnerActions: concatenate([data.learnerActions, labelled.learnerActions]),
     iterations,
     validation: Uint8Array.from({ length: rows }, (_, row) => data.validation[row] ?? Number(rng() < fraction))
   }

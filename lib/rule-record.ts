@@ -25,7 +25,7 @@ export type RuleRecord = InferOutput<typeof ruleRecordSchema>
 export const ruleRecords = (
   reasons: readonly string[],
   queries: readonly (readonly string[])[],
-  scores: readonly (readonly number[])[]
+  scores: readonly Float32Array[]
 ): RuleRecord[] =>
   reasons.map((reason, i) => {
     const mine = queries.filter((why) => why.includes(reason))

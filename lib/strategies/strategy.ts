@@ -159,8 +159,8 @@ export const nothingVisited: VisitedStates = { rows: 0, observations: none, acti
 /** Appends the states of later episodes. */
 export const joinVisited = (before: VisitedStates, later: VisitedStates): VisitedStates => ({
   rows: before.rows + later.rows,
-  observations: concatenate(before.observations, later.observations),
-  actions: concatenate(before.actions, later.actions),
+  observations: concatenate([before.observations, later.observations]),
+  actions: concatenate([before.actions, later.actions]),
   lengths: [...before.lengths, ...later.lengths]
 })
 

@@ -41,11 +41,14 @@ export function joinColumns(states: Float32Array, actions: Float32Array, rows: n
   return joined
 }
 
-/** Appends the rows of one matrix to another. */
-export function concatenate(a: Float32Array, b: Float32Array): Float32Array {
-  const joined = new Float32Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
+/** Appends the rows of matrices to one another. */
+export function concatenate(matrices: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(matrices.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const matrix of matrices) {
+    joined.set(matrix, at)
+    at += matrix.length
+  }
   return joined
 }
 
