@@ -1,7 +1,7 @@
 /** Algorithm 1. Comments that begin with a number quote the paper's lines. */
 import { demonstrated } from './batch'
 import { calibrate } from './calibrate'
-import { checkScores, checksOf, createCritic, fitCritic, participantsSchema } from './check'
+import { checkScores, checksOf, createCritic, participants as fields, fitCritic } from './check'
 import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { evaluate, trials } from './evaluate'
@@ -15,7 +15,7 @@ import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } f
 import { stopwatch } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
-import { check, wholeNumber } from './util/schema'
+import { check, object, wholeNumber } from './util/schema'
 import { mean, standardDeviation } from './util/statistics'
 import { weightedExamples } from './weighting'
 
@@ -38,7 +38,7 @@ export async function* imitate(
   seed: number,
   signal?: AbortSignal
 ): AsyncGenerator<Iteration, void, undefined> {
-  check(participantsSchema, 'participants', participants)
+  check(object(fields), 'participants', participants)
   check(settingsSchema, 'settings', protocol)
   check(wholeNumber, 'seed', seed)
   const { environment, strategy, expert, cost = () => 1, demonstrations } = participants

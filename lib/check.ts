@@ -10,22 +10,7 @@ import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores
 import { columnOf, memoize } from './strategies/scores'
 import { expertControl } from './strategies/strategy'
 import { builtInKind, hear, isList } from './util/json'
-import {
-  a,
-  aSignal,
-  check,
-  count,
-  func,
-  listOf,
-  mayBe,
-  notNegative,
-  object,
-  part,
-  plain,
-  positive,
-  text,
-  wholeNumber
-} from './util/schema'
+import { a, check, count, func, listOf, mayBe, object, part, plain, text } from './util/schema'
 
 /** Returns checks of what is given for some states. `place` names the state of a row. */
 export function checksOf(rows: number, place: (row: number) => string) {
@@ -85,15 +70,9 @@ export const differ = (names: readonly string[]): boolean => new Set(names).size
 const advice =
   '$field.reasons must differ, or they are counted twice: give one another name, { ...above(…), reasons: [name] }'
 const reserved = `$field.reasons must not have '${expertControl}', the reason where the expert keeps control: give it another name`
-const [reasons, rankedBy] = [listOf(text), v.optional(listOf(text))]
+const [reasons, rankedBy, thresholds] = [listOf(text), v.optional(listOf(text)), v.optional(plain)]
 /** Of a rule that may be a part of another. */
-export const partialRuleSchema = object({
-  reasons,
-  rankedBy,
-  thresholds: v.optional(plain),
-  query: func,
-  calibrate: mayBe
-})
+export const partialRuleSchema = object({ reasons, rankedBy, thresholds, query: func, calibrate: mayBe })
 export const ruleSchema = v.pipe(
   partialRuleSchema,
   v.check(({ reasons }) => differ(reasons), advice),
@@ -101,9 +80,10 @@ export const ruleSchema = v.pipe(
 )
 const critic = part({ name: text, create: func })
 const acts = { control: func, release: mayBe, behaviour: mayBe }
-const strategy = object({ title: text, critic: v.optional(critic), rule: ruleSchema, ...acts })
-const environment = part({ name: text, observationSize: count, actionSize: count, horizon: count, reset: func })
-const policy = part({ inputs: count, outputs: count, predict: func })
+export const strategySchema = object({ title: text, critic: v.optional(critic), rule: ruleSchema, ...acts })
+export const sizes = { observationSize: count, actionSize: count, horizon: count }
+export const environmentSchema = part({ name: text, ...sizes, reset: func })
+export const policySchema = part({ inputs: count, outputs: count, predict: func })
 
 const isNetwork = (network: unknown): boolean =>
   ['weights', 'setWeights'].every((method) => typeof Object(network)[method] === 'function')
@@ -149,16 +129,5 @@ export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Expe
 
 const demonstrations = v.optional(part({ rows: count, lengths: listOf(count) }))
 const given = { expertReturns: v.optional(v.unknown()), cost: mayBe, demonstrations }
-const participants = { environment, strategy, expert: policy, ...given }
-export const participantsSchema = object(participants)
-
-const before = { labels: v.optional(wholeNumber), spent: v.optional(notNegative), budget: v.optional(positive) }
-export const collectorsSchema = object({ ...participants, ...before, policy, critic: v.optional(criticSchema), count })
-
-const options = object({ noise: v.optional(notNegative), signal: aSignal, role: v.optional(text) })
-export type TrialOptions = v.InferOutput<typeof options>
-export const trialsSchema = object({ environment, policy, count, options })
-
-const episode = part({ running: listOf(wholeNumber), step: func, pose: func })
-const querying = v.optional(object({ strategy, critic: v.optional(criticSchema) }))
-export const traceSchema = object({ environment, episode, policy, querying })
+/** The fields of `Participants`. */
+export const participants = { environment: environmentSchema, strategy: strategySchema, expert: policySchema, ...given }

@@ -1,7 +1,8 @@
 /** The inner loop of Algorithm 1. Comments that begin with a number quote the paper's lines. */
 
+import { optional } from 'valibot'
 import { type Batch, beginBatch } from './batch'
-import { checksIn, collectorsSchema } from './check'
+import { checksIn, criticSchema, participants, policySchema } from './check'
 import { begin, beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
 import type { Participants } from './participants'
@@ -13,7 +14,7 @@ import { unlessAborted } from './util/event-loop'
 import { isPromise } from './util/json'
 import { gather } from './util/matrix'
 import { generator, type Key } from './util/random'
-import { check } from './util/schema'
+import { count as aCount, check, notNegative, object, positive, wholeNumber } from './util/schema'
 
 /** The participants of one iteration. */
 export interface Collectors extends Participants {
@@ -26,6 +27,10 @@ export interface Collectors extends Participants {
   /** The cost of all labels (Equation 2): a query that would exceed it is not made. */
   readonly budget?: number | undefined
 }
+
+const before = { labels: optional(wholeNumber), spent: optional(notNegative), budget: optional(positive) }
+const trained = { policy: policySchema, critic: optional(criticSchema) }
+const collectorsSchema = object({ ...participants, ...before, ...trained, count: aCount })
 
 /**
  * Runs episodes in which the strategy decides when the expert is queried and whose action is executed (Algorithm 1, lines 6

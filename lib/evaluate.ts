@@ -1,9 +1,14 @@
-import { type TrialOptions, trialsSchema } from './check'
+import { type InferOutput, optional } from 'valibot'
+import { environmentSchema, policySchema } from './check'
 import { type Environment, rollout } from './environments'
 import { begin } from './environments/rollout'
 import type { Expert, Policy } from './networks'
 import { generator, normal } from './util/random'
-import { check } from './util/schema'
+import { count as aCount, aSignal, check, notNegative, object, text } from './util/schema'
+
+const optionsSchema = object({ noise: optional(notNegative), signal: aSignal, role: optional(text) })
+type TrialOptions = InferOutput<typeof optionsSchema>
+const schema = object({ environment: environmentSchema, policy: policySchema, count: aCount, options: optionsSchema })
 
 /**
  * Runs trials of a policy, without the expert. Trial i of a task has the same start for every policy, so that returns can be compared
@@ -15,7 +20,7 @@ import { check } from './util/schema'
  * @throws RangeError for an action that is not finite; the signal's reason when aborted
  */
 export async function trials(environment: Environment, policy: Expert, count: number, options: TrialOptions = {}) {
-  check(trialsSchema, 'trials', { environment, policy, count, options })
+  check(schema, 'trials', { environment, policy, count, options })
   const { noise = 0, signal, role } = options
   const generators = (purpose: string) =>
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))

@@ -1,10 +1,11 @@
-import { checksIn, traceSchema } from './check'
+import { optional } from 'valibot'
+import { checksIn, criticSchema, environmentSchema, policySchema, strategySchema } from './check'
 import { type Environment, type Episodes, rollout } from './environments'
 import type { Policy } from './networks'
 import type { Critic, QueryStrategy } from './strategies'
 import { noCritic } from './strategies/strategy'
 import { generator } from './util/random'
-import { check } from './util/schema'
+import { check, func, listOf, object, part, wholeNumber } from './util/schema'
 
 /** An episode that `playEpisodes` can show. */
 export interface EpisodeTrace extends Pick<Environment, 'shapes' | 'ground'> {
@@ -16,6 +17,10 @@ export interface EpisodeTrace extends Pick<Environment, 'shapes' | 'ground'> {
   /** Sum of rewards. */
   readonly return: number
 }
+
+const episodeSchema = part({ running: listOf(wholeNumber), step: func, pose: func })
+const querying = optional(object({ strategy: strategySchema, critic: optional(criticSchema) }))
+const schema = object({ environment: environmentSchema, episode: episodeSchema, policy: policySchema, querying })
 
 /**
  * Traces an episode in which the policy acts throughout, so that two traces from one start differ by the policy alone. With a
@@ -32,7 +37,7 @@ export async function traceEpisode(
   querying?: { readonly strategy: QueryStrategy; readonly critic?: Critic },
   signal?: AbortSignal
 ): Promise<EpisodeTrace> {
-  check(traceSchema, 'trace', { environment, episode, policy, querying })
+  check(schema, 'trace', { environment, episode, policy, querying })
   if (episode.running.length !== 1)
     throw new RangeError(`a trace is of one episode: ${episode.running.length} are running`)
   const rngs = [generator(0, 'film', environment.name)]

@@ -1,9 +1,9 @@
 /** Episodes in lockstep, for any task: which ones run, their observations, and checks of each step's arguments. */
 import { pipe, check as valid } from 'valibot'
-import { checksIn, differ } from '../check'
+import { checksIn, differ, sizes } from '../check'
 import { hear, isList } from '../util/json'
 import type { Rng } from '../util/random'
-import { a, count as aCount, check, func, listOf, mayBe, object, part, text } from '../util/schema'
+import { a, check, func, listOf, mayBe, object, part, text } from '../util/schema'
 import type { Environment, Episodes, Start, Step } from './environment'
 import type { Simulator } from './mujoco'
 
@@ -29,7 +29,6 @@ export interface Outcome {
 
 const plane = a<Task['plane']>('two of 0, 1 and 2', (given) => isList(given) && /^[012],[012]$/.test(String(given)))
 const terms = pipe(listOf(text), valid(differ, '$field must have no name twice'))
-const sizes = { observationSize: aCount, actionSize: aCount, horizon: aCount }
 const functions = { draw: func, observe: func, step: func, succeeds: mayBe }
 const taskSchema = object({ name: text, ...sizes, plane, terms, ...functions })
 const world = part({ ctrl: a('a list', isList) })
