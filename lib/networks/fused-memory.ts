@@ -113,12 +113,18 @@ export function layOut(declared: readonly DenseLayer[]) {
     return addresses
   }
 
-  /** Visits each row of each panel of a run: weights of input k, or biases where k = inputs, to units from j on. */
-  function visit(run: number, visitor: (weights: Float32Array, layer: number, k: number, j: number) => void): void {
+  /**
+   * Visits each row of each panel of a run: the weights of input k to units from j on, or their biases, which follow the last input's.
+   * Calls `visitor` with the row, and with its place among the network's weights: the index of its array, and where in that it begins.
+   */
+  function visit(run: number, visitor: (row: Float32Array, array: number, from: number) => void): void {
     for (const [layer, { inputs, units }] of declared.entries()) {
       let at = run + starts[layer]
       for (let j = 0; j < units; j += PANEL)
-        for (let k = 0; k <= inputs; k++, at += PANEL * 4) visitor(floats(at, Math.min(PANEL, units - j)), layer, k, j)
+        for (let k = 0; k <= inputs; k++, at += PANEL * 4) {
+          const [array, from] = k < inputs ? [2 * layer, k * units + j] : [2 * layer + 1, j]
+          visitor(floats(at, Math.min(PANEL, units - j)), array, from)
+        }
     }
   }
 

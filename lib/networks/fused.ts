@@ -1,9 +1,8 @@
 /** The fused engine: multilayer perceptrons on WebAssembly kernels (`kernels/`), with the same bits on every machine. */
 import { integer, type Rng } from '../util/random'
-import { CHUNK, copyIn, copyOut, type Layer, layOut, type Memory } from './fused-memory'
-import { initialWeights } from './initialize'
-import { denseLayers, shapesOf } from './mlp'
-import { adam, checkMatrix, checkRows, checkWeights, type Examples, type Network, type Training } from './network'
+import { CHUNK, copyIn, copyOut, layOut, type Memory } from './fused-memory'
+import { denseLayers, drawWeights, shapesOf } from './mlp'
+import { adam, checkMatrix, checkRows, checkWeights, type Examples, type Network, sizeOf } from './network'
 import type { Topology } from './topology'
 
 /**
@@ -108,28 +107,16 @@ function forwardInChunks(memory: Memory, values: Float32Array, rows: number, vis
   }
 }
 
-const drawWeights = (layers: readonly Layer[], rng: Rng): Float32Array[] =>
-  layers.flatMap((layer) => [initialWeights(layer, rng), new Float32Array(layer.units)])
-
 /** Copies kernel and bias of each layer out of a run. */
 function unpack({ layers, visit }: Memory, run: number): Float32Array[] {
-  const arrays = layers.map(({ inputs, units }) => [new Float32Array(inputs * units), new Float32Array(units)])
-  visit(run, (weights, layer, k, j) => {
-    const { inputs, units } = layers[layer]
-    const [kernel, bias] = arrays[layer]
-    if (k < inputs) kernel.set(weights, k * units + j)
-    else bias.set(weights, j)
-  })
-  return arrays.flat()
+  const arrays = shapesOf(layers).map(({ shape }) => new Float32Array(sizeOf(shape)))
+  visit(run, (row, array, from) => arrays[array].set(row, from))
+  return arrays
 }
 
 /** Copies kernel and bias of each layer into a run. */
-function pack({ layers, visit }: Memory, run: number, values: readonly Float32Array[]): void {
-  visit(run, (weights, layer, k, j) => {
-    const { inputs, units } = layers[layer]
-    const [array, from] = k < inputs ? [values[2 * layer], k * units + j] : [values[2 * layer + 1], j]
-    weights.set(array.subarray(from, from + weights.length))
-  })
+function pack({ visit }: Memory, run: number, values: readonly Float32Array[]): void {
+  visit(run, (row, array, from) => row.set(values[array].subarray(from, from + row.length)))
 }
 
 /** Returns the method `train` of a network. */
@@ -139,11 +126,11 @@ function trainer(memory: Memory): Network['train'] {
   const first = layers[0]
   const last = layers[layers.length - 1]
   /** Adam's beta1^t and beta2^t. */
-  const powers = { beta1: 1, beta2: 1 }
+  let [power1, power2] = [1, 1]
   /** The examples in memory; those of an earlier training are overwritten. */
   let current: Examples | undefined
 
-  return (examples, { loss, learningRate, optimizer, rng }): Training => {
+  return (examples, { loss, learningRate, optimizer, rng }) => {
     checkMatrix('inputs', examples.inputs, examples.rows, first.inputs)
     checkMatrix('targets', examples.targets, examples.rows, last.units)
     const [inputsAt, targetsAt] = memory.put(examples.inputs, examples.targets)
@@ -151,8 +138,8 @@ function trainer(memory: Memory): Network['train'] {
     indexes(randomAt, 16).set(Array.from({ length: 16 }, () => integer(rng, 2 ** 32)))
     if (optimizer === 'fresh') {
       for (const run of [firstRun, secondRun]) floats(run, memory.length).fill(0)
-      powers.beta1 = 1
-      powers.beta2 = 1
+      power1 = 1
+      power2 = 1
     }
     const lossAndGradient = loss === 'logistic' ? kernels.logistic : kernels.squaredError
 
@@ -177,10 +164,9 @@ function trainer(memory: Memory): Network['train'] {
       step(batch) {
         floats(gradientsRun, memory.length).fill(0)
         const mean = meanLoss(batch, true, (count) => backward(memory, count, 'weights'))
-        powers.beta1 *= adam.beta1
-        powers.beta2 *= adam.beta2
-        const step = learningRate / (1 - powers.beta1)
-        const unbias = 1 / (1 - powers.beta2)
+        power1 *= adam.beta1
+        power2 *= adam.beta2
+        const [step, unbias] = [learningRate / (1 - power1), 1 / (1 - power2)]
         kernels.adam(...runs, memory.length, adam.beta1, adam.beta2, step, unbias, adam.epsilon)
         return mean
       },

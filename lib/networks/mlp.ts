@@ -1,6 +1,6 @@
 /** Multilayer perceptrons: their declaration, and the layers that the fused engine computes. */
 import * as v from 'valibot'
-import { isRecord } from '../util/json'
+import { normal, type Rng, uniform } from '../util/random'
 import { check, choice, count, is, listOf, object, positive, share } from '../util/schema'
 import type { Weight } from './network'
 import type { LayerTopology, Topology } from './topology'
@@ -33,6 +33,23 @@ type VarianceScaling = v.InferOutput<typeof varianceScaling>
 const glorotUniform: VarianceScaling = { scale: 1, mode: 'fan_avg', distribution: 'uniform' }
 
 const activations = choice(['linear', 'relu', 'tanh'])
+
+const initializer = v.object({ class_name: v.literal('VarianceScaling'), config: varianceScaling })
+/** TensorFlow.js's default. */
+const glorotNormal = { class_name: 'VarianceScaling', config: { ...glorotUniform, distribution: 'normal' } } as const
+const zeros = v.union([v.literal('zeros'), v.object({ class_name: v.literal('Zeros') })])
+const notFalse = v.optional(v.custom((value) => value !== false))
+
+/** Of a dense layer with a bias that starts at zero. */
+const denseSchema = v.object({
+  units: count,
+  activation: v.nullish(activations, 'linear'),
+  kernel_initializer: v.optional(initializer, glorotNormal),
+  bias_initializer: v.optional(zeros),
+  use_bias: notFalse,
+  trainable: notFalse
+})
+
 const aShare = share('outputs to drop')
 const options = object({ activation: v.optional(activations), dropout: v.optional(aShare) })
 type Extras = v.InferOutput<typeof options>
@@ -96,35 +113,20 @@ export function denseLayers({ class_name, config: { layers } }: Topology): Dense
 
 /** Reads a dense layer, or returns the reason why the fused engine does not compute it. */
 function readDense({ config }: LayerTopology, inputs: number, position: number): DenseLayer | string {
-  const { name = `dense_${position}`, units, activation, kernel_initializer } = config
-  const odd = Object.entries({ units, ...config }).find(([field, value]) => !isTaken(field, value))
-  if (odd) return `${name} has ${odd[0]} ${JSON.stringify(odd[1])}`
-  const initializer = readInitializer(kernel_initializer) as VarianceScaling
-  const read = { inputs, units: Number(units), dropout: 0, initializer }
-  return { ...read, name: String(name), activation: (activation ?? 'linear') as Activation }
-}
-
-/** Tests that a field leaves a dense layer with a bias that starts at zero. */
-function isTaken(field: string, value: unknown): boolean {
-  if (field === 'units') return is(count, value)
-  if (field === 'activation') return value == null || is(activations, value)
-  if (field === 'kernel_initializer') return readInitializer(value) !== undefined
-  if (field === 'bias_initializer') return value === 'zeros' || (isRecord(value) && value.class_name === 'Zeros')
-  return (field !== 'use_bias' && field !== 'trainable') || value !== false
+  const { name = `dense_${position}` } = config
+  const { success, output, issues } = v.safeParse(denseSchema, config)
+  if (!success) return issues.map(({ path }) => `${name} has ${path?.[0].key} ${JSON.stringify(path?.[0].value)}`)[0]
+  const { units, activation, kernel_initializer } = output
+  return { name: String(name), inputs, units, activation, dropout: 0, initializer: kernel_initializer.config }
 }
 
 /** Adds the activation or dropout of the next layer to a dense layer without dropout. */
 function fold(dense: DenseLayer | undefined, { class_name, config }: LayerTopology): DenseLayer | string {
   const { name, activation, rate, noise_shape } = config
-  if (dense?.dropout === 0 && class_name === 'Dropout' && is(aShare, rate) && !noise_shape)
-    return { ...dense, dropout: rate }
-  if (
-    dense?.dropout === 0 &&
-    class_name === 'Activation' &&
-    dense.activation === 'linear' &&
-    is(activations, activation)
-  )
-    return { ...dense, activation }
+  const last = dense?.dropout === 0 ? dense : undefined
+  if (last && class_name === 'Dropout' && is(aShare, rate) && !noise_shape) return { ...last, dropout: rate }
+  if (last?.activation === 'linear' && class_name === 'Activation' && is(activations, activation))
+    return { ...last, activation }
   return `${name} is a ${class_name} that cannot be folded into a dense layer`
 }
 
@@ -135,10 +137,15 @@ export const shapesOf = (layers: readonly DenseLayer[]): Omit<Weight, 'values'>[
     { name: `${name}/bias`, shape: [units] }
   ])
 
-function readInitializer(initializer: unknown): VarianceScaling | undefined {
-  if (initializer === undefined) return { ...glorotUniform, distribution: 'normal' } // TensorFlow.js's default
-  if (!isRecord(initializer) || initializer.class_name !== 'VarianceScaling' || !isRecord(initializer.config))
-    return undefined
-  const { success, output } = v.safeParse(varianceScaling, initializer.config)
-  return success ? output : undefined
+/** Draws the initial weights of dense layers as TensorFlow.js's VarianceScaling does, in its order. Biases are zero. */
+export const drawWeights = (layers: readonly DenseLayer[], rng: Rng): Float32Array[] =>
+  layers.flatMap((layer) => [drawKernel(layer, rng), new Float32Array(layer.units)])
+
+function drawKernel({ inputs, units, initializer }: DenseLayer, rng: Rng): Float32Array {
+  const { scale, mode, distribution } = initializer
+  const fan = mode === 'fan_in' ? inputs : mode === 'fan_out' ? units : (inputs + units) / 2
+  const deviation = Math.sqrt(scale / Math.max(1, fan))
+  const draw =
+    distribution === 'uniform' ? () => uniform(rng, -1, 1) * Math.sqrt(3) * deviation : () => normal(rng, 2) * deviation
+  return Float32Array.from({ length: inputs * units }, draw)
 }
