@@ -95,13 +95,10 @@ function checkSizes(topology: Topology, weights: readonly Weight[]): void {
  * @param extra further fields of `model.json`, which TensorFlow.js ignores
  */
 export function encodeModel({ topology, weights }: Model, extra: Readonly<Record<string, string>> = {}) {
-  const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
+  const entries = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }))
   const head = { format: 'layers-model', generatedBy: 'radgrad', convertedBy: null, ...extra }
-  const json = {
-    ...head,
-    modelTopology: readTopology(topology),
-    weightsManifest: [{ paths: [weightsFile], weights: manifest }]
-  }
+  const weightsManifest = [{ paths: [weightsFile], weights: entries }]
+  const json = { ...head, modelTopology: readTopology(topology), weightsManifest }
   const numbers = weights.flatMap(({ values }) => Array.from(values))
   const view = new DataView(new ArrayBuffer(4 * numbers.length))
   for (const [i, number] of numbers.entries()) view.setFloat32(4 * i, number, true)

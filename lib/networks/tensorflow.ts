@@ -71,17 +71,14 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
       optimizer = tf.train.adam(learningRate, adam.beta1, adam.beta2, adam.epsilon)
     }
     const adamOptimizer = optimizer
+    const lossOf = loss === 'logistic' ? tf.losses.sigmoidCrossEntropy : tf.losses.meanSquaredError
     const pick = (from: Float32Array, rows: Uint32Array, width: number): tf.Tensor2D =>
       matrix(gather(from, rows, width), rows.length, width)
     const meanLoss = (rows: Uint32Array, dropping: boolean): tf.Scalar => {
       checkRows(rows, examples)
       const predicted = apply(pick(examples.inputs, rows, inputs), dropping)
       const targets = pick(examples.targets, rows, outputs)
-      const mean =
-        loss === 'logistic'
-          ? tf.losses.sigmoidCrossEntropy(targets, predicted)
-          : tf.losses.meanSquaredError(targets, predicted)
-      return mean as tf.Scalar
+      return lossOf(targets, predicted) as tf.Scalar
     }
     return {
       step(batch) {
