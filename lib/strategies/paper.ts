@@ -14,10 +14,10 @@ export function paperStrategies(hyperparameters: Hyperparameters, readings: Read
   const { loss, safety, query } = hyperparameters
   const setTo = (rule: typeof always) => orTopFraction(rate, rule)
 
-  const predictedFar = above('predictedLoss', loss.tau) //                       ‖l(s, â)‖ > τ
-  const radgrad = anyOf(predictedFar, above('lossGradient', loss.epsilon)) //    … or ‖∂‖l(s, â)‖ / ∂[s; â]‖ > ε
-  const predictedUnsafe = above('risk', 1 / 2, 'riskLogit') //                   P(‖a* - â‖ > τ) > 1/2
-  const unsafeOrSteep = anyOf(predictedUnsafe, above('riskGradient', safety.epsilon))
+  const predictedFar = above('predictedLoss', loss.tau) //                             ‖l(s, â)‖ > τ
+  const radgrad = setTo(anyOf(predictedFar, above('lossGradient', loss.epsilon))) //   … or ‖∂‖l(s, â)‖ / ∂[s; â]‖ > ε
+  const predictedUnsafe = above('risk', 1 / 2, 'riskLogit') //                         P(‖a* - â‖ > τ) > 1/2
+  const unsafeOrSteep = setTo(anyOf(predictedUnsafe, above('riskGradient', safety.epsilon)))
   const atRandom = random(rate ?? query)
 
   const withLossNetwork = { critic: lossNetwork(readings.loss), control: expertWhenQueried } as const
@@ -27,15 +27,11 @@ export function paperStrategies(hyperparameters: Hyperparameters, readings: Read
     dagger: { title: 'DAgger', rule: always, control: learnerThroughout },
     random: { title: 'Random', rule: atRandom, control: expertWhenQueried },
     safedagger: { title: 'SafeDAgger', rule: setTo(predictedUnsafe), ...withSafetyNetwork },
-    'safedagger-gradient': { title: 'SD Gradient', rule: setTo(unsafeOrSteep), ...withSafetyNetwork },
-    'safedagger-gradient-random': {
-      title: 'SD Gr. Random',
-      rule: coin(setTo(unsafeOrSteep), atRandom),
-      ...withSafetyNetwork
-    },
+    'safedagger-gradient': { title: 'SD Gradient', rule: unsafeOrSteep, ...withSafetyNetwork },
+    'safedagger-gradient-random': { title: 'SD Gr. Random', rule: coin(unsafeOrSteep, atRandom), ...withSafetyNetwork },
     loss: { title: 'Loss', rule: setTo(predictedFar), ...withLossNetwork },
-    'loss-gradient': { title: 'Loss Gradient (RadGrad)', rule: setTo(radgrad), ...withLossNetwork },
-    'loss-gradient-random': { title: 'Loss Gr. Random', rule: coin(setTo(radgrad), atRandom), ...withLossNetwork }
+    'loss-gradient': { title: 'Loss Gradient (RadGrad)', rule: radgrad, ...withLossNetwork },
+    'loss-gradient-random': { title: 'Loss Gr. Random', rule: coin(radgrad, atRandom), ...withLossNetwork }
   } as const satisfies Record<string, QueryStrategy>
 }
 
