@@ -78,21 +78,19 @@ const matchesDAgger = (strategy: StrategyName): Part => ({
 const riskAware = strategyNames.filter((name) => strategyFor(name, hyperparameters.reacher).critic)
 
 /** Iterations 2 to 5 are the first in which the strategies differ. */
+const earlyLoss = ({ iterations }: Outcome): number => mean(iterations.slice(1, 5).map(({ loss }) => loss))
+
 const aheadOfDAggerEarly: Part = {
   what: 'mean loss of the risk-aware strategies in iterations 2 to 5 less DAgger’s',
-  number(outcomes) {
-    const losses = (strategy: StrategyName) => outcomes[strategy].iterations.slice(1, 5).map(({ loss }) => loss)
-    return mean(riskAware.map((strategy) => mean(losses(strategy)))) - mean(losses('dagger'))
-  }
+  number: (outcomes) => mean(riskAware.map((strategy) => earlyLoss(outcomes[strategy]))) - earlyLoss(outcomes.dagger)
 }
 
 /** All iterations but the first, in which every strategy queries alike. */
+const meanQueries = ({ iterations }: Outcome): number => mean(iterations.slice(1).map(({ queries }) => queries))
+
 const queriesLessThroughout = (a: StrategyName, b: StrategyName): Part => ({
   what: `queries so far of ${titleOf(a)} less those of ${titleOf(b)}, mean over iterations`,
-  number(outcomes) {
-    const counts = (strategy: StrategyName) => outcomes[strategy].iterations.slice(1).map(({ queries }) => queries)
-    return mean(counts(a)) - mean(counts(b))
-  }
+  number: (outcomes) => meanQueries(outcomes[a]) - meanQueries(outcomes[b])
 })
 
 const on = (environment: PaperEnvironment, claim: string, ...parts: Part[]): Claim => ({ claim, environment, parts })
