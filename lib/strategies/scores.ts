@@ -1,7 +1,9 @@
 import { gather } from '../util/matrix'
 
+type Columns<Name extends string> = Readonly<Record<Name, () => Float32Array>>
+
 /** Scores of a batch of states and proposed actions: columns of [rows] by name, each computed when it is first called. */
-export type Scores = Readonly<Record<string, () => Float32Array>>
+export type Scores = Columns<string>
 
 /**
  * Returns a column of scores, [rows].
@@ -18,12 +20,10 @@ export function columnOf(scores: Scores, name: string): () => Float32Array {
 }
 
 /** Computes each column once, when it is first called: a rule looks at few of the scores that its critic can give. */
-export const memoizeColumns = <Name extends string>(
-  columns: Readonly<Record<Name, () => Float32Array>>
-): Readonly<Record<Name, () => Float32Array>> =>
-  Object.fromEntries(
-    Object.entries<() => Float32Array>(columns).map(([name, compute]) => [name, memoize(compute)])
-  ) as Record<Name, () => Float32Array>
+export function memoizeColumns<Name extends string>(columns: Columns<Name>): Columns<Name> {
+  const entries = Object.entries<() => Float32Array>(columns)
+  return Object.fromEntries(entries.map(([name, compute]) => [name, memoize(compute)])) as Columns<Name>
+}
 
 /** Returns the scores of some rows. */
 export const gatherScores = (scores: Scores, rows: readonly number[]): Scores =>

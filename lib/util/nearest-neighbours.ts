@@ -14,16 +14,10 @@ export function inverseStandardDeviations(matrix: Float32Array, rows: number): F
 export const scaleColumns = (matrix: Float32Array, scales: Float64Array): Float32Array =>
   matrix.map((value, i) => value * scales[i % scales.length])
 
-export interface Neighbour {
-  /** Row of the neighbour among the points. */
-  readonly row: number
-  readonly squaredDistance: number
-}
-
-/** Finds the k points nearest to one point, nearest first, or all points if they are fewer. */
-export function nearestNeighbours(points: Float32Array, point: Float32Array, k: number): readonly Neighbour[] {
+/** Finds the rows of the k points nearest to one point, nearest first, or all points if they are fewer. */
+export function nearestNeighbours(points: Float32Array, point: Float32Array, k: number) {
   const columns = point.length
-  const found: Neighbour[] = []
+  const found: { readonly row: number; readonly squaredDistance: number }[] = []
   let limit = Number.POSITIVE_INFINITY
   for (let row = 0, offset = 0; offset < points.length; row++, offset += columns) {
     let squaredDistance = 0
