@@ -6,6 +6,9 @@ import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { loadModel } from '../../lib/files/models'
+import { recordNamed } from '../../lib/files/results'
+import { fingerprint } from '../../lib/networks/fingerprint'
 import {
   command,
   expectTold,
@@ -46,6 +49,19 @@ const parsed = (text: string): Line[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Line)
 const records = (text: string) => parsed(text).map(({ seconds, ...record }) => record)
+
+test('a run with --save leaves its record, which verifies, and its last policy', async () => {
+  const folder = join(await newFolder(), 'saved')
+  const { stderr, code } = await radgradHere(...reacher('loss', '--save', folder, ...small))
+  expect([stderr, code]).toEqual(['', 0])
+  const [file] = (await readdir(folder)).filter((name) => name.endsWith('.json'))
+  const record = await recordNamed(file, await readFile(join(folder, file), 'utf8'))
+  expect(record.outcome.iterations).toHaveLength(2)
+  expect(await fingerprint(await loadModel(join(folder, 'policy')))).toBe(record.outcome.policy)
+  const again = await radgradHere(...reacher('loss', '--save', '/dev/null/x', ...small))
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain('--save /dev/null/x cannot be written: ENOTDIR')
+})
 
 describe('the output of a run', () => {
   let dagger: Outcome
