@@ -9,7 +9,6 @@ import type { Iteration } from './iteration'
 import { createNetwork, fit, type Topology } from './networks'
 import { checkSizes, type Participants } from './participants'
 import { type Settings, settingsSchema } from './protocol'
-import type { QueryStrategy } from './strategies'
 import { firstBatch } from './strategies/paper'
 import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
 import { stopwatch } from './util/event-loop'
@@ -73,17 +72,14 @@ export async function* imitate(
     for (let k = 1; k <= protocol.iterations; k++) {
       const key = [seed, k] as const
       const lap = stopwatch()
-      const { budget, episodes } = protocol
-      const costs = { cost, labels: data.rows, spent, budget }
+      const costs = { cost, labels: data.rows, spent, budget: protocol.budget }
       const collectors = { environment, policy, expert, critic, strategy, ...costs }
-      const collectBy = (strategy: QueryStrategy) => collect({ ...collectors, strategy }, episodes, key, signal)
+      const calibrated = k === 1 ? firstBatch(protocol.firstBatch) : await calibrate(collectors, key, signal)
       // 6 - 17: collect.ts
       const batch =
-        k > 1
-          ? await collectBy(await calibrate(collectors, key, signal))
-          : demonstrations
-            ? demonstrated(structuredClone(demonstrations), policy, cost)
-            : await collectBy(firstBatch(protocol.firstBatch))
+        k === 1 && demonstrations
+          ? demonstrated(structuredClone(demonstrations), policy, cost)
+          : await collect({ ...collectors, strategy: calibrated }, protocol.episodes, key, signal)
       spent += batch.cost
       visited = joinVisited(visited, batch.visited)
       const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)

@@ -127,7 +127,6 @@ export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Expe
   return naming(`the critic '${name}'`, fit, training.signal)
 }
 
-const demonstrations = v.optional(part({ rows: count, lengths: listOf(count) }))
-const given = { expertReturns: v.optional(v.unknown()), cost: mayBe, demonstrations }
+const given = { expertReturns: v.optional(v.unknown()), cost: mayBe, demonstrations: v.optional(plain) }
 /** The fields of `Participants`. */
 export const participants = { environment: environmentSchema, strategy: strategySchema, expert: policySchema, ...given }

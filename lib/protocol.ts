@@ -9,7 +9,7 @@ import { fitSchema } from './networks/fit'
 import { modelSchema } from './networks/format'
 import { engineSchema } from './networks/network'
 import { trainedTopologySchema } from './networks/topology'
-import { type AnyStrategyName, always, hyperparameters, ownName, strategyFor, strategyNameSchema } from './strategies'
+import { type AnyStrategyName, allStrategyNames, always, hyperparameters, ownName, strategyFor } from './strategies'
 import { hyperparametersSchema, readings, readingsSchema } from './strategies/hyperparameters'
 import { check, choice, count, is, object, plain, positive, share, text } from './util/schema'
 
@@ -18,7 +18,7 @@ const participants = {
   /** The task. */
   environment: choice(environments),
   /** One of the paper's strategies, a related one, or one of a file. */
-  strategy: strategyNameSchema,
+  strategy: v.lazy((given) => (is(ownName, given) ? ownName : choice(allStrategyNames))),
   /** The file of the labels' cost, and the numbers of the first batch's demonstrations. */
   cost: v.exactOptional(ownName),
   demonstrations: v.exactOptional(ownName),

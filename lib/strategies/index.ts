@@ -1,5 +1,4 @@
-import { type GenericSchema, lazy } from 'valibot'
-import { a, check, choice, is } from '../util/schema'
+import { a, check, choice, is, text } from '../util/schema'
 import { type Hyperparameters, hyperparameters, type Readings } from './hyperparameters'
 import { paperStrategies, type StrategyName } from './paper'
 import { type RelatedName, relatedStrategies } from './related'
@@ -27,19 +26,15 @@ export const relatedNames = Object.keys(relatedStrategies(hyperparameters.reache
 
 /** Names what the library does not have: by a file and its hash, `mine@3f2a…`, or by `mine@unverifiable`, a function that one process has. */
 export type OwnName = `${string}@${string}`
+const ownNames = /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/
 /** Schema of such a name. */
-export const ownName = a<OwnName>('a name@hash', (name) => /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/.test(String(name)))
+export const ownName = a<OwnName>('a name@hash', (name) => is(text, name) && ownNames.test(name))
 
 /** The name of one of the paper's strategies, of a related one, or of one's own; as keys, so that a compiler's message lists them. */
 export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>) | OwnName
 
 /** The names of the paper's strategies, then of the related ones. */
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]
-
-/** Schema of a strategy's name, in protocols. */
-export const strategyNameSchema: GenericSchema<unknown, AnyStrategyName> = lazy((given) =>
-  is(ownName, given) ? ownName : choice(allStrategyNames)
-)
 
 /**
  * Returns the strategy of that name.
