@@ -108,9 +108,10 @@ describe('a strategy of a file', () => {
     'verify computes a file’s strategy again, given the file',
     async () => {
       const { code, stdout } = await radgrad('verify', '--results', results, '--strategies', file)
-      expect([code, stdout]).toEqual([
-        0,
-        'reacher mine seed 1: the same to the last bit\nreacher mine seed 2: the same to the last bit\n'
+      // those that took least come first
+      expect([code, ...stdout.split('\n').sort()]).toEqual([
+        ...[0, ''],
+        ...[1, 2].map((seed) => `reacher mine seed ${seed}: the same to the last bit`)
       ])
     },
     patient
@@ -128,7 +129,7 @@ describe('a strategy of a file', () => {
     [
       'is no TypeScript',
       'export default {',
-      /mine\.ts cannot be used as a strategy: .*\nmine\.ts:1:16: ERROR: Expected "}"/
+      /mine\.ts cannot be used as a strategy: .*\nmine\.ts:1:16: ERROR: Expected identifier but found end of file/
     ],
     ['exports nothing', 'export const x = 1', /mine\.ts cannot be used as a strategy: it has no `export default`/],
     ['throws', "throw new Error('no luck')", /mine\.ts cannot be used as a strategy: no luck/],
