@@ -3,6 +3,7 @@ import type { RunRecord } from '../record'
 import type { AnyStrategyName, QueryStrategy } from '../strategies'
 import { host } from './host'
 
+/** Options of a sweep. */
 export interface SweepOptions {
   /** Values of the protocol's fields by their paths, all combinations of which are run: `{ 'safety.tau': [0.02, 0.04] }`. */
   readonly set?: Readonly<Record<string, readonly (string | number)[]>>

@@ -478,7 +478,10 @@ describe('invalid options of a sweep', () => {
     [['--shard', 'x'], shard],
     [['--seeds', '0'], /--seeds <n>' argument '0' is invalid\. It must be a whole number from 1 on\./],
     [['--workers', '0'], /--workers <n>' argument '0' is invalid\. It must be a whole number from 1 on\./],
-    [['--environments', 'walker'], /'walker' is invalid\. Allowed choices are reacher, hopper\./],
+    [
+      ['--environments', 'walker'],
+      /'walker' is invalid\. Allowed choices are reacher, hopper, halfcheetah, walker2d\./
+    ],
     [['--strategies', 'random', 'asking'], /'asking' is invalid\. Allowed choices are supervised, dagger, random, /],
     [['--experts', 'no/such/folder'], /^radgrad: there is no expert for reacher in no\/such\/folder: looked for /]
   ])('a sweep with the invalid options %j reports them and makes no folder', async (args, words) => {
