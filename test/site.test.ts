@@ -188,7 +188,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
     const count = (selector: string) => page.locator(selector).count()
     const shows = {
       places: await count('.plotly-figure'),
-      drawn: await count('.plotly-figure:has(.main-svg .trace)'),
+      drawn: await count('.plotly-figure:has(.main-svg :is(.trace, .hm))'),
       formulas: await count('mjx-container > svg')
     }
     const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))
