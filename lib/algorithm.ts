@@ -40,7 +40,7 @@ export async function* imitate(
   check(object(fields), 'participants', participants)
   check(settingsSchema, 'settings', protocol)
   check(wholeNumber, 'seed', seed)
-  const { environment, strategy, expert, cost = () => 1, demonstrations } = participants
+  const { environment, strategy, expert, cost, demonstrations } = participants
   if ((protocol.firstBatch === 'demonstrations') !== (demonstrations !== undefined))
     throw new RangeError("demonstrations are the first batch: give firstBatch: 'demonstrations' with them, or neither")
   const names = new Set<string>()
@@ -103,7 +103,7 @@ export async function* imitate(
       const returns = await evaluate(environment, policy, protocol.trials, signal)
       const losses = expertReturns.map((best, trial) => best - returns[trial])
       const tested = { loss: mean(losses), lossSd: standardDeviation(losses), returns: [...returns] }
-      const queries = { queries: data.rows, ...(participants.cost && { cost: spent }) }
+      const queries = { queries: data.rows, ...(cost && { cost: spent }) }
       const record = { iteration: k, ...queries, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const seconds = { collect: collected, train: trained, test: lap() }

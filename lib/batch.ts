@@ -19,7 +19,7 @@ export interface Batch extends Rollout {
 }
 
 /** Begins a batch of so many episodes, to which steps are appended. */
-export function beginBatch(count: number, reasons: readonly string[]) {
+export function beginBatch(count: number, reasons: readonly string[], cost: Cost | undefined) {
   const [states, learnerActions, expertActions]: Float32Array[][] = [[], [], []]
   const why: string[][] = []
   const visited = Array.from({ length: count }, (): { state: Float32Array; action: Float32Array }[] => [])
@@ -28,11 +28,12 @@ export function beginBatch(count: number, reasons: readonly string[]) {
   return {
     /** Returns the count of labels so far. */
     labels: () => why.length,
-    /** Pays for a label, and returns true, unless the batch would then cost more than the budget. */
-    pay(cost: number, budget: number): boolean {
-      check(notNegative, 'the cost of a state', cost)
-      const affordable = spent + cost <= budget
-      if (affordable) spent += cost
+    /** Pays for the label of a state, and returns true, unless the batch would then cost more than the budget. */
+    pay(state: () => Float32Array, budget: number): boolean {
+      const price = cost ? cost(state()) : 1
+      if (cost) check(notNegative, 'the cost of a state', price)
+      const affordable = spent + price <= budget
+      if (affordable) spent += price
       return affordable
     },
     /** Appends labelled states, of some rows of the masks, which tell the reasons. */
@@ -76,14 +77,14 @@ export function beginBatch(count: number, reasons: readonly string[]) {
 }
 
 /** Returns demonstrations as the first batch, with the actions that the learner proposes in their states. */
-export function demonstrated(visited: VisitedStates, policy: Policy, cost: Cost): Batch {
+export function demonstrated(visited: VisitedStates, policy: Policy, cost: Cost | undefined): Batch {
   const { rows, observations, actions } = visited
   const { numbers } = checksOf(rows, (row) => `row ${row}`)
   numbers('the demonstrated state', observations, policy.inputs)
   numbers('the demonstrated action', actions, policy.outputs)
-  const batch = beginBatch(0, ['demonstrations'])
+  const batch = beginBatch(0, ['demonstrations'], cost)
   const all = Array.from({ length: rows }, (_, row) => row)
-  for (const row of all) batch.pay(cost(gather(observations, [row], policy.inputs)), Number.POSITIVE_INFINITY)
+  for (const row of all) batch.pay(() => gather(observations, [row], policy.inputs), Number.POSITIVE_INFINITY)
   batch.label(observations, policy.predict(observations.slice(), rows), actions, all, [new Uint8Array(rows).fill(1)])
   return { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
 }

@@ -43,12 +43,12 @@ const collectorsSchema = object({ ...participants, ...before, ...trained, count:
 export async function collect(collectors: Collectors, count: number, key: Key, signal?: AbortSignal): Promise<Batch> {
   check(collectorsSchema, 'collectors', { ...collectors, count })
   const { environment, policy, expert, strategy, critic = noCritic, labels = 0, spent = labels } = collectors
-  const { cost = () => 1, budget = Number.POSITIVE_INFINITY } = collectors
+  const { cost, budget = Number.POSITIVE_INFINITY } = collectors
   const { rule, release } = strategy
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
-  const batch = beginBatch(count, release ? [...rule.reasons, expertControl] : rule.reasons)
+  const batch = beginBatch(count, release ? [...rule.reasons, expertControl] : rule.reasons, cost)
   /** 1 for the episodes that the expert has taken over and not released. */
   const held = new Uint8Array(count)
   const memories = Array.from({ length: count }, () => ({}))
@@ -76,7 +76,7 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     const masks = here.masks(rule, rule.query(scores, rngs, step(all)))
     if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
     const mask = anyMask(masks, all.length)
-    const queried = all.filter((row) => mask[row] && batch.pay(cost(gather(states, [row], m)), budget - spent))
+    const queried = all.filter((row) => mask[row] && batch.pay(() => gather(states, [row], m), budget - spent))
     // 13: query the expert for a*; nobody is asked about nothing
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)

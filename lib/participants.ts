@@ -9,7 +9,7 @@ export interface Participants {
   readonly strategy: QueryStrategy
   readonly expert: Expert
   /** The cost of a label, by its state (Equation 2); 1 by default. */
-  readonly cost?: Cost
+  readonly cost?: Cost | undefined
   /** The first batch, where the protocol says so. */
   readonly demonstrations?: VisitedStates
   /** The expert's return in each trial, where another run has computed it; else this run does. */
