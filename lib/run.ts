@@ -61,7 +61,7 @@ type Own = Partial<Pick<Participants, 'strategy' | 'cost' | 'demonstrations'>>
 
 /** Names in a protocol what is one's own and that it does not name: nobody else can verify that. The hash of demonstrations names them. */
 async function withOwnNames(protocol: Protocol, { strategy, cost, demonstrations: given }: Own): Promise<Protocol> {
-  const title = strategy?.title.replace(/[^\w.-]+/g, '-')
+  const title = strategy && String(strategy.title).replace(/[^\w.-]+/g, '-')
   const numbers = given && [[...given.observations], [...given.actions], given.lengths]
   return {
     ...protocol,

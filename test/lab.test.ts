@@ -60,6 +60,7 @@ test.skipIf(needless)(
 
       // figures are drawn, a table is one
       await cell(1).locator('.main-svg .trace').first().waitFor()
+      await output(2).locator('td').first().waitFor()
       await expect(output(2).locator('td').allInnerTexts()).resolves.toEqual(['3750', '0.81', '1296', '0.73'])
 
       // what is live is drawn anew in its place

@@ -276,19 +276,22 @@ enough = true`,
       const committed = await codeCells(inRoot('notebooks/02-dagger.ipynb'))
       const all = await Promise.all(committed.map((_, i) => outputs(i)))
       expect(all.map(comparable)).toEqual(committed.map(({ outputs }) => comparable(outputs as Output[])))
-      await expect.poll(() => page.locator('.jp-OutputArea pre').first().innerText()).toMatch(/^\{\s+title: 'DAgger'/)
+      await expect
+        .poll(() => page.locator('.jp-OutputArea pre').first().innerText())
+        .toMatch(/^the losses after each iteration: /)
       // those out of sight are not drawn yet, and have their room
       const figures = page.locator('.jp-RenderedPlotly')
       await figures.first().waitFor({ state: 'attached' })
       const heights = await figures.evaluateAll((all) => all.map((figure) => figure.getBoundingClientRect().height))
       for (const height of heights) expect(height).toBeGreaterThan(300)
 
-      await runCode(`console.log('edited')`)
+      // the first cell's code is hidden
+      await runCode(`console.log('edited')`, 1)
       await page.locator('[data-command="docmanager:save"]').first().click()
       await page.reload()
       await untilReady(page)
-      expect(textOf(await outputs(0))).toBe('edited\n')
-      const firstCell = (of: Page) => of.locator('.jp-CodeCell .cm-content').first().innerText()
+      expect(textOf(await outputs(1))).toBe('edited\n')
+      const firstCell = (of: Page) => of.locator('.jp-CodeCell .cm-content:visible').first().innerText()
       await expect.poll(() => firstCell(page)).toBe(`console.log('edited')`)
 
       const downloading = page.waitForEvent('download')
@@ -302,7 +305,7 @@ enough = true`,
       await drop(other.page, 'committed.ipynb', text)
       await other.page.waitForURL(/path=committed-2\.ipynb/)
       await untilReady(other.page)
-      expect(textOf(await other.outputs(0))).toBe('edited\n')
+      expect(textOf(await other.outputs(1))).toBe('edited\n')
       const front = await other.page.context().newPage()
       await front.goto(site.address)
       await drop(front, 'mine.ipynb', text)

@@ -31,7 +31,9 @@ const ownNames = /^[\w.-]+@([0-9a-f]{64}|unverifiable)$/
 export const ownName = a<OwnName>('a name@hash', (name) => is(text, name) && ownNames.test(name))
 
 /** The name of one of the paper's strategies, of a related one, or of one's own; as keys, so that a compiler's message lists them. */
-export type AnyStrategyName = keyof (Record<StrategyName, unknown> & Record<RelatedName, unknown>) | OwnName
+export type AnyStrategyName = keyof (Record<StrategyName, unknown> &
+  Record<RelatedName, unknown> &
+  Record<OwnName, unknown>)
 
 /** The names of the paper's strategies, then of the related ones. */
 export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, ...relatedNames]

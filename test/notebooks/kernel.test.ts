@@ -186,7 +186,7 @@ describe('the kernel', () => {
   test('the kernel completes names of the library and of the protocol', async () => {
     expect(await kernel.complete('rg.exper')).toContain('experiment')
     expect(await kernel.complete(`rg.protocolFor('reacher', '`)).toEqual([...allStrategyNames].sort())
-    expect(await kernel.complete(`rg.protocolFor('`)).toEqual(['hopper', 'reacher'])
+    expect(await kernel.complete(`rg.protocolFor('`)).toEqual(['halfcheetah', 'hopper', 'reacher', 'walker2d'])
   })
 
   test.each([

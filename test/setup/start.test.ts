@@ -21,7 +21,9 @@ test.each([[[]], [['nothing']], [['setup']]])(
 test.each(['--help', '-h'])('npm run reproduce -- %s prints the usage and does nothing else', (option) => {
   const { status, stdout, stderr } = start('reproduce', option)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout).toMatch(/^usage: npm run reproduce -- \[--quick \| --from-records\] \[notebook \.\.\.\]\n/)
+  expect(stdout).toMatch(
+    /^usage: npm run reproduce -- \[--quick \| --from-records\] \[notebook \| path\.ipynb \.\.\.\]\n/
+  )
   for (const name of ['--quick', '--from-records', 'notebook ...'])
     expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'))
   expect(stdout).not.toContain('set-up')
