@@ -17,7 +17,7 @@ import { loadModel, saveModel } from '../lib/files/models'
 import { readResults } from '../lib/files/results'
 import { createNetwork, fit, modelOf, networkOf, perceptron } from '../lib/networks'
 import { experiment } from '../lib/notebook/experiment'
-import { show } from '../lib/notebook/show'
+import { playEpisodes, show } from '../lib/notebook/show'
 import { protocolFor } from '../lib/protocol'
 import {
   above,
@@ -991,6 +991,7 @@ describe('a figure or a frame', () => {
       () => seedCurves('it', [seedOf(1, 3), seedOf(2, 2)]),
       'seed 2 has 2 iterations, the first 3'
     ],
+    ['a film of nothing', () => playEpisodes('it', []), 'there is nothing to play: give an episode'],
     ['curves of no seed', () => seedCurves('it', []), 'there are no results to plot: give those of a seed at least'],
     [
       'norms of a matrix of other rows',

@@ -18,6 +18,8 @@ const [panelsHeight, timelineHeight] = [300, 110]
  * which an episode ends early. Opens where the first episode has ended, on earlier poses too if the view does not move.
  */
 export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[]): Figure {
+  if (episodes.length === 0)
+    throw new RangeError('there is nothing to play: give an episode, as traceEpisode returns it')
   const last = Math.max(...episodes.map(lastStep))
   const stride = Math.ceil(last / maximumFrames)
   const steps = [...Array.from({ length: Math.ceil(last / stride) }, (_, k) => k * stride), last]
