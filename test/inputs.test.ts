@@ -9,7 +9,8 @@ import type { SeedResults } from '../lib/analysis/results-by-seed'
 import { collect } from '../lib/collect'
 import { type Environment, loadEnvironment, makeEnvironment } from '../lib/environments'
 import { evaluate, trials } from '../lib/evaluate'
-import { learningCurves, seedCurves } from '../lib/figures/learning-curves'
+import { learningCurves } from '../lib/figures/learning-curves'
+import { nineFigure } from '../lib/figures/nine'
 import { panelsFigure } from '../lib/figures/panels'
 import { drawable, figure, withOpacity } from '../lib/figures/theme'
 import { loadExpert } from '../lib/files/experts'
@@ -938,8 +939,13 @@ describe('a figure or a frame', () => {
     ['a title that is a list', laidOut({ xaxis: { title: ['a'] } }), 'figure.layout.xaxis.title (Array) is not drawn'],
     [
       'a title whose text is an object',
-      () => drawable(panelsFigure(untyped({ text: 'it' }), {}, {})),
+      laidOut({ title: { text: { text: 'it' } } }),
       'figure.layout.title.text (Object) is not drawn'
+    ],
+    [
+      'a title of panels in Plotly’s terms',
+      () => panelsFigure(untyped({ text: 'it' }), {}, {}),
+      'there is no field text: there are title, subtitle'
     ],
     ['a title in the place of the layout', () => figure([], untyped('title')), 'layout must be an object, not title'],
     ['a layout that is a list', () => figure([], untyped([])), 'layout must be an object, not Array of 0'],
@@ -988,11 +994,15 @@ describe('a figure or a frame', () => {
     ],
     [
       'curves of seeds with other iterations',
-      () => seedCurves('it', [seedOf(1, 3), seedOf(2, 2)]),
+      () => nineFigure('reacher', [seedOf(1, 3), seedOf(2, 2)], 'it'),
       'seed 2 has 2 iterations, the first 3'
     ],
     ['a film of nothing', () => playEpisodes('it', []), 'there is nothing to play: give an episode'],
-    ['curves of no seed', () => seedCurves('it', []), 'there are no results to plot: give those of a seed at least'],
+    [
+      'curves of no seed',
+      () => nineFigure('reacher', [], 'it'),
+      'there are no results to plot: give those of a seed at least'
+    ],
     [
       'norms of a matrix of other rows',
       () => norms(new Float32Array(7), 3),

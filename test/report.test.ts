@@ -56,7 +56,7 @@ const average = (numbers: readonly number[]): number => numbers.reduce((sum, x) 
 const last = ({ iterations }: Run): Iteration => iterations[iterations.length - 1]
 
 interface Trace {
-  readonly name?: string
+  readonly hovertemplate?: string
   readonly mode: string
   readonly x: number[]
   readonly y: number[]
@@ -73,11 +73,13 @@ beforeAll(async () => {
   now = committed(whole)
 }, 300_000)
 
+/** Returns a strategy's traces in a figure, by the hover text that names it. */
+const named = (figure: string, strategy: Run['strategy']): Trace[] =>
+  drawn[figure].data.filter(({ hovertemplate }) => hovertemplate?.startsWith(`<b>${titles[strategy]}</b>`))
+/** Returns a strategy's line in the nine panels, of which that of queries has the even number. */
 const line = (figure: string, strategy: Run['strategy'], what: 'loss' | 'queries'): Trace => {
-  const found = drawn[figure].data.filter(
-    ({ name, mode, yaxis }) =>
-      name === titles[strategy] && mode === 'lines+markers' && yaxis === (what === 'loss' ? undefined : 'y2')
-  )
+  const even = ({ yaxis }: Trace): boolean => Number(yaxis?.slice(1) || 1) % 2 === 0
+  const found = named(figure, strategy).filter((trace) => even(trace) === (what === 'queries'))
   expect(found).toHaveLength(1)
   return found[0]
 }
@@ -126,6 +128,25 @@ test('the README and the pages of docs/ show every picture that is committed, an
   expect(shown.map(([, file]) => file).sort()).toEqual(pictures)
 })
 
+test('the alternative text of a picture is the figure’s title, whose numbers come of the records', () => {
+  const page = readFileSync('README.md', 'utf8')
+  const alt = (name: string) => new RegExp(`!\\[([^\\]]+)]\\(data/figures/${name}.png\\)`).exec(page)?.[1]
+  const end = (strategy: Run['strategy'], what: 'loss' | 'queries') =>
+    average(runsOf('our', 'reacher', strategy).map((run) => last(run)[what]))
+  const [loss, queries] = (['loss', 'queries'] as const).map((what) =>
+    (end('loss-gradient', what) / end('dagger', what)).toFixed(1)
+  )
+  expect(alt('figure-2-queries')).toMatch(/^Reacher: /)
+  expect(alt('figure-2-queries')).toContain(`RadGrad loses ${loss} times as much with ${queries} times as many`)
+  const better = strategies.filter((strategy) =>
+    (['loss', 'queries'] as const).every((what) => end(strategy, what) < end('dagger', what))
+  )
+  const names = better.map((strategy) => titles[strategy].replace(/.*\(|\)/g, ''))
+  const listed = /^Reacher: (.*) loses? less/.exec(alt('figure-2-queries') ?? '')?.[1]
+  if (better.length > 4) expect(listed).toBe(`${better.length} strategies`)
+  else expect(listed?.split(/, | and /)).toEqual(better.length > 0 ? names : ['no strategy'])
+})
+
 test('`titleOf` gives every strategy the title that the figures and tables show', () => {
   for (const strategy of strategies) expect(titleOf(strategy)).toBe(titles[strategy])
 })
@@ -154,17 +175,34 @@ describe.each(experts)('with %s experts', (expert) => {
       // the loss itself is the expert's return less the policy's
       const { returns, loss } = last(first)
       expectClose([loss], [average(first.expertReturns.map((theirs, trial) => theirs - returns[trial]))])
-      const [course, end] = drawn[`figure-${number}${suffix}-queries`].data.filter(
-        ({ name }) => name === titles[strategy]
-      )
-      expectClose(course.x, line(`figure-${number}${suffix}-seeds`, strategy, 'queries').y)
-      expectClose(course.y, line(`figure-${number}${suffix}-seeds`, strategy, 'loss').y)
-      expect([end.x, end.y]).toEqual([course.x.slice(-1), course.y.slice(-1)])
+      const [end, ...others] = named(`figure-${number}${suffix}-queries`, strategy)
+      expect(others).toEqual([])
+      for (const [axis, what] of [
+        ['x', 'queries'],
+        ['y', 'loss']
+      ] as const)
+        expectClose(end[axis], line(`figure-${number}${suffix}-seeds`, strategy, what).y.slice(-1))
+      const [losses, queries] = named(`figure-${number}${suffix}-paper`, strategy)
+      expect([losses.y, queries.y]).toEqual([
+        first.iterations.map(({ loss }) => loss),
+        first.iterations.map(({ queries }) => queries)
+      ])
     }
   })
 
+  test('the figure of Table 2 shows the means over seeds', () => {
+    for (const task of tasks)
+      for (const strategy of strategies) {
+        const [loss, queries] = named(`table-2-${task}`, strategy).filter(({ hovertemplate }) =>
+          hovertemplate?.includes(`, ${expert} expert`)
+        )
+        const all = runsOf(expert, task, strategy).map(last)
+        expectClose(loss.x, [average(all.map(({ loss }) => loss))])
+        expectClose(queries.x, [average(all.map(({ queries }) => queries))])
+      }
+  })
+
   test('the comparison figure shows the mean of the middle half of scores, and the improvements over pairs of runs', () => {
-    const [scores, improvements] = drawn[`comparison${suffix}`].data as unknown as { x: number[]; y: string[] }[]
     const losses = (task: Run['task'], strategy: Run['strategy']) =>
       runsOf(expert, task, strategy).map((run) => last(run).loss)
     for (const strategy of strategies) {
@@ -177,12 +215,14 @@ describe.each(experts)('with %s experts', (expert) => {
       // each number four times: the middle half has whole numbers of them
       const quarters = avoided.flatMap((score) => [score, score, score, score])
       const middle = average(quarters.slice(avoided.length, 3 * avoided.length))
-      const place = scores.y.indexOf(titles[strategy])
-      expect(scores.x[place]).toBeCloseTo(middle, 9)
+      const [score, improvement] = named('comparison', strategy).filter(({ hovertemplate }) =>
+        hovertemplate?.includes(`, ${expert} experts`)
+      )
+      expect(score.x[0]).toBeCloseTo(middle, 9)
       const better = tasks.map((task) =>
         average(losses(task, strategy).flatMap((a) => losses(task, 'dagger').map((b) => (Math.sign(b - a) + 1) / 2)))
       )
-      expect(improvements.x[improvements.y.indexOf(titles[strategy])]).toBeCloseTo(average(better), 9)
+      expect(improvement.x[0]).toBeCloseTo(average(better), 9)
     }
   })
 

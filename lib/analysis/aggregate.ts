@@ -31,17 +31,21 @@ export function probabilityBelow(a: readonly number[], b: readonly number[]): nu
 const finalLosses = (tasks: ResultsByTask, strategy: StrategyName): number[][] =>
   Object.values(tasks).map((results) => results.map(({ outcomes }) => finalIteration(outcomes[strategy]).loss))
 
-/**
- * Estimates for each strategy the share of Supervised's mean loss on a task that it avoids, interquartile mean over seeds and
- * tasks: 0 as Supervised, 1 as the expert.
- */
-export function avoidedLoss(tasks: ResultsByTask): Record<StrategyName, Estimate> {
+/** Returns the share of Supervised's mean loss on a task that each run of a strategy avoids, a list for each task: 0 as Supervised, 1 as the expert. */
+export function avoidedShares(tasks: ResultsByTask, strategy: StrategyName): number[][] {
   const baselines = finalLosses(tasks, 'supervised').map(mean)
-  return byStrategy((strategy) => {
-    const shares = finalLosses(tasks, strategy).map((losses, task) => losses.map((loss) => 1 - loss / baselines[task]))
-    return bootstrap(shares, (strata) => interquartileMean(strata.flat()), generator(0, 'score', strategy))
-  })
+  return finalLosses(tasks, strategy).map((losses, task) => losses.map((loss) => 1 - loss / baselines[task]))
 }
+
+/** Estimates for each strategy the share of Supervised's loss that it avoids, interquartile mean over seeds and tasks. */
+export const avoidedLoss = (tasks: ResultsByTask): Record<StrategyName, Estimate> =>
+  byStrategy((strategy) =>
+    bootstrap(
+      avoidedShares(tasks, strategy),
+      (strata) => interquartileMean(strata.flat()),
+      generator(0, 'score', strategy)
+    )
+  )
 
 /**
  * Estimates the probability that one of our values is below one of theirs, mean over strata.

@@ -1,37 +1,37 @@
-import { avoidedLoss, improvementProbabilities, type ResultsByTask } from '../analysis/aggregate'
-import type { Estimate } from '../analysis/bootstrap'
+import { avoidedLoss, avoidedShares, improvementProbabilities, type ResultsByTask } from '../analysis/aggregate'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
-import { hover, intervalPlot, referenceLine } from './marks'
-import { facetDomain, panelAxes, panelLayout } from './panels'
-import { type Figure, figure, ink, strategyColours, type Trace } from './theme'
+import { listed } from './headlines'
+import { type ByExpert, type Row, rowsFigure, rowTraces, whoseMarks } from './rows'
+import { type Figure, shortTitle } from './theme'
 
 /**
- * Compares all strategies over tasks and seeds, with 95 % stratified bootstrap intervals. Left: the share of Supervised's loss
- * that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
+ * Compares all strategies over tasks and seeds, with 95 % stratified bootstrap intervals, the best at the top. Left: the share of
+ * Supervised's loss that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
  */
-export function comparison(title: string, tasks: ResultsByTask, baseline: StrategyName): Figure {
-  const avoided = strategyIntervals(avoidedLoss(tasks))
-  const improvement = strategyIntervals(improvementProbabilities(tasks, baseline))
-  const [left, right] = [facetDomain(0, 2, 0.08), facetDomain(1, 2, 0.08)]
-  const losingLess = { text: `probability of losing less than ${titleOf(baseline)}` }
-  return figure([avoided, { ...improvement, ...panelAxes(1) }], {
-    title: { text: title },
-    height: 420,
-    margin: { l: 130, r: 20, t: 50, b: 60 },
-    xaxis: { title: { text: 'share of Supervised’s loss avoided (interquartile mean)' }, domain: left },
-    yaxis: {},
-    ...panelLayout(1, { title: losingLess, domain: right, range: [-0.03, 1.03] }, { showticklabels: false }),
-    shapes: [referenceLine('x', 0, { x: 'x', y: 'paper' }, ink), referenceLine('x', 0.5, { x: 'x2', y: 'paper' }, ink)]
+export function comparison(byExpert: ByExpert<ResultsByTask>, baseline: StrategyName): Figure {
+  const each = (rowOf: (tasks: ResultsByTask) => (name: StrategyName) => Row) =>
+    Object.fromEntries(Object.entries(byExpert).map(([expert, tasks]) => [expert, rowOf(tasks)]))
+  const avoided = each((tasks) => {
+    const estimates = avoidedLoss(tasks)
+    return (name) => ({ estimate: estimates[name], seeds: avoidedShares(tasks, name).flat() })
   })
-}
-
-/** Returns the strategies' estimates in their colours, the first strategy at the top. */
-function strategyIntervals(estimates: Record<StrategyName, Estimate>): Trace {
-  const upwards = [...strategyNames].reverse()
-  const color = upwards.map((name) => strategyColours[name])
-  return intervalPlot(
-    Object.fromEntries(upwards.map((name) => [titleOf(name), estimates[name]])),
-    { hovertemplate: hover('<b>%{y}</b>', '%{x:.2f}'), marker: { color, size: 10 } },
-    { thickness: 1.5, width: 4, color: ink }
-  )
+  const improved = each((tasks) => {
+    const estimates = improvementProbabilities(tasks, baseline)
+    return (name) => ({ estimate: estimates[name] })
+  })
+  const experts = Object.keys(byExpert)
+  const value = (name: StrategyName) => avoided[experts[0]](name).estimate.value
+  const order = [...strategyNames].sort((a, b) => value(b) - value(a))
+  const better = experts.map((expert) => {
+    const names = order.filter((name) => improved[expert](name).estimate.low > 0.5).map(shortTitle)
+    return `${listed(names) || 'no strategy'} with ${expert}`
+  })
+  const title = `Significantly better than ${titleOf(baseline)}: ${better.join('; ')}`
+  const subtitle = `${whoseMarks(experts)}. Both tasks: interquartile means with 95 % intervals; pale: a dot a run.`
+  const panels = {
+    'share of Supervised’s loss avoided (1: the expert)': rowTraces(order, avoided),
+    [`probability of losing less than ${titleOf(baseline)}`]: rowTraces(order, improved)
+  }
+  const referenceLines = [0, 0.5].map((at, panel) => ({ axis: 'x' as const, at, panel }))
+  return rowsFigure({ title, subtitle }, order, 41, panels, { x: [{}, { range: [-0.03, 1.03] }], referenceLines })
 }

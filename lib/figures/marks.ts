@@ -1,38 +1,59 @@
 /** The marks that figures are composed of: traces, and the lines and words of a layout. */
 import type { Estimate } from '../analysis/bootstrap'
-import { type Layout, palette, referenceGrey, type Trace, withOpacity } from './theme'
+import { atPlace, placeOn, type Scale } from './scales'
+import { ink, type Layout, type Trace, withOpacity } from './theme'
 
 type Coordinates = readonly (number | null)[]
+type Numbers = readonly number[]
+const quiet = { hoverinfo: 'skip', showlegend: false }
 
 /** Returns a trace: a line through points, in Plotly's style `{ color, width }`; `null` interrupts it. */
 export function line(x: Coordinates, y: Coordinates, style: Layout, rest: Trace = {}): Trace {
   return { x, y, mode: 'lines', line: style, ...rest }
 }
 
-type Numbers = readonly number[]
+/** Returns a trace: several lines, each given as its x and y, without legend and hover. */
+export function strokes(lines: readonly (readonly [x: Numbers, y: Numbers])[], style: Layout): Trace {
+  const along = (axis: 0 | 1) => lines.flatMap((one) => [...one[axis], null])
+  return line(along(0), along(1), style, quiet)
+}
 
-/** Returns a trace: the area between two lines over the same x, in a colour with an opacity; it has no legend and no hover. */
-export const band = (x: Numbers, low: Numbers, high: Numbers, colour: string, opacity: number): Trace => ({
-  x: [...x, ...[...x].reverse()],
-  y: [...high, ...[...low].reverse()],
-  fill: 'toself',
-  fillcolor: withOpacity(colour, opacity),
-  line: { width: 0 },
-  mode: 'lines',
-  showlegend: false,
-  hoverinfo: 'skip'
+/** Returns a trace: the area between two lines over the same x, in a colour with an opacity, without legend and hover. */
+export function band(x: Numbers, low: Numbers, high: Numbers, colour: string, opacity: number): Trace {
+  const [there, back] = [
+    [...x, ...[...x].reverse()],
+    [...high, ...[...low].reverse()]
+  ]
+  return line(there, back, { width: 0 }, { fill: 'toself', fillcolor: withOpacity(colour, opacity), ...quiet })
+}
+
+/** Returns error bars: so long above each point, and below. */
+export const bars = (array: Numbers, arrayminus: Numbers, style: Layout): Layout => ({
+  ...{ type: 'data', symmetric: false, array, arrayminus, thickness: 1.2, width: 0 },
+  ...style
 })
 
 /** Returns the error bars of estimates, from the low to the high end of each. */
-export const interval = (estimates: readonly Estimate[], style: Layout = {}): Layout => ({
-  type: 'data',
-  symmetric: false,
-  array: estimates.map(({ value, high }) => high - value),
-  arrayminus: estimates.map(({ value, low }) => value - low),
-  thickness: 1.2,
-  width: 3,
-  ...style
-})
+export const interval = (estimates: readonly Estimate[], style: Layout = {}): Layout => {
+  const [above, below] = [
+    estimates.map(({ value, high }) => high - value),
+    estimates.map(({ value, low }) => value - low)
+  ]
+  return bars(above, below, { width: 3, ...style })
+}
+
+/** Returns a ring: a number of the paper's, with a deviation to either side. */
+export function ring(x: number, y: number, color: string, deviation = 0): Trace {
+  const marker = { symbol: 'circle-open', size: 9, color, line: { width: 1.5 } }
+  const error_y = bars([deviation], [deviation], { color })
+  return { x: [x], y: [y], mode: 'markers', marker, error_y, hovertemplate: hover('the paper: %{y:.4~g}') }
+}
+
+/** Returns a trace: points so pale that many can be seen at once, as of the seeds of a mean. */
+export const points = (x: Numbers, y: Numbers, color: string, style: Layout = {}): Trace => {
+  const marker = { size: 6, color: withOpacity(color, 0.35), ...style }
+  return { x, y, mode: 'markers', marker, ...quiet }
+}
 
 /** Returns one dot with the intervals of both its coordinates. */
 export function dot(x: Estimate, y: Estimate, marker: Layout, barStyle: Layout = {}): Trace {
@@ -45,7 +66,7 @@ type EstimatesByName = Readonly<Record<string, Estimate>>
 /** Returns a trace of estimates by name: dots with their 95 % intervals, one below the other. */
 export function intervalPlot(estimates: EstimatesByName, rest: Trace = {}, barStyle: Layout = {}): Trace {
   const values = Object.values(estimates)
-  const dots = { mode: 'markers', marker: { size: 9, color: palette.blue }, error_x: interval(values, barStyle) }
+  const dots = { mode: 'markers', marker: { size: 9, color: ink }, error_x: interval(values, barStyle) }
   const [x, y] = [values.map(({ value }) => value), Object.keys(estimates)]
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }
@@ -57,13 +78,64 @@ type Axis = 'x' | 'y'
  *
  * @param refs Plotly's references of both axes: 'x2', 'y2 domain', 'paper'
  */
-export function referenceLine(axis: Axis, at: number, refs: Record<Axis, string>, colour: string = referenceGrey) {
+export function referenceLine(axis: Axis, at: number, refs: Record<Axis, string>): Layout {
   const ends = axis === 'x' ? { x0: at, x1: at, y0: 0, y1: 1 } : { x0: 0, x1: 1, y0: at, y1: at }
-  return { type: 'line', xref: refs.x, yref: refs.y, ...ends, line: { color: colour, width: 1, dash: 'dot' } }
+  return { type: 'line', xref: refs.x, yref: refs.y, ...ends, line: { color: ink, width: 1, dash: 'dot' } }
+}
+
+/** Words right of a point. */
+export type Name = { readonly x: number; readonly y: number; readonly text: string; readonly color: string }
+
+/** Returns a trace: words right of points, moved apart where one would cover another on a scale. */
+export function names(given: readonly Name[], scale: Scale): Trace {
+  const [x, text, color] = (['x', 'text', 'color'] as const).map((field) => given.map((name) => name[field]))
+  const places = given.map(({ y }) => placeOn(scale, y))
+  const y = spread(places, 0.05).map((place) => atPlace(scale, place))
+  const style = { textposition: 'middle right', textfont: { color, size: 12 }, cliponaxis: false }
+  return { x, y, text: text.map((one) => ` ${one}`), mode: 'text', ...style, ...quiet }
 }
 
 /** Returns words at a place in a figure. */
 export const label = (text: string, x: number, y: number, rest: Layout) => ({ text, x, y, showarrow: false, ...rest })
+
+/** A rectangle, in pixels from the bottom left corner. */
+export type Box = { readonly left: number; readonly right: number; readonly low: number; readonly high: number }
+
+/** Returns how names stand beside points, in pixels: each where it covers no other and none of some boxes, and ends by `end`. */
+export function besidePoints(
+  points: readonly { readonly x: number; readonly y: number; readonly text: string }[],
+  boxes: readonly Box[],
+  end: number
+): Layout[] {
+  const taken = [...boxes]
+  const heights = [0, 16, -16, 30, -30, 44, -44, 58, -58]
+  const places = heights.flatMap((up) => [10, -10, 30, -30, 60, -60].map((right) => ({ right, up })))
+  return points.map(({ x, y, text }) => {
+    const boxAt = ({ right, up }: (typeof places)[number]): Box => {
+      const left = x + right - (right < 0 ? 7 * text.length : 0)
+      return { left, right: left + 7 * text.length, low: y + up - 7, high: y + up + 7 }
+    }
+    const covers = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.low < b.high && b.low < a.high
+    const isFree = (box: Box) => box.left >= 0 && box.right <= end && !taken.some((other) => covers(box, other))
+    const place = places.find((one) => isFree(boxAt(one))) ?? places[0]
+    taken.push(boxAt(place))
+    const [ax, ay] = [place.right, -place.up]
+    return { showarrow: true, arrowhead: 0, arrowwidth: 1, ax, ay, xanchor: ax < 0 ? 'right' : 'left' }
+  })
+}
+
+/** Returns numbers moved apart, each as little as it takes for `gap` between neighbours. */
+export function spread(values: readonly number[], gap: number): number[] {
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b])
+  const moved = order.map((i) => values[i])
+  for (let pass = 0; pass < 200; pass++)
+    for (let i = 1; i < moved.length; i++) {
+      const missing = Math.max(0, gap - (moved[i] - moved[i - 1])) / 2
+      moved[i - 1] -= missing
+      moved[i] += missing
+    }
+  return values.map((_, i) => moved[order.indexOf(i)])
+}
 
 /** Returns a hover text of lines, without the name that Plotly adds beside it. */
 export const hover = (...lines: readonly string[]): string => `${lines.join('<br>')}<extra></extra>`

@@ -1,31 +1,39 @@
 import { boolean, type InferOutput, optional, pipe, record, string } from 'valibot'
 import { isRecord } from '../util/json'
-import { a, aThreshold, check, choice, count, listOf, object, plain, text } from '../util/schema'
+import { a, aThreshold, check, choice, count, listOf, object, plain, text, wholeNumber } from '../util/schema'
 import { label, referenceLine } from './marks'
-import { type Figure, figure, type Layout, referenceGrey, type Trace } from './theme'
+import { coordinate } from './scales'
+import { type Figure, figure, type Layout, type Trace, titled, type Words } from './theme'
 
 const layout = optional(a<Layout>('an object', isRecord))
+type Axes = Layout | readonly Layout[]
+const axes = optional(a<Axes>('an object, or a list of them', (given) => [given].flat().every(isRecord)))
 
-const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, name: optional(text) })
+const optionalLine = { name: optional(text), panel: optional(wholeNumber) }
+const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, ...optionalLine })
 
-/** A line through every panel, for comparison; its name stands in the first panel. */
+/** A line through every panel, or through one, for comparison; its name stands in the first panel. */
 export type ReferenceLine = InferOutput<typeof lineSchema>
 
 const panelOptions = object({
-  /** Applies to the x axis of every panel. Titles stand at the outer axes. */
-  x: layout,
-  /** Applies to the y axis of every panel. */
-  y: layout,
+  /** Applies to the x axis of every panel; of a list, to the panels in turn. Titles stand at the outer axes. */
+  x: axes,
+  /** Applies to the y axis of every panel; of a list, to the panels in turn. */
+  y: axes,
   /** Panels in a row; all panels by default. */
   columns: optional(count),
   /** Labels the y axes at the left alone, as they are the same in all panels. */
   shared: optional(boolean()),
+  /** Shares of a place that successive panels take in it, one below the other; the first has the name. One panel a place by default. */
+  parts: optional(listOf(aThreshold)),
   referenceLines: optional(listOf(lineSchema)),
   layout
 })
 
 const panelsSchema = object({ panels: pipe(plain, record(string(), listOf(plain))), options: panelOptions })
 
+/** Traces of panels, by their names. */
+export type Panels = Readonly<Record<string, readonly Trace[]>>
 export type PanelOptions = InferOutput<typeof panelOptions>
 
 /** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours, less where they are many. */
@@ -47,49 +55,62 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
   [`yaxis${suffix(panel)}`]: { ...y, anchor: `x${suffix(panel)}` }
 })
 
-/** Returns a figure of panels of the same kind, each under its name. */
-export function panelsFigure(title: string, panels: Record<string, readonly Trace[]>, options: PanelOptions): Figure {
+/**
+ * Returns a figure of panels of the same kind, each under its name. Where a page is narrow they stand one below the other: it merges
+ * `layout.meta.narrow` into the layout.
+ */
+export function panelsFigure(words: string | Words, panels: Panels, options: PanelOptions): Figure {
   check(panelsSchema, 'panelsFigure', { panels, options })
   const names = Object.keys(panels)
-  const { referenceLines = [] } = options
+  const { referenceLines = [], parts = [1], columns = names.length / parts.length, layout = {} } = options
+  const { height = 420, annotations = [], shapes = [], ...rest } = layout as { readonly height?: number } & Layout
+  const said = typeof words === 'string' ? { title: words } : words
+  const places = names.length / parts.length
+  const grid = (columns: number, height: number): Layout => ({
+    height,
+    ...Object.assign({}, ...names.map((_, panel) => axesOf(panel, places, columns, 62 / (height - 130), options)))
+  })
+  const narrowHeight = 150 + (places * (height - 130)) / Math.ceil(places / columns)
   const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))
   return figure(traces, {
-    height: 420,
-    margin: { l: 60, r: 20, t: 80, b: 60 },
-    ...Object.assign({}, ...names.map((_, panel) => axesOf(panel, names.length, options))),
-    ...options.layout,
-    title: { text: title },
+    ...titled(said),
+    ...grid(columns, height),
+    meta: { narrow: { ...titled(said, 40), ...grid(1, narrowHeight) } },
+    ...rest,
     annotations: [
-      ...names.flatMap((name, panel) => [
-        panelTitle(name, panel),
-        ...(panel === 0 ? referenceLines.flatMap(referenceName) : [])
-      ]),
-      ...[options.layout?.annotations ?? []].flat()
+      ...names.flatMap((name, panel) => (panel % parts.length === 0 ? [panelTitle(name, panel)] : [])),
+      ...referenceLines.flatMap((line, k) => referenceName(line, k, options.y)),
+      ...[annotations].flat()
     ],
-    shapes: [
-      ...names.flatMap((_, panel) => {
+    shapes: [shapes].flat().concat(
+      names.flatMap((_, panel) => {
         const { xaxis: x, yaxis: y } = panelAxes(panel)
-        return referenceLines.map(({ axis, at }) =>
-          referenceLine(axis, at, axis === 'x' ? { x, y: `${y} domain` } : { x: `${x} domain`, y })
-        )
-      }),
-      ...[options.layout?.shapes ?? []].flat()
-    ]
+        const refs = { x: { x, y: `${y} domain` }, y: { x: `${x} domain`, y } }
+        const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
+        return own.map(({ axis, at }) => referenceLine(axis, at, refs[axis]))
+      })
+    )
   })
 }
 
-/** Returns the layout of a panel's two axes. */
-function axesOf(panel: number, count: number, { x, y, columns = count, shared = false }: PanelOptions): Layout {
-  const rows = Math.ceil(count / columns)
-  const [column, row] = [panel % columns, Math.floor(panel / columns)]
-  const [top, bottom] = facetDomain(row, rows, 0.17)
-  const columnDomain = facetDomain(column, columns, shared ? 0.035 : 0.12)
-  const untitled = { title: undefined }
-  const unmatched = { matches: undefined } // the first axis would match itself
+/** Returns the layout of a panel's two axes, in so many places in so many columns, with a gap between rows. */
+function axesOf(panel: number, places: number, columns: number, gap: number, options: PanelOptions): Layout {
+  const { x, y, shared = false, parts = [1] } = options
+  const [place, part] = [Math.floor(panel / parts.length), panel % parts.length]
+  const [rows, column, row] = [Math.ceil(places / columns), place % columns, Math.floor(place / columns)]
+  const [top, bottom] = facetDomain(row, rows, gap)
+  const above = parts.slice(0, part).reduce((sum, share) => sum + share, 0)
+  const isLast = part === parts.length - 1
+  const below = above + parts[part] - (isLast ? 0 : 0.06)
+  const domain = [below, above].map((share) => 1 - top - share * (bottom - top))
+  const [ownX, ownY] = [x, y].map((axis) => (Array.isArray(axis) ? axis[panel % axis.length] : axis))
+  const untitled = (inner: boolean) => inner && { title: {} }
+  const unmatched = panel === 0 && { matches: undefined } // the first axis would match itself
+  const across = { domain: facetDomain(column, columns, shared ? 0.035 : 0.12), showticklabels: isLast }
   return panelLayout(
     panel,
-    { ...x, ...(row < rows - 1 && untitled), ...(panel === 0 && unmatched), domain: columnDomain },
-    { ...y, ...(column > 0 && untitled), domain: [1 - bottom, 1 - top], showticklabels: column === 0 || !shared }
+    { ...ownX, ...unmatched, ...across, ...untitled(!isLast || row < rows - 1) },
+    { ...ownY, domain, showticklabels: column === 0 || !shared, ...untitled(column > 0) }
   )
 }
 
@@ -100,9 +121,9 @@ function panelTitle(name: string, panel: number): Layout {
 }
 
 /** Returns the name of a horizontal line in the first panel: by turns at the left below it, and at the right above it. */
-function referenceName({ at, name }: ReferenceLine, k: number): Layout[] {
+function referenceName({ at, name }: ReferenceLine, k: number, y: Axes | undefined): Layout[] {
   if (name === undefined) return []
   const anchors = k % 2 === 0 ? { xanchor: 'left', yanchor: 'top' } : { xanchor: 'right', yanchor: 'bottom' }
-  const font = { size: 11, color: referenceGrey }
-  return [label(name, k % 2, at, { xref: 'x domain', yref: 'y', ...anchors, font })]
+  const height = coordinate({ log: Object([y].flat()[0]).type === 'log' }, at)
+  return [label(name, k % 2, height, { xref: 'x domain', yref: 'y', ...anchors, font: { size: 11 } })]
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import type { StrategyName } from '../strategies'
+import { type AnyStrategyName, type StrategyName, titleOf } from '../strategies'
 import { isList, kindOf } from '../util/json'
-import { a, check, listOf, object, part, plain } from '../util/schema'
+import { a, check, listOf, object, part, plain, text } from '../util/schema'
 import { traceSchema } from './trace-schema'
 
 /** A figure as plain data, as `Plotly.newPlot` and the notebook take it. */
@@ -30,24 +30,32 @@ export const palette = {
   olive: '#b8a900'
 } as const
 
-/** The colour of text and axes. */
-export const ink = '#333333'
+/** The colour of text and axes: legible on white paper and on a dark page. */
+export const ink = '#6f6f6f'
 /** The colour of lines that other lines are read against. */
-export const referenceGrey = '#777777'
+export const referenceGrey = ink
+/** The colour of lines that only give a context, on either. */
+export const contextGrey = 'rgba(128, 128, 128, 0.35)'
+const transparent = 'rgba(0, 0, 0, 0)'
 
-const axisLines = { gridcolor: '#e8e8e8', linecolor: ink, ticks: 'outside', tickcolor: ink, zeroline: false }
-const axis = { ...axisLines, title: { standoff: 8 }, automargin: true }
+const axisLines = { gridcolor: 'rgba(128, 128, 128, 0.2)', linecolor: ink, ticks: 'outside', tickcolor: ink }
+const axis = { ...axisLines, zeroline: false, title: { standoff: 8, font: { size: 13 } }, automargin: true }
 
-/** The look that all figures share. */
+const top = { y: 1, yref: 'container', yanchor: 'top', pad: { l: 12, t: 20 } }
+const titlePlace = { x: 0, xref: 'container', xanchor: 'left', ...top }
+
+/** The look that all figures share. The tool bar stands upright, right of the titles. */
 const template: Layout = {
   layout: {
     font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
     colorway: Object.values(palette),
-    paper_bgcolor: '#ffffff',
-    plot_bgcolor: '#ffffff',
+    paper_bgcolor: transparent,
+    plot_bgcolor: transparent,
     xaxis: axis,
     yaxis: axis,
-    margin: { l: 60, r: 20, t: 50, b: 50 },
+    margin: { l: 60, r: 40, t: 50, b: 50 },
+    modebar: { orientation: 'v', bgcolor: transparent },
+    title: { ...titlePlace, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
     hoverlabel: { align: 'left' },
     legend: { orientation: 'h', x: 0, y: -0.22 }
   }
@@ -95,11 +103,36 @@ function asJson(value: unknown, name: string, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value as object).map(entry))
 }
 
-/** Returns a figure with a line of text below its title. */
-export const withSubtitle = ({ layout, ...rest }: Figure, text: string): Figure => ({
-  ...rest,
-  layout: { ...layout, title: { ...(layout.title as object), subtitle: { text } } }
-})
+/** Returns a figure with a line of text below its title, and below the subtitle that it has. */
+export function withSubtitle({ layout, ...rest }: Figure, text: string): Figure {
+  const title = Object(layout.title)
+  const lines = [title.subtitle?.text, text].filter(Boolean).join(' ')
+  return { ...rest, layout: { ...layout, title: { ...title, subtitle: { ...title.subtitle, text: lines } } } }
+}
+
+/** Returns the words of a figure's title, without marks and breaks of lines. */
+export const plainTitle = ({ layout }: Figure): string =>
+  String(Object(layout.title).text ?? 'untitled')
+    .replace(/<br>/g, ' ')
+    .replace(/<[^>]*>/g, '')
+
+/** Words of a figure: its title says what is to be seen, its subtitle of what data, and what the marks mean. */
+export type Words = v.InferOutput<typeof wordsSchema>
+const wordsSchema = object({ title: text, subtitle: v.optional(text) })
+
+/** Returns a title at the left with its subtitle below, and room for both, in lines of so many characters. */
+export function titled(words: Words, width = 90): Layout {
+  check(wordsSchema, 'title', words)
+  const { title, subtitle = '' } = words
+  const [above, below] = [wrapped(title, width), wrapped(subtitle, 1.5 * width)]
+  const rows = (lines: string) => (lines ? lines.split('<br>').length : 0)
+  const margin = { l: 60, r: 40, t: 54 + 20 * rows(above) + 18 * rows(below), b: 55 }
+  return { title: { text: above, subtitle: { text: below } }, margin }
+}
+
+/** Breaks a text into lines of so many characters at most, at spaces. */
+export const wrapped = (text: string, width: number): string =>
+  text.replace(new RegExp(`(.{1,${Math.floor(width)}})( +|$)`, 'g'), (_, words, space) => words + (space && '<br>'))
 
 /** Returns a colour `#rrggbb` with an opacity from 0 to 1, as `rgba(…)`. */
 export function withOpacity(colour: string, opacity: number): string {
@@ -107,19 +140,39 @@ export function withOpacity(colour: string, opacity: number): string {
   return `rgba(${[1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16)).join(', ')}, ${opacity})`
 }
 
-/** The colour of each of the paper's strategies, the same in every figure. */
-export const strategyColours: Readonly<Record<StrategyName, string>> = {
-  dagger: palette.blue,
-  random: palette.orange,
-  supervised: palette.green,
-  safedagger: palette.vermilion,
-  'safedagger-gradient': palette.purple,
-  'safedagger-gradient-random': palette.skyBlue,
-  loss: palette.black,
-  'loss-gradient': palette.grey,
-  'loss-gradient-random': palette.olive
+/** A strategy's look: its family gives the colour, its place in the family the dash and the symbol. */
+export type Look = { readonly color: string; readonly dash: string; readonly symbol: string }
+
+/** The families' colours; lighter in grey than the next; lines are legible on a dark page too. */
+const families = { baselines: '#2ba67f', safety: '#c2570d', loss: '#1060a6', related: '#7d6f12' }
+const looksOf = (color: string): [Look, Look, Look] => [
+  { color, dash: 'dot', symbol: 'circle' },
+  { color, dash: 'solid', symbol: 'diamond' },
+  { color, dash: 'dash', symbol: 'square' }
+]
+const [supervised, dagger, random] = looksOf(families.baselines)
+const [safedagger, sdGradient, sdRandom] = looksOf(families.safety)
+const [loss, radgrad, lossRandom] = looksOf(families.loss)
+
+/** The look of each of the paper's strategies, the same in every figure. */
+export const strategyLooks: Readonly<Record<StrategyName, Look>> = {
+  ...{ supervised, dagger, random, safedagger, loss },
+  'safedagger-gradient': sdGradient,
+  'safedagger-gradient-random': sdRandom,
+  'loss-gradient': radgrad,
+  'loss-gradient-random': lossRandom
 }
 
-/** Returns a strategy's marker: larger where another strategy, drawn later, may hide it because it queries as often. */
-export const strategyMarker = (strategy: StrategyName, size: number): Layout =>
-  strategy === 'supervised' || strategy === 'safedagger' ? { symbol: 'diamond', size: 1.7 * size } : { size }
+/** Returns the look of any strategy; those of no family of the paper's share theirs. */
+export const lookOf = (strategy: AnyStrategyName): Look =>
+  strategyLooks[strategy as StrategyName] ??
+  looksOf(families.related)[/-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0]
+
+/** Returns a strategy's title as it stands beside a point: `RadGrad` for `Loss Gradient (RadGrad)`. */
+export const shortTitle = (strategy: AnyStrategyName): string => titleOf(strategy).replace(/.*\((.*)\)/, '$1')
+
+/** Returns a strategy's short title, in its colour. */
+export const nameOf = (strategy: AnyStrategyName) => ({ text: shortTitle(strategy), color: lookOf(strategy).color })
+
+/** Returns a word with a capital. */
+export const capitalized = (word: string): string => `${word[0].toUpperCase()}${word.slice(1)}`

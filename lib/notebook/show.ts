@@ -3,7 +3,7 @@
  * picture or the table.
  */
 import { episodeAnimation, poseStrip } from '../figures/episodes'
-import { drawable, type Figure, withSubtitle } from '../figures/theme'
+import { drawable, type Figure, plainTitle, withSubtitle } from '../figures/theme'
 import type { EpisodeTrace } from '../trace'
 import { isList, isRecord, kindOf } from '../util/json'
 import { type Content, display } from './display'
@@ -70,13 +70,12 @@ function contentOf(content: Figure | Frame, notice = quickRunNotice()): Content 
 
 /** @param still the figure to draw as a picture, for readers without Plotly */
 function figureBundle(figure: Figure, still: Figure | undefined, notice: string): Bundle {
-  const { title } = figure.layout as { title?: { text?: string } }
   const marked = (one: Figure): Figure => (notice ? withSubtitle(one, notice) : one)
   const png = still && host().picture(marked(still))
   return {
     'application/vnd.plotly.v1+json': marked(figure),
     ...(png && { 'image/png': png }),
-    'text/plain': `[figure: ${title?.text ?? 'untitled'}]`
+    'text/plain': `[figure: ${plainTitle(figure)}]`
   }
 }
 

@@ -15,3 +15,14 @@ export function exponential(x: number): number {
 
 /** Computes 1 / (1 + e^-x). */
 export const sigmoid = (x: number): number => 1 / (1 + exponential(-x))
+
+/** Computes the natural logarithm of a number above zero, by Halley's steps on e^y = x. */
+export function logarithm(x: number): number {
+  let y = 0
+  for (let step = 0; step < 400; step++) {
+    const [before, power] = [y, exponential(y)]
+    y += (2 * (x - power)) / (x + power)
+    if (y === before) break
+  }
+  return y
+}

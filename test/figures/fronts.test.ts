@@ -1,21 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { bootstrap } from '../../lib/analysis/bootstrap'
+import type { SweepPoints } from '../../lib/analysis/sweep'
 import { frontCurves } from '../../lib/figures/fronts'
-import { relatedNames, titleOf } from '../../lib/strategies'
+import { strategyLooks } from '../../lib/figures/theme'
+import { type AnyStrategyName, relatedNames, titleOf } from '../../lib/strategies'
 import { generator } from '../../lib/util/random'
 import { sweepPoint } from '../analysis/sweep-point'
 import { expectSnapshot } from './snapshot'
 
 interface Drawn {
-  name: string
   mode: string
   fill?: string
   x: number[]
-  y: (number | string)[]
+  y: number[]
   xaxis: string
+  line?: { color: string; dash: string }
   error_x: { array: number[]; arrayminus: number[] }
   error_y: { array: number[]; arrayminus: number[] }
   text?: string[]
+  hovertemplate?: string
 }
 const traces = ({ data }: { data: readonly unknown[] }) => data as Drawn[]
 
@@ -58,27 +61,47 @@ const best = [
 ]
 
 describe('the figure of loss against queries by thresholds', () => {
-  const figure = frontCurves('title', swept, best, { DAgger: 1 })
+  const figure = frontCurves('title', swept, best, { DAgger: 2 })
   const panel = (xaxis: string) => traces(figure).filter((trace) => trace.xaxis === xaxis)
 
   test('a line leads through a rule’s thresholds by ascending queries, with a band from the least to the most of seeds', () => {
-    const line = panel('x').find(({ name, mode }) => name === 'the rule' && mode === 'lines+markers')
-    expect([line?.x, line?.y]).toEqual([
+    const at = panel('x').findIndex(({ mode, text }) => mode === 'lines+markers' && text?.[0].startsWith('<b>Loss</b>'))
+    const [band, line] = panel('x').slice(at - 1, at + 1)
+    expect([line.x, line.y]).toEqual([
       [150, 400],
       [6, 2.5]
     ])
-    expect(line?.text?.map((text) => text.replace(/.*<br>/, ''))).toEqual(['rate 0.1', 'rate 0.3'])
-    const band = panel('x').find(({ name, fill }) => name === 'the rule' && fill)
-    expect(band?.y).toEqual([7, 3, 2, 5])
+    expect(line.text?.map((text) => text.replace(/.*<br>/, ''))).toEqual(['rate 0.1', 'rate 0.3'])
+    expect(line.line).toMatchObject({ color: strategyLooks.loss.color, dash: strategyLooks.loss.dash })
+    expect([band.fill, band.y]).toEqual(['toself', [7, 3, 2, 5]])
   })
 
   test('every family that was swept has a panel that shows Random, too, and every related rule has a family', () => {
     const axes = new Set(traces(figure).map(({ xaxis }) => xaxis))
     expect(axes.size).toBe(2)
-    for (const axis of axes) expect(panel(axis).some(({ name }) => name === 'Random')).toBe(true)
+    for (const axis of axes)
+      expect(panel(axis).some(({ mode, text }) => mode === 'text' && text?.[0] === ' Random')).toBe(true)
     const each = relatedNames.map((name) => sweepPoint(name, {}, [[10, 1]], { first: 101 }))
     const shown = traces(frontCurves('title', [swept[0], ...each], [], {})).flatMap(({ text = [] }) => text)
     for (const name of relatedNames) expect(shown.some((text) => text.includes(`<b>${titleOf(name)}</b>`))).toBe(true)
+  })
+
+  test('the title counts the rules that lose less than Random, at their best and at its cost', () => {
+    const titled = (points: SweepPoints) => (frontCurves('it', swept, points, {}).layout.title as { text: string }).text
+    const at = (rule: AnyStrategyName, queries: number, loss: number) => sweepPoint(rule, {}, [[queries, loss]])
+    const random = at('random', 100, 5)
+    expect(titled([random, at('loss', 105, 4), at('crsail', 105, 6), at('bagger', 120, 1)])).toBe(
+      'Reacher: 1 of 3 rules loses less than Random at its cost'
+    )
+    expect(titled([random, at('loss', 105, 6)])).toBe('Reacher: none of 1 rules loses less than Random at its cost')
+    expect(titled(best)).toBe('Reacher')
+  })
+
+  test('the name of a level stands at its loss, on a logarithmic axis too', () => {
+    const [dagger] = (figure.layout.annotations as { text: string; y: number }[]).filter(
+      ({ text }) => text === 'DAgger'
+    )
+    expect(dagger.y).toBeCloseTo(Math.log10(2), 12)
   })
 
   test('a rule’s best threshold is a marker with intervals of queries and loss', () => {

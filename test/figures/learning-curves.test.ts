@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { learningCurves, type Run } from '../../lib/figures/learning-curves'
-import { strategyColours } from '../../lib/figures/theme'
+import { paperFigure } from '../../lib/figures/nine'
+import { shortTitle, strategyLooks } from '../../lib/figures/theme'
 import { strategyNames } from '../../lib/strategies'
+import { scattered } from '../analysis/seed-results'
 import { expectSnapshot } from './snapshot'
 
 const record = (iteration: number, queries: number, loss: number, lossSd: number) => ({
@@ -28,22 +30,37 @@ interface Curve {
   hovertemplate?: string
   customdata?: number[][]
   fillcolor?: string
+  mode: string
+  text: string[]
 }
+const panel = (data: readonly unknown[], yaxis: string) => (data as Curve[]).filter((trace) => trace.yaxis === yaxis)
 const curves = (drawn: Run[]) => learningCurves('title', drawn, 15).data as unknown as Curve[]
 
 describe('learning curves', () => {
   test('learning curves show the records: loss at the left with a band of one deviation, queries at the right', () => {
+    const [left, right] = ['y', 'y2'].map((yaxis) => panel(curves(runs), yaxis))
     runs.forEach(({ strategy, records }, i) => {
-      const [band, loss, queries] = curves(runs).slice(3 * i, 3 * i + 3)
+      const [band, loss, queries] = [...left.slice(2 * i, 2 * i + 2), right[i]]
       expect(loss.x).toEqual(records.map(({ iteration }) => iteration))
       expect(loss.y).toEqual(records.map((r) => r.loss))
       expect(queries.y).toEqual(records.map((r) => r.queries))
-      expect([loss.yaxis, queries.yaxis]).toEqual([undefined, 'y2'])
       const upper = records.map((r) => r.loss + r.lossSd)
       const lower = records.map((r) => r.loss - r.lossSd)
       expect(band.y).toEqual([...upper, ...lower.reverse()])
-      expect([loss.line.color, queries.line.color]).toEqual([strategyColours[strategy], strategyColours[strategy]])
+      const { color, dash } = strategyLooks[strategy]
+      expect([loss.line, queries.line]).toEqual(Array(2).fill({ color, dash }))
     })
+  })
+
+  test('a curve has its strategy’s name at its end, and no legend', () => {
+    const names = curves(runs).filter(({ mode }) => mode === 'text')
+    expect(names.map(({ text, x }) => [text, x])).toEqual(
+      Array(2).fill([
+        [' DAgger', ' Random'],
+        [2, 3]
+      ])
+    )
+    expect(learningCurves('title', runs, 15).layout.showlegend).toBe(false)
   })
 
   test('an arrow and a number stand for a loss beyond the axis', () => {
@@ -52,12 +69,12 @@ describe('learning curves', () => {
       annotations: { x: number; y: number; text: string }[]
       yaxis: { range: number[] }
     }
-    expect(annotations.map(({ x, y, text }) => [x, y, text])).toEqual([[2, yaxis.range[1], '↑ 40']])
-    expect(learningCurves('title', runs, 15).layout.annotations).toEqual([])
+    expect(annotations.slice(2).map(({ x, y, text }) => [x, y, text])).toEqual([[2, yaxis.range[1], '↑ 40']])
+    expect(learningCurves('title', runs, 15).layout.annotations).toHaveLength(2)
   })
 
   test('the hover text of a curve names strategy, seed, iteration, queries and loss', () => {
-    const { hovertemplate, customdata } = curves(runs)[4]
+    const { hovertemplate, customdata } = curves(runs)[3]
     expect(hovertemplate).toMatch(
       /Random.*seed 3.*iteration %{x}.*queries %{customdata\[0]}.*loss %{customdata\[1]:.3f} ± %{customdata\[2]:.3f}/
     )
@@ -81,9 +98,48 @@ describe('learning curves', () => {
   })
 })
 
-test('each strategy has its own colour', () => {
-  expect(Object.keys(strategyColours).sort()).toEqual([...strategyNames].sort())
-  expect(new Set(Object.values(strategyColours)).size).toBe(strategyNames.length)
+describe('the figure that is laid out as the paper’s', () => {
+  const seeds = [3, 8].map((seed) => scattered(seed, 4))
+  const { data, layout } = paperFigure('reacher', seeds, 'two seeds')
+
+  test.each([
+    ['loss', 'y'],
+    ['queries', 'y2']
+  ] as const)('its panel of %s has the mean of each strategy, with its name at the end', (field, yaxis) => {
+    const traces = panel(data, yaxis)
+    strategyNames.forEach((strategy, s) => {
+      const means = [0, 1, 2, 3].map((i) => {
+        const [a, b] = seeds.map(({ outcomes }) => outcomes[strategy].iterations[i][field])
+        return expect.closeTo((a + b) / 2, 10)
+      })
+      expect(traces[s].y).toEqual(means)
+      expect(traces[s].line).toMatchObject({ color: strategyLooks[strategy].color, dash: strategyLooks[strategy].dash })
+    })
+    expect(traces[9].text).toEqual(strategyNames.map((name) => ` ${shortTitle(name)}`))
+  })
+
+  test('names at the ends of lines are moved apart, and keep their order', () => {
+    const { y } = panel(data, 'y')[9]
+    const ends = strategyNames.map((_, s) => panel(data, 'y')[s].y[3])
+    const [placed, ofEnds] = [y, ends].map((values) =>
+      strategyNames.map((_, s) => s).sort((a, b) => values[a] - values[b])
+    )
+    expect(placed).toEqual(ofEnds)
+    const places = y.map((value) => Math.log(value / 0.2) / Math.log(16 / 0.2)).sort((a, b) => a - b)
+    for (let i = 1; i < places.length; i++) expect(places[i] - places[i - 1]).toBeGreaterThan(0.04)
+  })
+
+  test('the lines of a family share a colour, and none of them a dash', () => {
+    const looks = strategyNames.map((name) => strategyLooks[name])
+    expect(new Set(looks.map(({ color }) => color)).size).toBe(3)
+    expect(new Set(looks.map(({ color, dash }) => color + dash)).size).toBe(9)
+    expect(new Set(looks.map(({ color, symbol }) => color + symbol)).size).toBe(9)
+    expect(layout.showlegend).toBe(false)
+  })
+
+  test('the figure that is laid out as the paper’s equals its snapshot', async () => {
+    await expectSnapshot({ data, layout }, 'paper-figure')
+  })
 })
 
 test('the paper’s Table 2 gives the efficiencies that it prints, but for three that rounding explains', async () => {

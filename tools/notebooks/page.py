@@ -5,6 +5,7 @@ import copy
 import gzip
 import html
 import json
+import re
 from functools import cache
 
 from jinja2 import DictLoader
@@ -14,9 +15,19 @@ FIGURE = "application/vnd.plotly.v1+json"
 
 # What a page does once it has Plotly.
 DRAW = """
+  const narrow = matchMedia('(max-width: 600px)')
   for (const place of document.querySelectorAll('.plotly-figure')) {
     const figure = JSON.parse(place.nextElementSibling.textContent)
-    await Plotly.newPlot(place, { ...figure, config: { responsive: true, displaylogo: false } })
+    const draw = () => {
+      // on a narrow page a figure takes the layout that it brings for one
+      const layout = { ...figure.layout }
+      for (const [key, value] of Object.entries((narrow.matches && layout.meta?.narrow) || {}))
+        layout[key] = Object.getPrototypeOf(value) === Object.prototype ? { ...layout[key], ...value } : value
+      place.style.setProperty('--height', `${layout.height ?? 450}px`)
+      return Plotly.newPlot(place, { ...figure, layout, config: { responsive: true, displaylogo: false } })
+    }
+    await draw()
+    if (figure.layout.meta?.narrow) narrow.addEventListener('change', draw)
   }
   document.documentElement.dataset.drawn = 'yes'
 """
@@ -86,13 +97,19 @@ def with_places(notebook):
                 text = json.dumps(figure).replace("<", "\\u003c")
                 script = f'<script type="application/json">{text}</script>'
                 still = f"<noscript>{picture(output.data)}</noscript>"
-                output.data = {"text/html": f"{place(figure)}{script}{still}"}
+                caption = output.get("metadata", {}).get("caption", "")
+                below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+                output.data = {"text/html": f"<figure>{place(figure)}{script}{still}{below}</figure>"}
     return notebook
 
 
 def place(figure):
     """Its height, or else Plotly's own, is there for styles to keep room before it is drawn."""
-    return f'<div class="plotly-figure" style="--height: {figure["layout"].get("height", 450)}px"></div>'
+    layout = figure["layout"]
+    title = html.escape(re.sub(r"<[^>]*>", "", layout.get("title", {}).get("text", "").replace("<br>", " ")))
+    stacks = " stacks" if "narrow" in layout.get("meta", {}) else ""
+    style = f"--height: {layout.get('height', 450)}px"
+    return f'<div class="plotly-figure{stacks}" role="img" aria-label="{title}" style="{style}"></div>'
 
 
 def picture(bundle):

@@ -27,7 +27,7 @@ export async function figureRenderer(
     await page.setViewportSize(size)
     const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
     await page.evaluate(drawing)
-    return page.locator('#figure').screenshot()
+    return page.locator('#figure').screenshot({ omitBackground: true })
   }
 }
 

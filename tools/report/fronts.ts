@@ -28,7 +28,7 @@ export async function fronts(folder: string, ours: TaskResults, signal?: AbortSi
   const { records } = await readResults(folder)
   const all = await sweepPoints(records.values())
   const drawn: Record<string, Figure> = {}
-  for (const { environment, name } of tasks) {
+  for (const { environment } of tasks) {
     await yieldToEventLoop(signal)
     const own = all.filter(({ protocol }) => protocol.environment === environment)
     const swept = withSeeds(own, (seed) => choosingSeeds.includes(seed))
@@ -36,11 +36,12 @@ export async function fronts(folder: string, ours: TaskResults, signal?: AbortSi
     const best = chooseThresholds(swept).flatMap((chosen) =>
       results.filter(({ protocol }) => protocol === chosen.protocol)
     )
+    const about = `Our expert, ${choosingSeeds.length} seeds a threshold`
     const levels = {
       DAgger: level(ours[environment], 'dagger'),
       Supervised: level(ours[environment], 'supervised')
     }
-    drawn[`fronts-${environment}`] = frontCurves(`${name}, our expert: loss against queries`, swept, best, levels)
+    drawn[`fronts-${environment}`] = frontCurves(about, swept, best, levels)
   }
   return drawn
 }

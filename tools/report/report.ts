@@ -14,10 +14,10 @@ import {
   resultsBySeed,
   withExpertHash
 } from 'radgrad'
-import { yieldToEventLoop } from 'radgrad/dist/internal.js'
+import { plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
-import { figures } from './figures.ts'
+import { comparisons, figures } from './figures.ts'
 import { fronts } from './fronts.ts'
 import {
   besidePaper,
@@ -76,9 +76,11 @@ export async function report(
   }
   // bootstrapped once, written several times
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(evaluateClaims)]
+  await yieldToEventLoop(signal)
+  const compared = comparisons(Object.fromEntries(byExpert), verdicts)
   const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
   return {
-    figures: Object.assign({}, ...Object.values(drawn), beyond),
+    figures: Object.assign({}, ...Object.values(drawn), compared, beyond),
     tables: {
       'headlines.md': headlinesMarkdown(tables, verdicts),
       'table-1.md': table1Markdown(),
@@ -105,22 +107,36 @@ export async function writeReport({ figures, tables }: Report, folder: string, s
 /** Gives a figure the size of its picture. */
 export function sized(figure: Figure) {
   const { height = 450 } = figure.layout as { readonly height?: number }
-  return { figure, width: 1100, height: height + 60 }
+  return { figure, width: 1100, height }
 }
 
 /** The sections of pages that are written anew, by the names of their tables. */
-const sections = { 'README.md': ['headlines'], 'docs/results.md': ['table-1', 'table-2', 'claims'] }
+const sections = {
+  'README.md': ['headlines'],
+  'docs/results.md': ['table-1', 'table-2', 'claims'],
+  'docs/beyond.md': []
+}
+
+/** The figures of which pictures are committed: those that the pages show. */
+const shownFigures = [
+  ...['figure-2-queries', 'figure-2', 'figure-3', 'claims', 'table-2-reacher', 'table-2-hopper', 'comparison'],
+  ...['fronts-reacher', 'fronts-hopper']
+]
 
 /** Returns the part of a report that is committed: the pages' sections and pictures, and data/tables. */
 export function committed({ figures, tables }: Report) {
-  const shown = Object.fromEntries(
-    ['figure-2', 'figure-3', 'comparison', 'fronts-reacher', 'fronts-hopper'].map((name) => [name, figures[name]])
-  )
+  const shown = Object.fromEntries(shownFigures.map((name) => [name, figures[name]]))
   const files = Object.fromEntries(Object.entries(tables).filter(([name]) => !name.endsWith('.md')))
   const pages = Object.fromEntries(
-    Object.entries(sections).map(([page, names]) => [page, names.reduce(withSection, readPage(page))])
+    Object.entries(sections).map(([page, names]) => [page, withFindings(names.reduce(withSection, readPage(page)))])
   )
   return { figures: shown, tables: files, pages, drawn: hashes(shown) }
+
+  /** Returns a page's text whose pictures say what they show to those who do not see them. */
+  function withFindings(text: string): string {
+    const pictures = /!\[[^\]]*](\((?:\.\.\/)?data\/figures\/([\w-]+)\.png\))/g
+    return text.replace(pictures, (_, target, name) => `![${plainTitle(figures[name])}]${target}`)
+  }
 
   /** Returns a page's text with a marked section of it written anew. */
   function withSection(text: string, name: string): string {

@@ -8,6 +8,7 @@ import {
   formatEstimate,
   type Hyperparameters,
   hyperparameters,
+  type PaperEnds,
   type PaperEnvironment,
   paperStrategies,
   type StrategyName,
@@ -65,6 +66,15 @@ function paperRows(environment: string) {
       lossSd
     }))
 }
+
+/** Returns the ends of the paper's runs on a task. */
+export const paperEnds = (environment: string): PaperEnds =>
+  Object.fromEntries(
+    paperRows(environment).map(({ strategy, paper, lossSd }) => [
+      strategy,
+      { queries: Number(paper.queries), loss: Number(paper.loss), lossSd: Number(lossSd) }
+    ])
+  )
 
 /** Makes Table 2: for each task its rows, ours beside the paper's. */
 export const besidePaper = (results: TaskResults): Table2[] =>
@@ -192,7 +202,7 @@ export function table2Latex(tables: readonly Table2[]): string {
 }
 
 /** The verdict on a claim, and over how many seeds. */
-type ClaimOverSeeds = ClaimResult & { readonly seeds: number }
+export type ClaimOverSeeds = ClaimResult & { readonly seeds: number }
 
 const estimateDigits = ({ value }: Estimate): number => (Math.abs(value) < 100 ? 2 : 0)
 

@@ -45,13 +45,14 @@ async function fill(site: string): Promise<void> {
   await step('pages', async () => {
     const { records } = await readResults(inRoot('data/results'))
     const { size } = await stat(join(site, 'records.zip'))
+    const drawn = { figures, folder: join(site, 'data/figures') }
     const pages = [
-      indexPage(figures, records, size),
+      indexPage(drawn, records, size),
       ...notebooks,
-      figuresPage(figures, join(site, 'data/figures')),
+      figuresPage(drawn),
       recordsPage(records, size),
       ...livePages(),
-      ...documentPages(),
+      ...documentPages(drawn),
       ...apiPages(names)
     ]
     await writePages(site, pages, nameLinker(names))

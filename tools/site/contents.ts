@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Figure, RunRecord } from 'radgrad'
+import { plainTitle } from 'radgrad/dist/internal.js'
 import type { Report } from '../report/report.ts'
 import { inRoot } from '../setup/root.mjs'
 import { type Cell, markdown, type Notebook, output, type Page, page } from './page.ts'
@@ -23,15 +24,23 @@ const documents = [
   ['CHANGELOG.md', 'Changes', 'from version to version']
 ]
 
-/** Makes the index, which begins as the README does. */
-export function indexPage(
-  figures: Report['figures'],
-  records: ReadonlyMap<string, RunRecord>,
-  archiveSize: number
-): Page {
+/** A report's figures, and the folder of their pictures by name. */
+export interface Drawn {
+  readonly figures: Report['figures']
+  readonly folder: string
+}
+
+/** Makes the index, which begins as the README does, and says what came out. */
+export function indexPage(drawn: Drawn, records: ReadonlyMap<string, RunRecord>, archiveSize: number): Page {
   const links = documents.map(([path, title, about]) => `- [${title}](${path}): ${about}`)
+  const { figures } = drawn
+  const [abstract, ...rest] = withFigures(beginningOfReadme(), drawn)
+  const findings = ['figure-2-queries', 'figure-3-queries', 'claims'].map((name) => `- ${plainTitle(figures[name])}.`)
   return page('index.html', 'RadGrad, in TypeScript notebooks', [
-    markdown(beginningOfReadme()),
+    abstract,
+    rest[0],
+    markdown(`With our experts:\n\n${findings.join('\n')}\n\n[All results](docs/results.md)`),
+    ...rest.slice(1),
     markdown(sectionOfReadme('The notebooks')),
     markdown(
       [
@@ -44,6 +53,21 @@ export function indexPage(
       ].join('\n')
     )
   ])
+}
+
+/** Returns a text as cells, in which a figure to hover over stands for each picture of it, with the words in italics below as its caption. */
+function withFigures(text: string, { figures, folder }: Drawn): Cell[] {
+  const parts = text.split(/^!\[[^\]]*]\((?:\.\.\/)?data\/figures\/([\w-]+)\.png\)\n(?:\n\*([^*]+)\*\n)?/m)
+  return parts.flatMap((part, i) => {
+    if (i % 3 === 0) return part.trim() ? [markdown(part)] : []
+    return i % 3 === 1 ? [output(figures[part], pictureOf(part, folder), parts[i + 1])] : []
+  })
+}
+
+/** Returns the picture of a figure, where there is one. */
+function pictureOf(name: string, folder: string): Buffer | undefined {
+  const path = join(folder, `${name}.png`)
+  return existsSync(path) ? readFileSync(path) : undefined
 }
 
 export const notebookPages = (): Page[] =>
@@ -70,39 +94,42 @@ export const livePages = (): Page[] =>
     ])
   )
 
-export const documentPages = (): Page[] =>
-  documents.map(([path, title]) =>
-    page(path.replace(/md$/, 'html'), title, [markdown(readFileSync(inRoot(path), 'utf8'))])
-  )
+export const documentPages = (drawn: Drawn): Page[] =>
+  documents.map(([path, title]) => {
+    const text = readFileSync(inRoot(path), 'utf8')
+    // the index has the README's figures
+    return page(path.replace(/md$/, 'html'), title, path === 'README.md' ? [markdown(text)] : withFigures(text, drawn))
+  })
 
-/** @param folder their pictures, by name */
-export function figuresPage(figures: Report['figures'], folder: string): Page {
-  const shown = ([name, figure]: Named): Cell[] => {
-    const path = join(folder, `${name}.png`)
-    if (!existsSync(path)) return [output(figure)]
-    return [output(figure, readFileSync(path)), markdown(`[${name}.png](data/figures/${name}.png)`)]
-  }
+export function figuresPage({ figures, folder }: Drawn): Page {
+  const shown = ([name, figure]: Named): Cell[] => [
+    output(figure, pictureOf(name, folder)),
+    ...(existsSync(join(folder, `${name}.png`)) ? [markdown(`[${name}.png](data/figures/${name}.png)`)] : [])
+  ]
   const all = Object.entries(figures)
-  const isBeyond = ([name]: Named): boolean => name.startsWith('fronts')
-  const isTheirs = ([name]: Named): boolean => name.includes('berkeley')
-  const ours = all.filter((figure) => !isBeyond(figure) && !isTheirs(figure))
+  const part = (about: string, isOf: (name: string) => boolean): Cell[] => [
+    markdown(about),
+    ...all.filter(([name]) => isOf(name)).flatMap(shown)
+  ]
+  const isOfTask = (name: string): boolean => name.startsWith('figure-')
   return page('figures.html', 'Figures', [
-    markdown(
+    ...part(
       [
         '# Figures\n',
-        'Of either task, in turn: a single run of each strategy, as the paper has it, its bands one standard deviation over a hundred test',
-        'trials; all seeds, with 95 % intervals of their means; and loss against queries. Then both tasks at once: of the loss that Supervised',
-        'has the share that each strategy avoids, and how probable it is that a run of it loses less than one of DAgger’s.'
-      ].join('\n')
+        'Of either task, in turn: a single run of each strategy, as the paper has it, in nine panels and as the paper lays it out; all seeds;',
+        'and loss against queries.\n\n## With our experts'
+      ].join('\n'),
+      (name) => isOfTask(name) && !name.includes('berkeley')
     ),
-    markdown('## With our experts'),
-    ...ours.flatMap(shown),
-    markdown('## With Berkeley’s experts'),
-    ...all.filter(isTheirs).flatMap(shown),
-    markdown(
-      '## Beyond the paper\n\nRules at thresholds set by what they cost; how to read them stands in the notebook of that name.'
+    ...part('## With Berkeley’s experts', (name) => name.includes('berkeley')),
+    ...part(
+      '## One expert beside the other\n\nThe verdicts on the paper’s claims, its Table 2, and both tasks at once. [The numbers](docs/results.md).',
+      (name) => !isOfTask(name) && !name.startsWith('fronts')
     ),
-    ...all.filter(isBeyond).flatMap(shown)
+    ...part(
+      '## Beyond the paper\n\nRules at thresholds set by what they cost; how to read them stands in the notebook of that name.',
+      (name) => name.startsWith('fronts')
+    )
   ])
 }
 

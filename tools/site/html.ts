@@ -31,8 +31,14 @@ export async function pageWriter(
 ): Promise<(path: string, html: string) => string> {
   const { typeset, styles } = await typesetter()
   appendFileSync(join(site, 'assets/site.css'), styles)
-  return (path, html) => typeset(withLinks(html, path, site, pages))
+  return (path, html) => typeset(withLinks(withScopes(html), path, site, pages))
 }
+
+/** Says of each head of a table whether it is a column's or a row's. */
+const withScopes = (html: string): string =>
+  html
+    .replace(/<thead>[\s\S]*?<\/thead>/g, (head) => head.replace(/<th(?=[\s>])(?![^>]*scope)/g, '<th scope="col"'))
+    .replace(/<th(?=[\s>])(?![^>]*scope)/g, '<th scope="row"')
 
 /** Leads links to pages: notebooks, documents and sources are linked to as they are in the checkout, which has none. */
 function withLinks(html: string, path: string, site: string, pages: readonly Page[]): string {

@@ -1,5 +1,6 @@
 /** Pages of the site, whose contents are notebooks'. */
 import type { Figure } from 'radgrad'
+import { plainTitle } from 'radgrad/dist/internal.js'
 
 export interface Page {
   /** In the site. */
@@ -51,11 +52,10 @@ export const page = (path: string, title: string, cells: readonly Cell[]): Page 
 
 export const markdown = (source: string): Cell => ({ cell_type: 'markdown', metadata: {}, source })
 
-/** Makes a cell that shows a figure, and its picture where scripts are off. */
-export function output(figure: Figure, picture?: Buffer): Cell {
-  const { title } = figure.layout as { readonly title: { readonly text: string } }
-  const data: Bundle = { 'application/vnd.plotly.v1+json': figure, 'text/plain': title.text }
+/** Makes a cell that shows a figure, its caption below, and its picture where scripts are off. */
+export function output(figure: Figure, picture?: Buffer, caption = ''): Cell {
+  const data: Bundle = { 'application/vnd.plotly.v1+json': figure, 'text/plain': plainTitle(figure) }
   if (picture) data['image/png'] = picture.toString('base64')
-  const shown = { output_type: 'display_data', metadata: {}, data }
+  const shown = { output_type: 'display_data', metadata: { caption }, data }
   return { cell_type: 'code', metadata: {}, execution_count: null, source: '', outputs: [shown] }
 }

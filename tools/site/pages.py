@@ -39,7 +39,7 @@ def rendered(page, pages):
         body=body,
         notebooks=[page for page in pages if page.get("download")],
         up="../" * page["path"].count("/"),
-        draw=DRAW if 'class="plotly-figure"' in body else None,
+        draw=DRAW if 'class="plotly-figure' in body else None,
     )
 
 

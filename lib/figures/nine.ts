@@ -1,0 +1,98 @@
+/** The paper's Figures 2 and 3: as nine small panels, and as the paper lays them out. */
+import type { EnvironmentName } from '../environments'
+import { type StrategyName, strategyNames, titleOf } from '../strategies'
+import { brief, headline } from './headlines'
+import { bars, hover, line, names, ring, strokes } from './marks'
+import { panelsFigure } from './panels'
+import type { PaperEnds, Results } from './scales'
+import { axisOf, courses, type Field, fields, iterationAxis, iterationsOf, meanCourse, scales } from './scales'
+import { contextGrey, type Figure, ink, nameOf, strategyLooks, type Trace, withOpacity } from './theme'
+
+/**
+ * Plots the nine strategies' losses and queries against the iteration, each in a panel of its own: a row for each family, a column for
+ * its rule, the gradient, and chance. DAgger is dotted, the others are grey. Of one seed it has bars of a standard deviation over trials,
+ * as the paper's figures do; of several a thin line for each, and a thick one for their mean.
+ *
+ * @param about the expert and the seeds, for the subtitle
+ * @param paper shown as rings with their deviations
+ */
+export function nineFigure(environment: EnvironmentName, results: Results, about: string, paper?: PaperEnds): Figure {
+  const [iterations, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
+  const last = iterations.length
+  const panelOf = (name: StrategyName, field: Field): Trace[] => {
+    const { color } = strategyLooks[name]
+    const along = (course: readonly number[]) => [iterations, course] as const
+    const of = (other: StrategyName) => along(meanCourse(courses(results, other, field)))
+    const others = strategyNames.filter((other) => other !== name && other !== 'dagger')
+    const [[, own], theirs] = [of(name), paper?.[name]]
+    const above = single && field === 'loss' ? courses(results, name, 'lossSd')[0] : undefined
+    // a bar ends at the edge of the axis: a logarithm has no end there
+    const below = above?.map((deviation, i) => Math.min(deviation, own[i] - scale[field].ends[0]))
+    const error_y = above && below && bars(above, below, { color: withOpacity(color, 0.3), thickness: 4 })
+    const end = { x: last * 1.1, y: own[last - 1], text: `<b>${brief(own[last - 1])}</b>`, color }
+    return [
+      strokes(others.map(of), { color: contextGrey, width: 1 }),
+      strokes(name === 'dagger' ? [] : [of('dagger')], { ...strategyLooks.dagger, width: 1.5, dash: 'dot' }),
+      strokes(single ? [] : courses(results, name, field).map(along), { color: withOpacity(color, 0.4), width: 1 }),
+      courseLine(name, field, own, { color, width: name === 'loss-gradient' ? 4 : 2.5 }, { error_y }),
+      ...(theirs ? [ring(last * 1.06, theirs[field], ink, field === 'loss' ? theirs.lossSd : 0)] : []),
+      names([end], scale[field])
+    ]
+  }
+  const panels = strategyNames.flatMap((name) => {
+    const title = `<span style="color:${strategyLooks[name].color}">${titleOf(name)}</span>`
+    return fields.map((field): [string, Trace[]] => [
+      field === 'loss' ? title : `${name} ${field}`,
+      panelOf(name, field)
+    ])
+  })
+  const marks = single ? 'Bars: ± 1 SD over trials' : 'Thin: a line a seed; thick: their mean'
+  const subtitle = `${about}. ${marks}. Dotted: DAgger; grey: the others.${paper ? ' Ring: where the paper’s run ends, ± 1 SD.' : ''}`
+  return panelsFigure({ title: headline(environment, results), subtitle }, Object.fromEntries(panels), {
+    x: iterationAxis(last, 0.25),
+    y: fields.map((field) => axisOf(scale[field], { title: { text: field } })),
+    ...{ columns: 3, shared: true, parts: [0.74, 0.26], layout: { height: 900, showlegend: false } }
+  })
+}
+
+/** Returns the line of a strategy's course over iterations. */
+function courseLine(
+  name: StrategyName,
+  field: Field,
+  course: readonly number[],
+  style: object,
+  rest: Trace = {}
+): Trace {
+  const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
+  return line(
+    course.map((_, i) => i + 1),
+    course,
+    { ...style },
+    { hovertemplate, ...rest }
+  )
+}
+
+/**
+ * Plots the nine strategies as the paper's Figures 2 and 3 are laid out: losses in one panel, queries in another. Means over seeds, named
+ * at their ends.
+ *
+ * @param about the expert and the seeds, for the subtitle
+ */
+export function paperFigure(environment: EnvironmentName, results: Results, about: string): Figure {
+  const last = iterationsOf(results).length
+  const panels = fields.map((field): [string, Trace[]] => {
+    const means = strategyNames.map((name) => meanCourse(courses(results, name, field)))
+    const lines = strategyNames.map((name, s) => {
+      const { color, dash } = strategyLooks[name]
+      return courseLine(name, field, means[s], { color, dash, width: name === 'loss-gradient' ? 4 : 1.5 })
+    })
+    const ends = strategyNames.map((name, s) => ({ ...nameOf(name), x: last, y: means[s][last - 1] }))
+    return [field, [...lines, names(ends, scales[environment][field])]]
+  })
+  const subtitle = `${about}. As the paper’s figure is laid out; lines of a family share a colour.`
+  return panelsFigure({ title: headline(environment, results), subtitle }, Object.fromEntries(panels), {
+    x: iterationAxis(last, 0.4),
+    y: fields.map((field) => axisOf(scales[environment][field])),
+    layout: { height: 480, showlegend: false }
+  })
+}

@@ -1,0 +1,53 @@
+/** Strategies one below the other, each with what several experts' runs say of it. */
+import type { Estimate } from '../analysis/bootstrap'
+import { type AnyStrategyName, titleOf } from '../strategies'
+import { hover, interval, points } from './marks'
+import { type PanelOptions, type Panels, panelsFigure } from './panels'
+import { capitalized, type Figure, lookOf, nameOf, type Trace, type Words } from './theme'
+
+/** Values by whose experts they are of: the first is drawn filled, a second hollow. */
+export type ByExpert<T> = Readonly<Record<string, T>>
+
+/** A strategy's estimate by one expert, and the values of the seeds that it is of. */
+export type Row = { readonly estimate: Estimate; readonly seeds?: readonly number[] }
+
+/** Returns traces: dots with intervals among their seeds, the first expert's filled and above the second's. */
+export function rowTraces<Name extends AnyStrategyName>(
+  order: readonly Name[],
+  byExpert: ByExpert<(name: Name) => Row>
+) {
+  return Object.entries(byExpert).flatMap(([expert, rowOf], e, { length }) =>
+    order.flatMap((name, row): Trace[] => {
+      const [{ estimate, seeds = [] }, { color }] = [rowOf(name), lookOf(name)]
+      const y = row + 0.36 * (e - (length - 1) / 2)
+      const marker = { color, size: 9, symbol: e === 0 ? 'circle' : 'circle-open', line: { color, width: 2 } }
+      const hovertemplate = hover(`<b>${titleOf(name)}</b>, ${expert}`, '%{x:.4~g}')
+      const bar = { error_x: interval([estimate], { color }), hovertemplate }
+      const own = Array.from(seeds, () => y)
+      return [points(seeds, own, color), { x: [estimate.value], y: [y], mode: 'markers', marker, ...bar }]
+    })
+  )
+}
+
+/** Returns a figure of rows in panels, the first row at the top, of so many pixels each. */
+export function rowsFigure(
+  words: Words,
+  order: readonly AnyStrategyName[],
+  pixels: number,
+  panels: Panels,
+  options: PanelOptions
+): Figure {
+  const ticktext = order.map(nameOf).map(({ text, color }) => `<span style="color:${color}">${text}</span>`)
+  const ticks = { ticks: '', tickvals: order.map((_, row) => row), ticktext, showgrid: false }
+  const layout = { height: 150 + pixels * order.length, showlegend: false }
+  return panelsFigure(words, panels, {
+    y: { range: [order.length - 0.4, -0.6], ...ticks },
+    shared: true,
+    layout,
+    ...options
+  })
+}
+
+/** Says whose marks are filled, and whose hollow. */
+export const whoseMarks = ([first, second]: readonly string[]): string =>
+  second ? `Filled: ${first}; hollow: ${second}` : capitalized(first)
