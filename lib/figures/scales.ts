@@ -1,7 +1,6 @@
 /** The scales of figures of a whole task, and the paper's numbers on them. */
 import type { SeedResults } from '../analysis/results-by-seed'
 import type { EnvironmentName } from '../environments'
-import type { IterationRecord } from '../iteration'
 import type { StrategyName } from '../strategies'
 import { exponential, logarithm } from '../util/float'
 import { mean } from '../util/statistics'
@@ -17,11 +16,7 @@ export const fields = ['loss', 'queries'] as const
 export type Field = (typeof fields)[number]
 
 /** An axis, from its first to its last number. */
-export type Scale = {
-  readonly log: boolean
-  readonly ends: readonly [number, number]
-  readonly ticks: readonly number[]
-}
+export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ticks: readonly number[] }>
 
 const costTicks = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
@@ -88,8 +83,8 @@ export function iterationsOf(results: Results): number[] {
 }
 
 /** Returns one field of each seed's run of a strategy, iteration by iteration. */
-export const courses = (results: Results, strategy: StrategyName, field: keyof IterationRecord & string) =>
-  results.map(({ outcomes }) => outcomes[strategy].iterations.map((record) => Number(record[field])))
+export const courses = (results: Results, strategy: StrategyName, field: Field | 'lossSd'): number[][] =>
+  results.map(({ outcomes }) => outcomes[strategy].iterations.map((record) => record[field]))
 
 /** Returns the mean of courses, iteration by iteration. */
 export const meanCourse = (courses: readonly (readonly number[])[]): number[] =>
