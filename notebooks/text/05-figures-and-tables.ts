@@ -69,8 +69,8 @@ rg.show({
 // policy. They do not say how much another training run would differ.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.paperFigure('Reacher, our expert, seed 1 (the paper’s Figure 2)', ours.reacher[0]))
-rg.show(rg.paperFigure(`Hopper, ${whose}, seed 1 (the paper’s Figure 3)`, theirs.hopper[0]))
+rg.show(rg.nineFigure('reacher', [ours.reacher[0]], 'The paper’s Figure 2. Our expert, seed 1'))
+rg.show(rg.nineFigure('hopper', [theirs.hopper[0]], `The paper’s Figure 3, ${whose}, seed 1`))
 
 // %% [markdown]
 // ## What the paper argues about: loss for queries
@@ -79,8 +79,8 @@ rg.show(rg.paperFigure(`Hopper, ${whose}, seed 1 (the paper’s Figure 3)`, thei
 // both directions.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.lossAgainstQueries(`Reacher, our expert, ${ours.reacher.length} seeds`, ours.reacher))
-rg.show(rg.lossAgainstQueries(`Hopper, ${whose}, ${theirs.hopper.length} seeds`, theirs.hopper))
+rg.show(rg.lossAgainstQueries('reacher', ours.reacher, `Our expert, ${ours.reacher.length} seeds`))
+rg.show(rg.lossAgainstQueries('hopper', theirs.hopper, `Hopper, ${whose}, ${theirs.hopper.length} seeds`))
 
 // %% [markdown]
 // ## Table 2
@@ -123,8 +123,8 @@ rg.show(besidePaper('hopper'))
 // resamples seeds within each task (Agarwal and others, 2021).
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.comparison('Both tasks, our experts', ours, 'dagger'))
-rg.show(rg.comparison(quickRun ? 'Both tasks, our experts again' : 'Both tasks, Berkeley’s experts', theirs, 'dagger'))
+rg.show(rg.comparison({ 'our experts': ours }, 'dagger'))
+rg.show(rg.comparison({ [quickRun ? 'our experts again' : 'Berkeley’s experts']: theirs }, 'dagger'))
 
 // %% [markdown]
 // ## How many seeds does it take?
