@@ -67,7 +67,7 @@ STYLE = """
   .code > summary { padding: 4px 84px; color: #666; font: 13px sans-serif; cursor: pointer }
   .jp-OutputArea-output.jp-RenderedHTMLCommon table :is(td, th) { text-align: left }
   .jp-OutputArea-output:has(.plotly-figure) { overflow-x: auto }
-  .plotly-figure { min-width: 40rem }
+  .plotly-figure:not(.stacks) { min-width: 40rem }
   @media (max-width: 500px) { .code > summary { padding: 4px 0 } }
 </style>
 """
