@@ -1,9 +1,8 @@
 /** Records of runs: figures and tables are drawn from them, and anyone can compute them again and compare bit for bit. */
 import type * as v from 'valibot'
 import { iterationRecordSchema } from './iteration'
-import type { Model } from './networks'
 import { fingerprint } from './networks/fingerprint'
-import { checkProtocol, type Protocol, recordedProtocolSchema } from './protocol'
+import { type Protocol, recordedProtocolSchema } from './protocol'
 import { hash } from './util/hash'
 import { isRecord, parseJson } from './util/json'
 import { allMeasured, choice, count, faultIn, listOf, measured, object, text } from './util/schema'
@@ -54,28 +53,9 @@ const schema = object({
 /** One run of Algorithm 1: protocol and seed, the outcome, and apart from it how and where it was made. */
 export type RunRecord = v.InferOutput<typeof schema>
 
-/** Returns the seconds that a run took. */
-export const duration = ({ provenance }: RunRecord): number =>
-  provenance.seconds.reduce((sum, { collect, train, test }) => sum + collect + train + test, 0)
-
 /** Returns a protocol as records have it: the hash of the expert's network in place of the network. */
 export async function withExpertHash(protocol: Protocol): Promise<RecordedProtocol> {
   return { ...protocol, expert: await fingerprint(protocol.expert) }
-}
-
-/**
- * Returns a recorded protocol with its expert, to be run again.
- *
- * @throws Error for another expert, RangeError for what is no protocol
- */
-export async function protocolOf(recorded: unknown, expert: Model): Promise<Protocol> {
-  const protocol: unknown = isRecord(recorded) ? { ...recorded, expert } : recorded
-  checkProtocol(protocol)
-  const found = await fingerprint(expert)
-  const { expert: wanted } = recorded as { readonly expert: unknown }
-  const other = typeof wanted === 'string' ? wanted.slice(0, 8) : typeof wanted
-  if (found !== wanted) throw new Error(`the expert is network ${found.slice(0, 8)}, not ${other}`)
-  return protocol
 }
 
 /** Returns the hash of a protocol and of the numerics, by which a record is named. */

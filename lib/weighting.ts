@@ -1,8 +1,8 @@
 import type { Dataset } from './dataset'
 import type { Examples } from './networks'
 import type { VisitedStates } from './strategies'
+import { inverseStandardDeviations, nearestNeighbours, scaleColumns } from './strategies/related/nearest-neighbours'
 import { gather } from './util/matrix'
-import { inverseStandardDeviations, nearestNeighbours, scaleColumns } from './util/nearest-neighbours'
 import type { Rng } from './util/random'
 
 /**

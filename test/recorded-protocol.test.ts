@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Model } from '../lib/networks'
 import { fingerprint } from '../lib/networks/fingerprint'
-import { protocolHash, protocolOf, type RecordedProtocol, withExpertHash } from '../lib/record'
+import { protocolHash, type RecordedProtocol, withExpertHash } from '../lib/record'
 import { runToRecord } from '../lib/run'
+import { protocolOf } from '../tools/sweep/recorded.ts'
 import { expert, shorterProtocol } from './short-run'
 
 const protocol = shorterProtocol('safedagger-gradient-random', { trials: 4 })

@@ -12,14 +12,6 @@ export const berkeleyExperts = {
   walker2d: 'a476d8d5b406f85b0dd8f18c48bffee16e44173d526f06cc58f12f8c468ef3bf'
 } as const satisfies Record<EnvironmentName, string>
 
-const pickleIn = (folder: string, name: EnvironmentName): string => `${folder}/${tasks[name].gym}-v2.pkl`
-
-/** Returns true if a folder has an expert for a task. */
-export async function hasExpert(environment: EnvironmentName, folder: string): Promise<boolean> {
-  const { exists } = host()
-  return (await exists(pickleIn(folder, environment))) || exists(`${folder}/${environment}/model.json`)
-}
-
 /**
  * Loads the expert for a task: ours, or the one in a folder, either Berkeley's (`Reacher-v2.pkl`) or a saved model
  * (`reacher/model.json`).
@@ -30,7 +22,7 @@ export async function loadExpert(name: EnvironmentName, folder = `${host().setti
   check(choice(environments), 'environment', name)
   check(text, 'folder', folder)
   const { exists, readFile, berkeleyModel } = host()
-  const pickle = pickleIn(folder, name)
+  const pickle = `${folder}/${tasks[name].gym}-v2.pkl`
   if (await exists(pickle)) return berkeleyModel(await readFile(pickle), pickle)
   const saved = `${folder}/${name}`
   if (await exists(`${saved}/model.json`)) return loadModel(saved)

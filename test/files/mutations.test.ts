@@ -9,10 +9,11 @@ import { createNetwork, type Model, modelOf, networkOf, perceptron } from '../..
 import { decodeModel, encodeModel } from '../../lib/networks/format'
 import { readTopology } from '../../lib/networks/topology'
 import { protocolFor } from '../../lib/protocol'
-import { decodeRecord, encodeRecord, protocolOf, type RunRecord, withExpertHash } from '../../lib/record'
+import { decodeRecord, encodeRecord, type RunRecord, withExpertHash } from '../../lib/record'
 import { runToRecord } from '../../lib/run'
 import { generator } from '../../lib/util/random'
 import { berkeleyModel } from '../../tools/experts/berkeley.ts'
+import { protocolOf } from '../../tools/sweep/recorded.ts'
 import berkeley from '../experts/fixtures/berkeley.json'
 import { damagedCopies, damagedTexts, expectRefusedOrSound } from '../mutate'
 

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { inverseStandardDeviations, nearestNeighbours, scaleColumns } from '../../lib/util/nearest-neighbours'
+import {
+  inverseStandardDeviations,
+  nearestNeighbours,
+  scaleColumns
+} from '../../lib/strategies/related/nearest-neighbours'
 import { generator, uniform } from '../../lib/util/random'
 
 const points = (count: number, columns: number, name: string) => {

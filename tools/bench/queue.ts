@@ -14,9 +14,9 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import type { RunRecord } from 'radgrad'
-import { duration } from 'radgrad/dist/internal.js'
 import { command } from '../command.ts'
 import { prefix, queueName } from '../sweep/queue.ts'
+import { duration } from '../sweep/recorded.ts'
 
 const port = 7391
 const url = `redis://localhost:${port}`

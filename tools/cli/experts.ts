@@ -1,7 +1,9 @@
 /** `radgrad experts evaluate`: whether an expert is good, bears noise on its actions, and can be imitated. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
-import { hasExpert } from 'radgrad/dist/internal.js'
+import { tasks } from 'radgrad/dist/internal.js'
 import { measure } from '../studies/experts/measure.ts'
 import { plans } from '../studies/experts/tasks.ts'
 import { unexplainedVariance } from '../studies/experts/unexplained-variance.ts'
@@ -28,7 +30,7 @@ export const expertsCommand = (signal: AbortSignal) =>
       .addHelpText('after', legend)
       .action(async ({ environments, experts }) => {
         print(row(['task', 'masses', 'return', 'noise 0.2', 'noise 0.3', 'steepness', 'unexplained', 'size', 'beyond']))
-        const there = await tasksWithExpert(rg.environments, experts ?? `${rg.dataFolder()}/experts`)
+        const there = tasksWithExpert(rg.environments, experts ?? `${rg.dataFolder()}/experts`)
         for (const name of environments ?? there)
           for (const masses of ['legacy', 'current'] as const) print(row(await evaluate(name, masses, experts, signal)))
       })
@@ -38,13 +40,13 @@ const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(8) : cell.padStart(11))).join(' ')
 
 /** Returns those of some tasks of which a folder has an expert; all where it has none, for loading one says what was looked for. */
-export async function tasksWithExpert(
-  tasks: readonly rg.EnvironmentName[],
-  folder: string
-): Promise<readonly rg.EnvironmentName[]> {
-  const there = await Promise.all(tasks.map((name) => hasExpert(name, folder)))
-  return there.includes(true) ? tasks.filter((_, i) => there[i]) : tasks
+export function tasksWithExpert(names: readonly rg.EnvironmentName[], folder: string): readonly rg.EnvironmentName[] {
+  const there = names.filter((name) => filesOf(name).some((file) => existsSync(join(folder, file))))
+  return there.length > 0 ? there : names
 }
+
+/** Returns the files in one of which `loadExpert` finds the expert for a task. */
+const filesOf = (name: rg.EnvironmentName): string[] => [`${tasks[name].gym}-v2.pkl`, `${name}/model.json`]
 
 async function evaluate(
   name: rg.EnvironmentName,

@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
-import { duration, fingerprint } from 'radgrad/dist/internal.js'
+import { fingerprint } from 'radgrad/dist/internal.js'
 import { firstDifference } from '../difference.ts'
 import { type Job, type PackedModel, pack, title } from '../sweep/job.ts'
 import { fileOf, loadOwn } from '../sweep/own.ts'
 import { onThisMachine } from '../sweep/pool.ts'
+import { duration } from '../sweep/recorded.ts'
 import { tasksWithExpert } from './experts.ts'
 import * as options from './options.ts'
 import { warn } from './progress.ts'
@@ -73,7 +74,7 @@ async function withExpert(records: readonly rg.RunRecord[], folder: string | und
   const tasks = [...new Set(records.map(({ protocol }) => protocol.environment))]
   for (const task of tasks) await know(await rg.loadExpert(task))
   if (folder !== undefined)
-    for (const task of await tasksWithExpert(tasks, folder)) await know(await rg.loadExpert(task, folder))
+    for (const task of tasksWithExpert(tasks, folder)) await know(await rg.loadExpert(task, folder))
   return records.flatMap((record) => {
     const { protocol, seed } = record
     const expert = known.get(protocol.expert)

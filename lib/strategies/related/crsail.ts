@@ -2,11 +2,12 @@
  * CRSAIL (Firouzkouhi and others, 2025, arXiv 2512.00453): queries in states that are far from all labelled ones. The learner acts
  * throughout. There is no gradient variant: in the units of the distance its length is one almost everywhere.
  */
-import { inverseStandardDeviations, nearestNeighbours, scaleColumns } from '../../util/nearest-neighbours'
+
 import { check, count } from '../../util/schema'
 import { topFraction } from '../rules'
 import { memoizeColumns } from '../scores'
 import { type CriticSpec, learnerThroughout, type QueryStrategy } from '../strategy'
+import { inverseStandardDeviations, nearestNeighbours, scaleColumns } from './nearest-neighbours'
 
 /** Our choice: the neighbour whose distance counts. */
 const neighbour = 5

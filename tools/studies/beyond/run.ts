@@ -18,11 +18,12 @@ import {
   withExpertHash,
   withSeeds
 } from 'radgrad'
-import { duration, recordFileName, writeRecord } from 'radgrad/dist/internal.js'
+import { recordFileName, writeRecord } from 'radgrad/dist/internal.js'
 import { work } from '../../cli/work.ts'
 import { inRoot } from '../../setup/root.mjs'
 import { type Compute, type Job, pack } from '../../sweep/job.ts'
 import { onThisMachine } from '../../sweep/pool.ts'
+import { duration } from '../../sweep/recorded.ts'
 import { best, even, type Run, strategies, sweep } from './plan.ts'
 
 const { values } = parseArgs({

@@ -9,11 +9,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { finalIteration, loadExpert, paperEnvironments, withExpertHash } from 'radgrad'
-import { duration } from 'radgrad/dist/internal.js'
 import { writeAtomically } from '../../files.ts'
 import { inRoot } from '../../setup/root.mjs'
 import { type Job, pack } from '../../sweep/job.ts'
 import { onThisMachine } from '../../sweep/pool.ts'
+import { duration } from '../../sweep/recorded.ts'
 import { distanceTable, runKey } from './distance.ts'
 import { plan, protocolOfVariant, variants } from './plan.ts'
 

@@ -1,5 +1,5 @@
 /** Nearest neighbours among states whose entries are scaled by their standard deviations. */
-import { standardDeviation } from './statistics'
+import { standardDeviation } from '../../util/statistics'
 
 /** Returns 1 / standard deviation of each column of a matrix, and 0 for a constant column. */
 export function inverseStandardDeviations(matrix: Float32Array, rows: number): Float64Array {
