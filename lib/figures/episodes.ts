@@ -1,15 +1,16 @@
-/** Episodes as an animation to play, and as a strip of poses for where nothing moves. */
+/** Episodes as an animation to play. */
 import type { EpisodeTrace } from '../trace'
-import { hover, label, line } from './marks'
-import { panelAxes, panelLayout } from './panels'
+import { hover, line } from './marks'
+import { panelAxes, panelLayout, panelTitle } from './panels'
 import { playerControls } from './player'
-import { rounded, scene, viewRadius } from './scene'
-import { type Figure, figure, ink, type Layout, palette, type Trace } from './theme'
+import { scene, viewRadius } from './scene'
+import { type Figure, figure, ink, type Layout, type Trace, vermilion } from './theme'
 
 /** An animation of a longer episode leaves steps out. */
 const maximumFrames = 125
-const posesInStrip = 7
-const rowColours = [palette.vermilion, palette.blue, palette.black]
+/** Poses that stand pale behind the first frame. */
+const earlierPoses = 7
+const rowColours = [vermilion, '#0072b2', '#000000']
 /** Heights of the panels and of the time line with the gap above it, px. */
 const [panelsHeight, timelineHeight] = [300, 110]
 
@@ -32,10 +33,6 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
     ...episodes.flatMap((episode, e) => scene(episode, e, step, radius)),
     ...rows.slice(0, 1).map(() => timeCursor(step, rows.length))
   ]
-  const axesOf = (episode: EpisodeTrace, e: number): Layout => {
-    const domain = [e, e + 0.96].map((edge) => edge / episodes.length)
-    return sceneAxes(episode, e, radius, { domain, range: [-radius, radius] }, { domain: [bottom, 1] })
-  }
   const start = marksAt(steps[opening])
   const traces = start.map((_, i) => i)
   const still = episodes.flatMap((episode, e) => (episode.ground === undefined ? earlier(episode, e, radius) : []))
@@ -45,8 +42,8 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
       height: height + 140,
       margin: { l: rows.length > 0 ? 170 : 20, r: 20, t: 80, b: 60 },
       showlegend: false,
-      annotations: episodes.map((episode, e) => caption(episode, (e + 0.48) / episodes.length, 1)),
-      ...Object.assign({}, ...episodes.map(axesOf)),
+      annotations: episodes.map((episode, e) => panelTitle(captionOf(episode), e)),
+      ...Object.assign({}, ...episodes.map((episode, e) => sceneAxes(episode, e, episodes.length, radius, bottom))),
       ...(rows.length > 0 && timelineAxes(rows, last, bottom / 2)),
       ...playerControls(steps.map(String), opening, -20 / height)
     }),
@@ -55,63 +52,24 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
 }
 
 /** Returns earlier poses of an episode, pale. */
-const earlier = (episode: EpisodeTrace, panel: number, radius: number): Trace[] =>
-  stripSteps(episode).map((step) => ({ ...scene(episode, panel, step, radius).at(-1), opacity: 0.2 }))
-
-/** Plots poses of each episode, from its first step to its last. */
-export function poseStrip(title: string, episodes: readonly EpisodeTrace[]): Figure {
-  const radius = viewRadius(episodes)
-  const rows = episodes.map((episode, e) => stripRow(episode, e, episodes.length, radius))
-  const traces = rows.flatMap((row) => row.traces)
-  return figure(traces, {
-    title: { text: title },
-    height: 60 + 210 * episodes.length,
-    margin: { l: 20, r: 20, t: 50, b: 10 },
-    showlegend: false,
-    annotations: rows.flatMap(({ annotations }) => annotations),
-    ...Object.assign({}, ...rows.map(({ axes }) => axes))
-  })
+function earlier(episode: EpisodeTrace, panel: number, radius: number): Trace[] {
+  const steps = Array.from({ length: earlierPoses }, (_, j) => Math.round((j * lastStep(episode)) / (earlierPoses - 1)))
+  return steps.map((step) => ({ ...scene(episode, panel, step, radius).at(-1), opacity: 0.2 }))
 }
-
-/** Returns one episode of a strip: poses beside one another, each above its step. */
-function stripRow(episode: EpisodeTrace, row: number, count: number, radius: number) {
-  const poses = stripSteps(episode).map((step, j) => ({ step, offset: 2 * radius * j }))
-  const [bottom, top] = [1 - (row + 0.86) / count, 1 - (row + 0.14) / count]
-  const below = { xref: panelAxes(row).xaxis, yref: 'paper', yanchor: 'top' }
-  const stepLabels = poses.map(({ step, offset }) => label(`step ${step}`, offset, bottom, below))
-  const range = [-radius, (2 * posesInStrip - 1) * radius]
-  return {
-    traces: poses.flatMap(({ step, offset }) =>
-      scene(episode, row, step, radius).map((trace) => moveRight(trace, offset))
-    ),
-    annotations: [caption(episode, 0.5, top), ...stepLabels],
-    axes: sceneAxes(episode, row, radius, { domain: [0, 1], range }, { domain: [bottom, top] })
-  }
-}
-
-const stripSteps = (episode: EpisodeTrace): number[] =>
-  Array.from({ length: posesInStrip }, (_, j) => Math.round((j * lastStep(episode)) / (posesInStrip - 1)))
-
-const moveRight = (trace: Trace, metres: number): Trace => ({
-  ...trace,
-  x: (trace.x as readonly (number | null)[]).map((x) => (x === null ? null : rounded(x + metres)))
-})
 
 const lastStep = ({ poses }: EpisodeTrace): number => poses.length - 1
 
-/** Returns bare axes of equal scale around an episode. */
-function sceneAxes({ ground }: EpisodeTrace, panel: number, radius: number, x: Layout, y: Layout): Layout {
+/** Returns bare axes of equal scale around an episode, one of so many side by side. */
+function sceneAxes({ ground }: EpisodeTrace, panel: number, count: number, radius: number, bottom: number): Layout {
   const bare = { showgrid: false, showticklabels: false, ticks: '', showline: false, fixedrange: true }
   const range = ground === undefined ? [-radius, radius] : [ground - 0.15 * radius, ground + 1.85 * radius]
-  const { xaxis } = panelAxes(panel)
-  return panelLayout(panel, { ...bare, ...x }, { ...bare, ...y, range, scaleanchor: xaxis })
+  const across = { domain: [panel / count, (panel + 0.96) / count], range: [-radius, radius] }
+  const up = { domain: [bottom, 1], range, scaleanchor: panelAxes(panel).xaxis }
+  return panelLayout(panel, { ...bare, ...across }, { ...bare, ...up })
 }
 
-/** Returns an episode's title, return and length at a place in the figure, in shares of it. */
-function caption(episode: EpisodeTrace, x: number, y: number): Layout {
-  const text = `<b>${episode.title}</b>, return ${Number(episode.return.toPrecision(3))} in ${lastStep(episode)} steps`
-  return label(text, x, y, { xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom' })
-}
+const captionOf = (episode: EpisodeTrace): string =>
+  `<b>${episode.title}</b>, return ${Number(episode.return.toPrecision(3))} in ${lastStep(episode)} steps`
 
 /** A row of the timeline: the steps in which one reason would query the expert, or the one in which an episode ends early. */
 type Row = { readonly title: string; readonly steps: readonly number[] }

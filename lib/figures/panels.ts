@@ -78,7 +78,7 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
     meta: { narrow: { ...titled(said, 40), ...grid(1, narrowHeight) } },
     ...rest,
     annotations: [
-      ...names.flatMap((name, panel) => (panel % parts.length === 0 ? [panelTitle(name, panel)] : [])),
+      ...names.flatMap((name, panel) => (panel % parts.length === 0 ? [panelTitle(`<b>${name}</b>`, panel)] : [])),
       ...referenceLines.flatMap((line, k) => referenceName(line, k, options.y)),
       ...[annotations].flat()
     ],
@@ -114,10 +114,11 @@ function axesOf(panel: number, places: number, columns: number, gap: number, opt
   )
 }
 
-function panelTitle(name: string, panel: number): Layout {
+/** Returns a text above the middle of a panel. */
+export function panelTitle(text: string, panel: number): Layout {
   const { xaxis, yaxis } = panelAxes(panel)
   const refs = { xref: `${xaxis} domain`, yref: `${yaxis} domain` }
-  return label(`<b>${name}</b>`, 0.5, 1, { ...refs, xanchor: 'center', yanchor: 'bottom' })
+  return label(text, 0.5, 1, { ...refs, xanchor: 'center', yanchor: 'bottom' })
 }
 
 /** Returns the name of a horizontal line in the first panel: by turns at the left below it, and at the right above it. */

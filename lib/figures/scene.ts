@@ -2,9 +2,7 @@
 import type { EpisodeTrace } from '../trace'
 import { line } from './marks'
 import { panelAxes } from './panels'
-import { ink, palette, referenceGrey, type Trace } from './theme'
-
-const targetColour = palette.vermilion
+import { ink, type Trace, vermilion } from './theme'
 
 /** Returns half the side of the square in which all episodes stay, m: around the origin, or above the ground. */
 export const viewRadius = (episodes: readonly EpisodeTrace[]): number =>
@@ -46,10 +44,10 @@ export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, st
   const model = filled(ink, (name) => name !== 'target')
   if (ground !== undefined) {
     const [x, y] = groundLine(ground, centre, radius)
-    return [line(x, y, { color: referenceGrey, width: 1.5 }, look), model]
+    return [line(x, y, { color: ink, width: 1.5 }, look), model]
   }
   const hasTarget = shapes.some(({ name }) => name === 'target')
-  return hasTarget ? [filled(targetColour, (name) => name === 'target'), model] : [model]
+  return hasTarget ? [filled(vermilion, (name) => name === 'target'), model] : [model]
 }
 
 /** Returns the ground with a notch every half metre, so that the model is seen to move over it. */
@@ -85,4 +83,4 @@ function outline([[x0, y0], [x1, y1]]: readonly [Point, Point], radius: number, 
 }
 
 /** Returns metres rounded to a tenth of a millimetre, which keeps notebooks small. */
-export const rounded = (metres: number): number => Math.round(metres * 1e4) / 1e4
+const rounded = (metres: number): number => Math.round(metres * 1e4) / 1e4

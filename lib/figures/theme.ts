@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type AnyStrategyName, type StrategyName, titleOf } from '../strategies'
+import { type AnyStrategyName, type StrategyName, strategyNames, titleOf } from '../strategies'
 import { isList, kindOf } from '../util/json'
 import { a, check, listOf, object, part, plain, text } from '../util/schema'
 import { traceSchema } from './trace-schema'
@@ -18,22 +18,12 @@ export type Trace = Readonly<Record<string, unknown>>
 export type Layout = Readonly<Record<string, unknown>>
 
 /** Okabe and Ito's colours, which colour-blind readers tell apart, with grey and olive in place of their yellow. */
-export const palette = {
-  blue: '#0072b2',
-  orange: '#e69f00',
-  green: '#009e73',
-  vermilion: '#d55e00',
-  purple: '#cc79a7',
-  skyBlue: '#56b4e9',
-  black: '#000000',
-  grey: '#999999',
-  olive: '#b8a900'
-} as const
+const palette = '#0072b2 #e69f00 #009e73 #d55e00 #cc79a7 #56b4e9 #000000 #999999 #b8a900'.split(' ')
+/** The colour of what is to be seen first: a target, a reason to query. */
+export const vermilion = palette[3]
 
 /** The colour of text and axes: legible on white paper and on a dark page. */
 export const ink = '#6f6f6f'
-/** The colour of lines that other lines are read against. */
-export const referenceGrey = ink
 /** The colour of lines that only give a context, on either. */
 export const contextGrey = 'rgba(128, 128, 128, 0.35)'
 const transparent = 'rgba(0, 0, 0, 0)'
@@ -48,7 +38,7 @@ const titlePlace = { x: 0, xref: 'container', xanchor: 'left', ...top }
 const template: Layout = {
   layout: {
     font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
-    colorway: Object.values(palette),
+    colorway: palette,
     paper_bgcolor: transparent,
     plot_bgcolor: transparent,
     xaxis: axis,
@@ -143,30 +133,26 @@ export function withOpacity(colour: string, opacity: number): string {
 /** A strategy's look: its family gives the colour, its place in the family the dash and the symbol. */
 export type Look = { readonly color: string; readonly dash: string; readonly symbol: string }
 
-/** The families' colours; lighter in grey than the next; lines are legible on a dark page too. */
-const families = { baselines: '#2ba67f', safety: '#c2570d', loss: '#1060a6', related: '#7d6f12' }
-const looksOf = (color: string): [Look, Look, Look] => [
-  { color, dash: 'dot', symbol: 'circle' },
-  { color, dash: 'solid', symbol: 'diamond' },
-  { color, dash: 'dash', symbol: 'square' }
+/** The colours of the baselines, SafeDAgger's family and Loss's; lighter in grey than the next; lines are legible on a dark page too. */
+const colours = ['#2ba67f', '#c2570d', '#1060a6']
+const colourOfRelated = '#7d6f12'
+const places = [
+  { dash: 'dot', symbol: 'circle' },
+  { dash: 'solid', symbol: 'diamond' },
+  { dash: 'dash', symbol: 'square' }
 ]
-const [supervised, dagger, random] = looksOf(families.baselines)
-const [safedagger, sdGradient, sdRandom] = looksOf(families.safety)
-const [loss, radgrad, lossRandom] = looksOf(families.loss)
 
-/** The look of each of the paper's strategies, the same in every figure. */
-export const strategyLooks: Readonly<Record<StrategyName, Look>> = {
-  ...{ supervised, dagger, random, safedagger, loss },
-  'safedagger-gradient': sdGradient,
-  'safedagger-gradient-random': sdRandom,
-  'loss-gradient': radgrad,
-  'loss-gradient-random': lossRandom
-}
+/** The look of each of the paper's strategies, the same in every figure: Table 2 lists three of each family. */
+export const strategyLooks = Object.fromEntries(
+  strategyNames.map((name, i) => [name, { color: colours[Math.floor(i / 3)], ...places[i % 3] }])
+) as Readonly<Record<StrategyName, Look>>
 
 /** Returns the look of any strategy; those of no family of the paper's share theirs. */
 export const lookOf = (strategy: AnyStrategyName): Look =>
-  strategyLooks[strategy as StrategyName] ??
-  looksOf(families.related)[/-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0]
+  strategyLooks[strategy as StrategyName] ?? {
+    ...{ color: colourOfRelated },
+    ...places[/-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0]
+  }
 
 /** Returns a strategy's title as it stands beside a point: `RadGrad` for `Loss Gradient (RadGrad)`. */
 export const shortTitle = (strategy: AnyStrategyName): string => titleOf(strategy).replace(/.*\((.*)\)/, '$1')

@@ -2,7 +2,7 @@
  * Shows figures and frames as bundles of several types. JupyterLab and VS Code draw Plotly's own type; pages on the web take the
  * picture or the table.
  */
-import { episodeAnimation, poseStrip } from '../figures/episodes'
+import { episodeAnimation } from '../figures/episodes'
 import { drawable, type Figure, plainTitle, withSubtitle } from '../figures/theme'
 import type { EpisodeTrace } from '../trace'
 import { isList, isRecord, kindOf } from '../util/json'
@@ -32,10 +32,11 @@ export const show = (content: Figure | Frame): void => void display(contentOf(co
 /** Shows a figure or a frame, as `show` does, that is drawn from data/ alone: it bears no notice of a quick run, for it is complete there too. */
 export const showCommitted = (content: Figure | Frame): void => void display(contentOf(content, ''))
 
-/** Plays episodes, as `traceEpisode` returns them, side by side below the cell. Readers without Plotly see strips of poses. */
+/** Plays episodes, as `traceEpisode` returns them, side by side below the cell. Readers without Plotly see the first frame. */
 export function playEpisodes(title: string, episodes: readonly EpisodeTrace[]): void {
-  const [film, strip] = [episodeAnimation(title, episodes), poseStrip(title, episodes)]
-  display((last) => figureBundle(film, last ? strip : undefined, quickRunNotice()))
+  const film = episodeAnimation(title, episodes)
+  const still = { data: film.data, layout: { ...film.layout, updatemenus: [], sliders: [] } }
+  display((last) => figureBundle(film, last ? still : undefined, quickRunNotice()))
 }
 
 /**

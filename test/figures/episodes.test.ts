@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { episodeAnimation, poseStrip } from '../../lib/figures/episodes'
+import { episodeAnimation } from '../../lib/figures/episodes'
 import type { EpisodeTrace } from '../../lib/trace'
 
 /** Returns an episode of a rod that goes right by 0.1 m a step, and of a target; with `ground`, seen from the side. */
@@ -120,15 +120,5 @@ describe('an animation of episodes', () => {
     expect(notches(walk[6])).toEqual([-0.6, -0.1, 0.4, 0.9])
     expect(extent(ground.x)[0]).toBeCloseTo(-radius, 9)
     expect(extent(ground.x)[1]).toBeCloseTo(radius, 9)
-  })
-})
-
-test('a strip shows seven poses of each episode, the first and the last among them', () => {
-  const episodes = [scripted('expert', 14, -1.2), scripted('learner', 7, -1.2)]
-  const rods = drawn(poseStrip('title', episodes).data).filter(({ fillcolor }) => fillcolor)
-  expect(rods.filter(({ xaxis }) => xaxis === 'x')).toHaveLength(7)
-  const middles = rods.filter(({ xaxis }) => xaxis === 'x2').map(({ x }) => (extent(x)[0] + extent(x)[1]) / 2)
-  middles.forEach((middle, j) => {
-    expect(middle).toBeCloseTo(2 * radius * j, 3)
   })
 })
