@@ -7,7 +7,7 @@ import { type StrategyName, strategyNames } from '../strategies'
 import { generator, type Rng } from '../util/random'
 import { mean } from '../util/statistics'
 import { bootstrap, type Estimate, type Strata } from './bootstrap'
-import { finalIteration, type SeedResults } from './results-by-seed'
+import { finals, type SeedResults } from './results-by-seed'
 
 /** The results of each task, by its name. */
 export type ResultsByTask = Readonly<Record<string, readonly SeedResults[]>>
@@ -29,7 +29,7 @@ export function probabilityBelow(a: readonly number[], b: readonly number[]): nu
 
 /** Returns a strategy's final losses, a list for each task. */
 const finalLosses = (tasks: ResultsByTask, strategy: StrategyName): number[][] =>
-  Object.values(tasks).map((results) => results.map(({ outcomes }) => finalIteration(outcomes[strategy]).loss))
+  Object.values(tasks).map((results) => finals(results, strategy, 'loss'))
 
 /** Returns the share of Supervised's mean loss on a task that each run of a strategy avoids, a list for each task: 0 as Supervised, 1 as the expert. */
 export function avoidedShares(tasks: ResultsByTask, strategy: StrategyName): number[][] {

@@ -9,6 +9,10 @@ export type SeedResults = { readonly seed: number; readonly outcomes: Readonly<R
 /** Returns the last iteration of a run, of which Table 2 is made. */
 export const finalIteration = ({ iterations }: Outcome): IterationRecord => iterations[iterations.length - 1]
 
+/** Returns a field of the last iteration of each seed's run of a strategy. */
+export const finals = (results: readonly SeedResults[], strategy: StrategyName, field: 'loss' | 'queries'): number[] =>
+  results.map(({ outcomes }) => finalIteration(outcomes[strategy])[field])
+
 /**
  * Returns the results of the records that followed a protocol, whatever its strategy, by ascending seed. A seed that lacks a
  * strategy is left out.

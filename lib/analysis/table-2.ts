@@ -2,7 +2,7 @@ import { type StrategyName, strategyNames } from '../strategies'
 import { generator } from '../util/random'
 import { bootstrapMean, type Estimate } from './bootstrap'
 import { efficiency } from './claims'
-import { finalIteration, type SeedResults } from './results-by-seed'
+import { finals, type SeedResults } from './results-by-seed'
 
 /** One strategy's row of Table 2 on a task: means over seeds, with 95 % intervals. */
 export interface Table2Row {
@@ -20,12 +20,13 @@ export interface Table2Row {
  */
 export const table2 = (results: readonly SeedResults[]): Table2Row[] =>
   strategyNames.map((strategy) => {
-    const overSeeds = (column: string, number: (result: SeedResults) => number): Estimate =>
-      bootstrapMean(results.map(number), generator(0, 'table 2', strategy, column))
+    const mean = (column: string, numbers: readonly number[]): Estimate =>
+      bootstrapMean(numbers, generator(0, 'table 2', strategy, column))
+    const efficiencies = results.map(({ outcomes }) => efficiency(outcomes.supervised, outcomes[strategy]))
     return {
       strategy,
-      queries: overSeeds('queries', ({ outcomes }) => finalIteration(outcomes[strategy]).queries),
-      loss: overSeeds('loss', ({ outcomes }) => finalIteration(outcomes[strategy]).loss),
-      efficiency: overSeeds('efficiency', ({ outcomes }) => efficiency(outcomes.supervised, outcomes[strategy]))
+      queries: mean('queries', finals(results, strategy, 'queries')),
+      loss: mean('loss', finals(results, strategy, 'loss')),
+      efficiency: mean('efficiency', efficiencies)
     }
   })

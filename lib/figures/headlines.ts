@@ -1,5 +1,5 @@
 /** Titles that say what results come to, in a sentence. */
-import { finalIteration, type SeedResults } from '../analysis/results-by-seed'
+import { finals, type SeedResults } from '../analysis/results-by-seed'
 import type { EnvironmentName } from '../environments'
 import { type StrategyName, strategyNames } from '../strategies'
 import { mean } from '../util/statistics'
@@ -8,9 +8,8 @@ import { capitalized, shortTitle } from './theme'
 
 /** Says which strategies do better than DAgger in both loss and queries, and how RadGrad compares with it: at the end, means over seeds. */
 export function headline(environment: EnvironmentName, results: readonly SeedResults[]): string {
-  const end = (name: StrategyName, field: Field) =>
-    mean(results.map(({ outcomes }) => finalIteration(outcomes[name])[field]))
-  const ratio = (name: StrategyName, field: Field) => end(name, field) / end('dagger', field)
+  const ratio = (name: StrategyName, field: Field) =>
+    mean(finals(results, name, field)) / mean(finals(results, 'dagger', field))
   const better = strategyNames.filter((name) => fields.every((field) => ratio(name, field) < 1))
   const who = better.length > 4 ? `${better.length} strategies` : listed(better.map(shortTitle)) || 'no strategy'
   const [loss, queries] = fields.map((field) => ratio('loss-gradient', field).toFixed(1))

@@ -100,6 +100,12 @@ export const label = (text: string, x: number, y: number, rest: Layout) => ({ te
 
 /** A rectangle, in pixels from the bottom left corner. */
 export type Box = { readonly left: number; readonly right: number; readonly low: number; readonly high: number }
+const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.low < b.high && b.low < a.high
+
+/** Pixels above a point, and right of it, at which its name may stand: the nearest first. */
+const sides = [0, 16, -16, 30, -30, 44, -44, 58, -58].flatMap((up) =>
+  [10, -10, 30, -30, 60, -60].map((right) => ({ up, right }))
+)
 
 /** Returns how names stand beside points, in pixels: each where it covers no other and none of some boxes, and ends by `end`. */
 export function besidePoints(
@@ -108,19 +114,15 @@ export function besidePoints(
   end: number
 ): Layout[] {
   const taken = [...boxes]
-  const heights = [0, 16, -16, 30, -30, 44, -44, 58, -58]
-  const places = heights.flatMap((up) => [10, -10, 30, -30, 60, -60].map((right) => ({ right, up })))
   return points.map(({ x, y, text }) => {
-    const boxAt = ({ right, up }: (typeof places)[number]): Box => {
+    const places = sides.map(({ up, right }) => {
       const left = x + right - (right < 0 ? 7 * text.length : 0)
-      return { left, right: left + 7 * text.length, low: y + up - 7, high: y + up + 7 }
-    }
-    const covers = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.low < b.high && b.low < a.high
-    const isFree = (box: Box) => box.left >= 0 && box.right <= end && !taken.some((other) => covers(box, other))
-    const place = places.find((one) => isFree(boxAt(one))) ?? places[0]
-    taken.push(boxAt(place))
-    const [ax, ay] = [place.right, -place.up]
-    return { showarrow: true, arrowhead: 0, arrowwidth: 1, ax, ay, xanchor: ax < 0 ? 'right' : 'left' }
+      return { up, right, box: { left, right: left + 7 * text.length, low: y + up - 7, high: y + up + 7 } }
+    })
+    const isFree = (box: Box) => box.left >= 0 && box.right <= end && !taken.some((other) => overlap(box, other))
+    const { up, right, box } = places.find((place) => isFree(place.box)) ?? places[0]
+    taken.push(box)
+    return { showarrow: true, arrowhead: 0, arrowwidth: 1, ax: right, ay: -up, xanchor: right < 0 ? 'right' : 'left' }
   })
 }
 

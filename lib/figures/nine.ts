@@ -3,10 +3,10 @@ import type { EnvironmentName } from '../environments'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { brief, headline } from './headlines'
 import { bars, hover, line, names, ring, strokes } from './marks'
-import { panelsFigure } from './panels'
+import { type Panels, panelsFigure } from './panels'
 import type { PaperEnds, Results } from './scales'
 import { axisOf, courses, type Field, fields, iterationAxis, iterationsOf, meanCourse, scales } from './scales'
-import { contextGrey, type Figure, ink, nameOf, strategyLooks, type Trace, withOpacity } from './theme'
+import { contextGrey, type Figure, ink, type Layout, nameOf, strategyLooks, type Trace, withOpacity } from './theme'
 
 /**
  * Plots the nine strategies' losses and queries against the iteration, each in a panel of its own: a row for each family, a column for
@@ -20,11 +20,10 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
   const [iterations, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
   const last = iterations.length
   const panelOf = (name: StrategyName, field: Field): Trace[] => {
-    const { color } = strategyLooks[name]
+    const [{ color }, own, theirs] = [strategyLooks[name], meanCourse(results, name, field), paper?.[name]]
     const along = (course: readonly number[]) => [iterations, course] as const
-    const of = (other: StrategyName) => along(meanCourse(courses(results, other, field)))
+    const of = (other: StrategyName) => along(meanCourse(results, other, field))
     const others = strategyNames.filter((other) => other !== name && other !== 'dagger')
-    const [[, own], theirs] = [of(name), paper?.[name]]
     const above = single && field === 'loss' ? courses(results, name, 'lossSd')[0] : undefined
     // a bar ends at the edge of the axis: a logarithm has no end there
     const below = above?.map((deviation, i) => Math.min(deviation, own[i] - scale[field].ends[0]))
@@ -39,16 +38,14 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
       names([end], scale[field])
     ]
   }
-  const panels = strategyNames.flatMap((name) => {
-    const title = `<span style="color:${strategyLooks[name].color}">${titleOf(name)}</span>`
-    return fields.map((field): [string, Trace[]] => [
-      field === 'loss' ? title : `${name} ${field}`,
-      panelOf(name, field)
-    ])
+  const panelsOf = (name: StrategyName): Panels => ({
+    [`<span style="color:${strategyLooks[name].color}">${titleOf(name)}</span>`]: panelOf(name, 'loss'),
+    [`queries of ${name}`]: panelOf(name, 'queries')
   })
   const marks = single ? 'Bars: ± 1 SD over trials' : 'Thin: a line a seed; thick: their mean'
   const subtitle = `${about}. ${marks}. Dotted: DAgger; grey: the others.${paper ? ' Ring: where the paper’s run ends, ± 1 SD.' : ''}`
-  return panelsFigure({ title: headline(environment, results), subtitle }, Object.fromEntries(panels), {
+  const panels = Object.assign({}, ...strategyNames.map(panelsOf))
+  return panelsFigure({ title: headline(environment, results), subtitle }, panels, {
     x: iterationAxis(last, 0.25),
     y: fields.map((field) => axisOf(scale[field], { title: { text: field } })),
     ...{ columns: 3, shared: true, parts: [0.74, 0.26], layout: { height: 900, showlegend: false } }
@@ -56,20 +53,10 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
 }
 
 /** Returns the line of a strategy's course over iterations. */
-function courseLine(
-  name: StrategyName,
-  field: Field,
-  course: readonly number[],
-  style: object,
-  rest: Trace = {}
-): Trace {
+function courseLine(name: StrategyName, field: Field, course: readonly number[], style: Layout, rest: Trace = {}) {
+  const iterations = course.map((_, i) => i + 1)
   const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
-  return line(
-    course.map((_, i) => i + 1),
-    course,
-    { ...style },
-    { hovertemplate, ...rest }
-  )
+  return line(iterations, course, style, { hovertemplate, ...rest })
 }
 
 /**
@@ -79,20 +66,21 @@ function courseLine(
  * @param about the expert and the seeds, for the subtitle
  */
 export function paperFigure(environment: EnvironmentName, results: Results, about: string): Figure {
-  const last = iterationsOf(results).length
-  const panels = fields.map((field): [string, Trace[]] => {
-    const means = strategyNames.map((name) => meanCourse(courses(results, name, field)))
-    const lines = strategyNames.map((name, s) => {
+  const [last, scale] = [iterationsOf(results).length, scales[environment]]
+  const panelOf = (field: Field): Trace[] => {
+    const means = strategyNames.map((name) => ({ name, course: meanCourse(results, name, field) }))
+    const lines = means.map(({ name, course }) => {
       const { color, dash } = strategyLooks[name]
-      return courseLine(name, field, means[s], { color, dash, width: name === 'loss-gradient' ? 4 : 1.5 })
+      return courseLine(name, field, course, { color, dash, width: name === 'loss-gradient' ? 4 : 1.5 })
     })
-    const ends = strategyNames.map((name, s) => ({ ...nameOf(name), x: last, y: means[s][last - 1] }))
-    return [field, [...lines, names(ends, scales[environment][field])]]
-  })
+    const ends = means.map(({ name, course }) => ({ ...nameOf(name), x: last, y: course[last - 1] }))
+    return [...lines, names(ends, scale[field])]
+  }
   const subtitle = `${about}. As the paper’s figure is laid out; lines of a family share a colour.`
-  return panelsFigure({ title: headline(environment, results), subtitle }, Object.fromEntries(panels), {
+  const panels = { loss: panelOf('loss'), queries: panelOf('queries') }
+  return panelsFigure({ title: headline(environment, results), subtitle }, panels, {
     x: iterationAxis(last, 0.4),
-    y: fields.map((field) => axisOf(scales[environment][field])),
+    y: fields.map((field) => axisOf(scale[field])),
     layout: { height: 480, showlegend: false }
   })
 }

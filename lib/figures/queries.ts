@@ -1,13 +1,14 @@
-import { finalIteration } from '../analysis/results-by-seed'
+import { finals } from '../analysis/results-by-seed'
 import { table2 } from '../analysis/table-2'
 import type { EnvironmentName } from '../environments'
 import { strategyNames, titleOf } from '../strategies'
 import { headline } from './headlines'
 import { type Box, besidePoints, dot, hover, label, points, ring, strokes } from './marks'
-import { axisOf, coordinate, courses, meanCourse, type PaperEnds, placeOn, type Results, scales } from './scales'
-import { contextGrey, type Figure, figure, type Layout, nameOf, strategyLooks, titled } from './theme'
+import { axisOf, coordinate, meanCourse, type PaperEnds, placeOn, type Results, scales } from './scales'
+import { contextGrey, type Figure, figure, type Layout, nameOf, strategyLooks, type Trace, titled } from './theme'
 
-const axes = ['queries', 'loss'] as const
+type Ends = { readonly low: number; readonly high: number }
+const at = (value: number): Ends => ({ low: value, high: value })
 
 /**
  * Plots what the paper argues about: loss against queries. Grey lines lead from iteration to iteration, means over seeds; a marker stands at
@@ -21,52 +22,43 @@ export function lossAgainstQueries(
   about: string,
   paper?: PaperEnds
 ): Figure {
-  const rows = table2(results)
-  const paths = strategyNames.map((name) => {
-    const [queries, loss] = axes.map((field) => meanCourse(courses(results, name, field)))
-    return [queries, loss] as const
-  })
+  const rows = table2(results).map((row) => ({ ...row, theirs: paper?.[row.strategy] }))
   const { loss: up, cost } = scales[environment]
-  const least = Math.min(
-    ...rows.flatMap(({ strategy, queries }) => [queries.low, paper?.[strategy].queries ?? queries.low])
-  )
+  const least = Math.min(...rows.flatMap(({ queries, theirs }) => [queries.low, theirs?.queries ?? queries.low]))
   const across = { ...cost, ends: [Math.min(cost.ends[0], 0.6 * least), cost.ends[1]] as const }
-  const marks = rows.flatMap(({ strategy, queries, loss }) => {
-    const [{ color, symbol }, theirs] = [strategyLooks[strategy], paper?.[strategy]]
-    const hovertemplate = hover(`<b>${titleOf(strategy)}</b>`, 'queries %{x:.0f}', 'loss %{y:.4~g}')
+  const paths = strategyNames.map(
+    (name) => [meanCourse(results, name, 'queries'), meanCourse(results, name, 'loss')] as const
+  )
+  const marks = rows.flatMap(({ strategy, queries, loss, theirs }): Trace[] => {
+    const { color, symbol } = strategyLooks[strategy]
+    const seeds = points(finals(results, strategy, 'queries'), finals(results, strategy, 'loss'), color, { size: 5 })
     const marker = { color, symbol, size: strategy === 'loss-gradient' ? 15 : 10 }
-    const [x, y] = axes.map((field) => results.map(({ outcomes }) => finalIteration(outcomes[strategy])[field]))
-    const seeds = points(x, y, color, { size: 5 })
+    const hovertemplate = hover(`<b>${titleOf(strategy)}</b>`, 'queries %{x:.0f}', 'loss %{y:.4~g}')
     const ours = { ...dot(queries, loss, marker, { color }), hovertemplate }
     if (!theirs) return [seeds, ours]
-    const [from, to] = [[queries.value, theirs.queries] as const, [loss.value, theirs.loss] as const]
-    return [
-      seeds,
-      strokes([[from, to]], { color, width: 1, dash: 'dot' }),
-      ring(theirs.queries, theirs.loss, color),
-      ours
-    ]
+    const tie = [[queries.value, theirs.queries] as const, [loss.value, theirs.loss] as const] as const
+    return [seeds, strokes([tie], { color, width: 1, dash: 'dot' }), ring(theirs.queries, theirs.loss, color), ours]
   })
-  /** Returns the points' names, in a plot of so many pixels. */
+  /** Returns the points' names, in a plot of so many pixels, where they cover no bar and no ring. */
   const namesIn = (width: number, height: number): Layout[] => {
-    const at = (queries: number, loss: number) => ({
-      x: width * placeOn(across, queries),
-      y: height * placeOn(up, loss)
+    const [right, above] = [
+      (queries: number) => width * placeOn(across, queries),
+      (loss: number) => height * placeOn(up, loss)
+    ]
+    const box = (queries: Ends, loss: Ends): Box => ({
+      ...{ left: right(queries.low) - 5, right: right(queries.high) + 5 },
+      ...{ low: above(loss.low) - 5, high: above(loss.high) + 5 }
     })
-    const box = (q: readonly [number, number], l: readonly [number, number]): Box => {
-      const [from, to] = [at(q[0], l[0]), at(q[1], l[1])]
-      return { left: from.x - 5, right: to.x + 5, low: from.y - 5, high: to.y + 5 }
-    }
-    const boxes = rows.flatMap(({ strategy, queries: q, loss: l }) => {
-      const { queries, loss } = paper?.[strategy] ?? { queries: q.value, loss: l.value }
-      const bars = [box([q.low, q.high], [l.value, l.value]), box([q.value, q.value], [l.low, l.high])]
-      return [...bars, box([queries, queries], [loss, loss])]
-    })
-    const named = rows.map(({ strategy, queries, loss }) => ({ ...nameOf(strategy), ...at(queries.value, loss.value) }))
-    return besidePoints(named, boxes, width + 35).map((side, i) => {
-      const [{ text, color }, { queries, loss }] = [named[i], rows[i]]
+    const boxes = rows.flatMap(({ queries, loss, theirs }) => [
+      ...[box(queries, at(loss.value)), box(at(queries.value), loss)],
+      ...(theirs ? [box(at(theirs.queries), at(theirs.loss))] : [])
+    ])
+    const named = rows.map(({ strategy, queries: { value: x }, loss: { value: y } }) => ({ ...nameOf(strategy), x, y }))
+    const placed = named.map(({ text, x, y }) => ({ text, x: right(x), y: above(y) }))
+    return besidePoints(placed, boxes, width + 35).map((side, i) => {
+      const { text, color, x, y } = named[i]
       const style = { ...side, font: { color, size: 13 }, arrowcolor: color }
-      return label(text, coordinate(across, queries.value), coordinate(up, loss.value), style)
+      return label(text, coordinate(across, x), coordinate(up, y), style)
     })
   }
   const better = label('↙ better', 0, 0, { xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom' })

@@ -75,10 +75,8 @@ export function iterationsOf(results: Results): number[] {
   if (results.length === 0) throw new RangeError('there are no results to plot: give those of a seed at least')
   const [first, ...others] = results.map(({ seed, outcomes }) => ({ seed, iterations: outcomes.dagger.iterations }))
   const odd = others.find(({ iterations }) => iterations.length !== first.iterations.length)
-  if (odd)
-    throw new RangeError(
-      `seed ${odd.seed} has ${odd.iterations.length} iterations, the first ${first.iterations.length}`
-    )
+  const counts = odd && `seed ${odd.seed} has ${odd.iterations.length} iterations, the first ${first.iterations.length}`
+  if (counts) throw new RangeError(counts)
   return first.iterations.map(({ iteration }) => iteration)
 }
 
@@ -86,6 +84,8 @@ export function iterationsOf(results: Results): number[] {
 export const courses = (results: Results, strategy: StrategyName, field: Field | 'lossSd'): number[][] =>
   results.map(({ outcomes }) => outcomes[strategy].iterations.map((record) => record[field]))
 
-/** Returns the mean of courses, iteration by iteration. */
-export const meanCourse = (courses: readonly (readonly number[])[]): number[] =>
-  courses[0].map((_, i) => mean(courses.map((course) => course[i])))
+/** Returns the mean over seeds of one field of a strategy's runs, iteration by iteration. */
+export function meanCourse(results: Results, strategy: StrategyName, field: Field): number[] {
+  const each = courses(results, strategy, field)
+  return each[0].map((_, i) => mean(each.map((course) => course[i])))
+}

@@ -18,7 +18,7 @@ export type Trace = Readonly<Record<string, unknown>>
 export type Layout = Readonly<Record<string, unknown>>
 
 /** Okabe and Ito's colours, which colour-blind readers tell apart, with grey and olive in place of their yellow. */
-const palette = '#0072b2 #e69f00 #009e73 #d55e00 #cc79a7 #56b4e9 #000000 #999999 #b8a900'.split(' ')
+const palette = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#000000', '#999999', '#b8a900']
 /** The colour of what is to be seen first: a target, a reason to query. */
 export const vermilion = palette[3]
 
