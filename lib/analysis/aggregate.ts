@@ -39,13 +39,10 @@ export function avoidedShares(tasks: ResultsByTask, strategy: StrategyName): num
 
 /** Estimates for each strategy the share of Supervised's loss that it avoids, interquartile mean over seeds and tasks. */
 export const avoidedLoss = (tasks: ResultsByTask): Record<StrategyName, Estimate> =>
-  byStrategy((strategy) =>
-    bootstrap(
-      avoidedShares(tasks, strategy),
-      (strata) => interquartileMean(strata.flat()),
-      generator(0, 'score', strategy)
-    )
-  )
+  byStrategy((strategy) => {
+    const score = (strata: Strata<number>) => interquartileMean(strata.flat())
+    return bootstrap(avoidedShares(tasks, strategy), score, generator(0, 'score', strategy))
+  })
 
 /**
  * Estimates the probability that one of our values is below one of theirs, mean over strata.
@@ -53,12 +50,11 @@ export const avoidedLoss = (tasks: ResultsByTask): Record<StrategyName, Estimate
  * @param ours values of each stratum
  * @param theirs values of the same strata
  */
-export const improvementProbability = (ours: Strata<number>, theirs: Strata<number>, rng: Rng): Estimate =>
-  bootstrap(
-    [...ours, ...theirs],
-    (strata) => mean(ours.map((_, stratum) => probabilityBelow(strata[stratum], strata[ours.length + stratum]))),
-    rng
-  )
+export function improvementProbability(ours: Strata<number>, theirs: Strata<number>, rng: Rng): Estimate {
+  const probability = (strata: Strata<number>) =>
+    mean(ours.map((_, i) => probabilityBelow(strata[i], strata[ours.length + i])))
+  return bootstrap([...ours, ...theirs], probability, rng)
+}
 
 /** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. */
 export function improvementProbabilities(tasks: ResultsByTask, baseline: StrategyName): Record<StrategyName, Estimate> {

@@ -12,7 +12,7 @@ const looks: Readonly<Record<Verdict, Layout>> = {
   undecided: { symbol: 'circle-open', color: ink }
 }
 const verdicts = Object.keys(looks) as Verdict[]
-const digitsOf = ({ value }: Estimate) => (Math.abs(value) < 100 ? 2 : 0)
+const numberOf = (estimate: Estimate) => formatEstimate(estimate, Math.abs(estimate.value) < 100 ? 2 : 0)
 
 /**
  * Plots the verdicts on the paper's claims as a matrix of symbols, a column for each expert. Its title is their tally.
@@ -30,9 +30,7 @@ export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure
     const found = rows.flatMap(({ claim }, y) =>
       experts.map((expert, x) => ({ x, y, ...byExpert[expert][claim] })).filter(({ verdict }) => verdict === name)
     )
-    const text = found.map(
-      ({ decisive: { what, estimate } }) => `${what}: ${formatEstimate(estimate, digitsOf(estimate))}`
-    )
+    const text = found.map(({ decisive: { what, estimate } }) => `${what}: ${numberOf(estimate)}`)
     const marker = { size: 13, line: { width: 2, color: looks[name].color }, ...looks[name] }
     const places = { x: found.map(({ x }) => x), y: found.map(({ y }) => y), text }
     return { ...places, name, mode: 'markers', marker, hovertemplate: hover(`<b>${name}</b>`, '%{text}') }
@@ -41,22 +39,19 @@ export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure
     const count = (verdict: Verdict) => byExpert[expert].filter((one) => one.verdict === verdict).length
     return `${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')} with ${expert}`
   })
-  const said = {
-    title: `Of the paper’s ${listed.length} claims: ${tally.join('; ')}`,
-    subtitle: 'By 95 % intervals over seeds.'
-  }
-  /** Returns the axes' names, of so many characters in a line. */
-  const names = (ofClaims: number, ofExperts: number) => ({
-    xaxis: { ticktext: experts.map((expert) => wrapped(expert, ofExperts)) },
-    yaxis: { ticktext: rows.map(({ name }) => wrapped(name, ofClaims)) }
-  })
-  const { xaxis, yaxis } = names(90, 90)
+  const title = `Of the paper’s ${listed.length} claims: ${tally.join('; ')}`
+  const said = { title, subtitle: 'By 95 % intervals over seeds.' }
   const [columns, lines] = [experts, rows].map((all) => ({ tickvals: [...all.keys()], ticks: '' }))
+  const across = { ...columns, side: 'top', range: [-0.5, experts.length - 0.5], tickangle: 0, showgrid: false }
+  /** Returns the axes, with names of so many characters in a line. */
+  const axes = (ofClaims: number, ofExperts: number) => ({
+    xaxis: { ...across, ticktext: experts.map((expert) => wrapped(expert, ofExperts)) },
+    yaxis: { ...lines, range: [rows.length - 0.5, -0.5], ticktext: rows.map(({ name }) => wrapped(name, ofClaims)) }
+  })
   return figure(traces, {
     ...{ ...titled(said), height: 150 + 24 * rows.length },
     legend: { orientation: 'h', x: 0, xref: 'container', y: 0, yref: 'container' },
-    xaxis: { ...columns, ...xaxis, side: 'top', range: [-0.5, experts.length - 0.5], tickangle: 0, showgrid: false },
-    yaxis: { ...lines, ...yaxis, range: [rows.length - 0.5, -0.5] },
-    meta: { narrow: { ...titled(said, 40), height: 260 + 44 * rows.length, ...names(26, 10) } }
+    ...axes(90, 90),
+    meta: { narrow: { ...titled(said, 40), height: 260 + 44 * rows.length, ...axes(26, 10) } }
   })
 }

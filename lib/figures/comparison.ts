@@ -1,7 +1,7 @@
 import { avoidedLoss, avoidedShares, improvementProbabilities, type ResultsByTask } from '../analysis/aggregate'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { listed } from './headlines'
-import { type ByExpert, type Row, rowsFigure, rowTraces, whoseMarks } from './rows'
+import { type ByExpert, mapExperts, rowsFigure, rowTraces, whoseMarks } from './rows'
 import { type Figure, shortTitle } from './theme'
 
 /**
@@ -9,27 +9,20 @@ import { type Figure, shortTitle } from './theme'
  * Supervised's loss that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
  */
 export function comparison(byExpert: ByExpert<ResultsByTask>, baseline: StrategyName): Figure {
-  const each = (rowOf: (tasks: ResultsByTask) => (name: StrategyName) => Row) =>
-    Object.fromEntries(Object.entries(byExpert).map(([expert, tasks]) => [expert, rowOf(tasks)]))
-  const avoided = each((tasks) => {
-    const estimates = avoidedLoss(tasks)
-    return (name) => ({ estimate: estimates[name], seeds: avoidedShares(tasks, name).flat() })
-  })
-  const improved = each((tasks) => {
-    const estimates = improvementProbabilities(tasks, baseline)
-    return (name) => ({ estimate: estimates[name] })
-  })
   const experts = Object.keys(byExpert)
-  const value = (name: StrategyName) => avoided[experts[0]](name).estimate.value
-  const order = [...strategyNames].sort((a, b) => value(b) - value(a))
+  const avoided = mapExperts(byExpert, avoidedLoss)
+  const improved = mapExperts(byExpert, (tasks) => improvementProbabilities(tasks, baseline))
+  const first = avoided[experts[0]]
+  const order = [...strategyNames].sort((a, b) => first[b].value - first[a].value)
+  const runsOf = (name: StrategyName, expert: string) => avoidedShares(byExpert[expert], name).flat()
   const better = experts.map((expert) => {
-    const names = order.filter((name) => improved[expert](name).estimate.low > 0.5).map(shortTitle)
+    const names = order.filter((name) => improved[expert][name].low > 0.5).map(shortTitle)
     return `${listed(names) || 'no strategy'} with ${expert}`
   })
   const title = `Significantly better than ${titleOf(baseline)}: ${better.join('; ')}`
   const subtitle = `${whoseMarks(experts)}. Both tasks: interquartile means with 95 % intervals; pale: a dot a run.`
   const panels = {
-    'share of Supervised’s loss avoided (1: the expert)': rowTraces(order, avoided),
+    'share of Supervised’s loss avoided (1: the expert)': rowTraces(order, avoided, runsOf),
     [`probability of losing less than ${titleOf(baseline)}`]: rowTraces(order, improved)
   }
   const referenceLines = [0, 0.5].map((at, panel) => ({ axis: 'x' as const, at, panel }))

@@ -2,29 +2,22 @@
 import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
 import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
 import type { EnvironmentName } from '../environments'
-import { type AnyStrategyName, titleOf } from '../strategies'
+import { type AnyStrategyName, allStrategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
-import { band, dot, hover, line, names } from './marks'
+import { band, dot, hover, label, line, names } from './marks'
 import { panelsFigure } from './panels'
-import { axisOf, scales } from './scales'
-import { capitalized, lookOf, type Trace, withOpacity } from './theme'
+import { axisOf, coordinate, scales } from './scales'
+import { capitalized, type Layout, lookOf, type Trace, withOpacity } from './theme'
 
-/** Rules that share a panel, told apart by dashes, symbols and names; each panel has Random too. */
-const families: readonly (readonly AnyStrategyName[])[] = [
-  ['loss', 'loss-gradient', 'loss-gradient-random'],
-  ['safedagger', 'safedagger-gradient', 'safedagger-gradient-random'],
-  ['bagger', 'bagger-gradient'],
-  ['ensembledagger', 'ensembledagger-gradient', 'ensembledagger-full'],
-  ['lazydagger', 'lazydagger-gradient'],
-  ['thriftydagger', 'thriftydagger-gradient'],
-  ['crsail'],
-  ['dropoutdagger'],
-  ['rnddagger', 'rnddagger-gradient'],
-  ['bootstrapdagger']
-]
-/** Returns the names of a family's rules beside its title. */
-const namesOf = (rule: AnyStrategyName, i: number): string =>
-  rule.endsWith('-full') ? 'full' : ['the rule', 'its gradient', 'chance'][i]
+/** Rules that share a panel with Random, told apart by dashes, symbols and names. */
+const families =
+  'loss safedagger bagger ensembledagger lazydagger thriftydagger crsail dropoutdagger rnddagger bootstrapdagger'
+    .split(' ')
+    .map((family) => allStrategyNames.filter((rule) => rule.split('-')[0] === family))
+
+/** Returns the name of a rule in its family's panel, in which Random is the first. */
+const nameIn = (rule: AnyStrategyName, place: number): string =>
+  rule.endsWith('-full') ? 'full' : ['Random', 'the rule', 'its gradient', 'chance'][place]
 
 /**
  * Plots loss against queries, a panel for each family of rules that was swept. A line leads through a rule's thresholds, with a band from the
@@ -41,22 +34,20 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const { loss: scale, cost } = scales[environment]
   const known = new Set([...swept, ...best].map(({ protocol }) => protocol.strategy))
   const shown = families.filter((family) => family.some((rule) => known.has(rule)))
-  const panels = shown.map((family): [string, Trace[]] => {
-    const rules: readonly AnyStrategyName[] = ['random', ...family]
-    const fronts = rules.map((rule) => [...ofStrategy(swept, rule)].sort((a, b) => means(a).queries - means(b).queries))
-    const ends = rules.flatMap((rule, r) =>
-      fronts[r]
-        .slice(-1)
-        .map(means)
-        .map(({ queries, loss }) => ({
-          ...{ text: r === 0 ? 'Random' : namesOf(rule, r - 1), color: lookOf(rule).color },
-          ...{ x: queries, y: Math.min(loss, scale.ends[1]) }
-        }))
-    )
-    const lines = rules.flatMap((rule, r) => (fronts[r].length > 0 ? front(rule, fronts[r]) : []))
-    const dots = rules.flatMap((rule) => ofStrategy(best, rule).map((point) => bestDot(rule, point)))
-    return [titleOf(family[0]), [...lines, ...dots, names(ends, scale)]]
-  })
+  const panelOf = (family: readonly AnyStrategyName[]): Trace[] => {
+    const rules = (['random', ...family] as const).map((rule, place) => {
+      const points = [...ofStrategy(swept, rule)].sort((a, b) => means(a).queries - means(b).queries)
+      return { rule, name: nameIn(rule, place), points }
+    })
+    const ends = rules.flatMap(({ rule, name, points }) => {
+      const last = points.slice(-1).map(means)
+      const { color } = lookOf(rule)
+      return last.map(({ queries, loss }) => ({ text: name, color, x: queries, y: Math.min(loss, scale.ends[1]) }))
+    })
+    const lines = rules.flatMap(({ rule, points }) => (points.length > 0 ? front(rule, points) : []))
+    const dots = rules.flatMap(({ rule }) => ofStrategy(best, rule).map((point) => bestDot(rule, point)))
+    return [...lines, ...dots, names(ends, scale)]
+  }
   const [random] = ofStrategy(best, 'random').map(means)
   const others = best.filter(({ protocol }) => protocol.strategy !== 'random')
   const isBetter = ({ loss, queries }: typeof random) => loss < random.loss && queries <= 1.1 * random.queries
@@ -67,13 +58,21 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
     subtitle: `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds.`
   }
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
-  return panelsFigure(words, Object.fromEntries(panels), {
-    ...{ columns: 4, shared: true },
+  const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
+  const levels = Object.values(losses).map((at) => ({ axis: 'y', at }) as const)
+  const annotations = Object.entries(losses).map(([name, loss], k) => levelName(name, coordinate(scale, loss), k % 2))
+  return panelsFigure(words, panels, {
+    ...{ columns: 4, shared: true, referenceLines: levels },
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),
-    referenceLines: Object.entries(losses).map(([name, at]) => ({ axis: 'y', at, name })),
-    layout: { height: 640, hovermode: 'closest', showlegend: false }
+    layout: { height: 640, hovermode: 'closest', showlegend: false, annotations }
   })
+}
+
+/** Returns the name of a level in the first panel: below it at the left, or above it at the right. */
+function levelName(name: string, y: number, side: number): Layout {
+  const anchors = side === 0 ? { xanchor: 'left', yanchor: 'top' } : { xanchor: 'right', yanchor: 'bottom' }
+  return label(name, side, y, { xref: 'x domain', yref: 'y', ...anchors, font: { size: 11 } })
 }
 
 /** Returns a rule's thresholds by ascending queries: a band over their seeds, and a line through their means. */

@@ -5,7 +5,7 @@ import { type AnyStrategyName, titleOf } from '../strategies'
 import { generator } from '../util/random'
 import { listed } from './headlines'
 import { rowsFigure, rowTraces } from './rows'
-import { capitalized, type Figure, shortTitle, type Trace } from './theme'
+import { capitalized, type Figure, shortTitle } from './theme'
 
 /**
  * Plots the probability that a run of each rule loses less than a run of the baseline, by task and over tasks, with 95 %
@@ -25,14 +25,13 @@ export function improvementFigure(about: string, best: Record<string, SweepPoint
     const [ours, theirs] = [rule, baseline].map((one) => tasks.map((task) => losses(task, one)))
     return improvementProbability(ours, theirs, generator(0, 'improvement', rule, baseline, ...tasks))
   }
-  const overall = new Map(rules.map((rule) => [rule, estimate(rule, tasks)]))
-  const order = [...rules].sort((a, b) => overall.get(b)!.value - overall.get(a)!.value)
-  const groups = [...tasks.map((task) => [task]), ...(tasks.length > 1 ? [tasks] : [])]
-  const panels = groups.map((some): [string, Trace[]] => {
-    const name = some.length > 1 ? 'both tasks' : capitalized(some[0])
-    return [name, rowTraces(order, { [name]: (rule) => ({ estimate: estimate(rule, some) }) })]
-  })
-  const better = listed(order.filter((rule) => overall.get(rule)!.low > 0.5).map(shortTitle))
+  const estimates = (some: readonly string[]) => Object.fromEntries(rules.map((rule) => [rule, estimate(rule, some)]))
+  const overall = estimates(tasks)
+  const order = [...rules].sort((a, b) => overall[b].value - overall[a].value)
+  const byTask = Object.fromEntries(tasks.map((task) => [capitalized(task), estimates([task])]))
+  const both = tasks.length > 1 && { 'both tasks': overall }
+  const panels = Object.entries({ ...byTask, ...both }).map(([name, of]) => [name, rowTraces(order, { [name]: of })])
+  const better = listed(order.filter((rule) => overall[rule].low > 0.5).map(shortTitle))
   const words = {
     title: `Significantly better than ${titleOf(baseline)}: ${better || `none of ${rules.length} rules`}`,
     subtitle: `${about}; 95 % intervals`

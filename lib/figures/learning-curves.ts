@@ -35,14 +35,11 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
     return [...runs.flatMap((run) => tracesOf(run)[panel]), names(ends, { log: false, ends: [0, end], ticks: [] })]
   })
   const panels = { 'loss: expert’s return less policy’s': losses, 'queries so far': queries }
+  const annotations = runs.flatMap((run) => lossesBeyond(run, 1.05 * highest))
   return panelsFigure({ title, subtitle: 'Band: ± 1 SD over trials' }, panels, {
     x: iterationAxis(iterations, 0.3),
     y: [{ range: [-0.05 * highest, 1.05 * highest] }, { rangemode: 'tozero' }],
-    layout: {
-      hovermode: 'closest',
-      showlegend: false,
-      annotations: runs.flatMap((run) => lossesBeyond(run, 1.05 * highest))
-    }
+    layout: { hovermode: 'closest', showlegend: false, annotations }
   })
 }
 
@@ -52,12 +49,10 @@ function tracesOf({ strategy, seed, records }: Run): readonly Trace[][] {
   const [x, loss, lossSd, queries] = (['iteration', 'loss', 'lossSd', 'queries'] as const).map((field) =>
     records.map((record) => record[field])
   )
+  const customdata = records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd])
   const numbers = ['queries %{customdata[0]}', 'loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}']
-  const style = {
-    ...{ name: titleOf(strategy), mode: 'lines+markers', marker: { size: 5 } },
-    customdata: x.map((_, i) => [queries[i], loss[i], lossSd[i]]),
-    hovertemplate: hover(`<b>${titleOf(strategy)}</b>, seed ${seed}`, 'iteration %{x}', ...numbers)
-  }
+  const hovertemplate = hover(`<b>${titleOf(strategy)}</b>, seed ${seed}`, 'iteration %{x}', ...numbers)
+  const style = { name: titleOf(strategy), mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
   const [low, high] = [-1, 1].map((side) => loss.map((value, i) => value + side * lossSd[i]))
   return [
     [band(x, low, high, color, 0.15), line(x, loss, { color, dash }, style)],

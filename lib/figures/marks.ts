@@ -20,11 +20,9 @@ export function strokes(lines: readonly (readonly [x: Numbers, y: Numbers])[], s
 
 /** Returns a trace: the area between two lines over the same x, in a colour with an opacity, without legend and hover. */
 export function band(x: Numbers, low: Numbers, high: Numbers, colour: string, opacity: number): Trace {
-  const [there, back] = [
-    [...x, ...[...x].reverse()],
-    [...high, ...[...low].reverse()]
-  ]
-  return line(there, back, { width: 0 }, { fill: 'toself', fillcolor: withOpacity(colour, opacity), ...quiet })
+  const around = [...x, ...[...x].reverse()]
+  const edge = [...high, ...[...low].reverse()]
+  return line(around, edge, { width: 0 }, { fill: 'toself', fillcolor: withOpacity(colour, opacity), ...quiet })
 }
 
 /** Returns error bars: so long above each point, and below. */
@@ -35,10 +33,8 @@ export const bars = (array: Numbers, arrayminus: Numbers, style: Layout): Layout
 
 /** Returns the error bars of estimates, from the low to the high end of each. */
 export const interval = (estimates: readonly Estimate[], style: Layout = {}): Layout => {
-  const [above, below] = [
-    estimates.map(({ value, high }) => high - value),
-    estimates.map(({ value, low }) => value - low)
-  ]
+  const above = estimates.map(({ value, high }) => high - value)
+  const below = estimates.map(({ value, low }) => value - low)
   return bars(above, below, { width: 3, ...style })
 }
 
@@ -71,16 +67,11 @@ export function intervalPlot(estimates: EstimatesByName, rest: Trace = {}, barSt
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }
 
-type Axis = 'x' | 'y'
-
-/**
- * Returns a dotted line at a value of one axis, across the whole other axis.
- *
- * @param refs Plotly's references of both axes: 'x2', 'y2 domain', 'paper'
- */
-export function referenceLine(axis: Axis, at: number, refs: Record<Axis, string>): Layout {
-  const ends = axis === 'x' ? { x0: at, x1: at, y0: 0, y1: 1 } : { x0: 0, x1: 1, y0: at, y1: at }
-  return { type: 'line', xref: refs.x, yref: refs.y, ...ends, line: { color: ink, width: 1, dash: 'dot' } }
+/** Returns a dotted line at a value of one axis of a panel, across its whole other axis. */
+export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { xaxis: 'x', yaxis: 'y' }): Layout {
+  const across = { xref: xaxis, yref: `${yaxis} domain`, x0: at, x1: at, y0: 0, y1: 1 }
+  const along = { xref: `${xaxis} domain`, yref: yaxis, x0: 0, x1: 1, y0: at, y1: at }
+  return { type: 'line', ...(axis === 'x' ? across : along), line: { color: ink, width: 1, dash: 'dot' } }
 }
 
 /** Words right of a point. */

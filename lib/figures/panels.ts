@@ -1,19 +1,14 @@
 import { boolean, type InferOutput, optional, pipe, record, string } from 'valibot'
 import { isRecord } from '../util/json'
-import { a, aThreshold, check, choice, count, listOf, object, plain, text, wholeNumber } from '../util/schema'
+import { a, aThreshold, check, choice, count, listOf, object, plain, wholeNumber } from '../util/schema'
 import { label, referenceLine } from './marks'
-import { coordinate } from './scales'
 import { type Figure, figure, type Layout, type Trace, titled, type Words } from './theme'
 
 const layout = optional(a<Layout>('an object', isRecord))
 type Axes = Layout | readonly Layout[]
 const axes = optional(a<Axes>('an object, or a list of them', (given) => [given].flat().every(isRecord)))
 
-const optionalLine = { name: optional(text), panel: optional(wholeNumber) }
-const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, ...optionalLine })
-
-/** A line through every panel, or through one, for comparison; its name stands in the first panel. */
-export type ReferenceLine = InferOutput<typeof lineSchema>
+const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, panel: optional(wholeNumber) })
 
 const panelOptions = object({
   /** Applies to the x axis of every panel; of a list, to the panels in turn. Titles stand at the outer axes. */
@@ -26,6 +21,7 @@ const panelOptions = object({
   shared: optional(boolean()),
   /** Shares of a place that successive panels take in it, one below the other; the first has the name. One panel a place by default. */
   parts: optional(listOf(aThreshold)),
+  /** Lines through every panel, or through one, for comparison. */
   referenceLines: optional(listOf(lineSchema)),
   layout
 })
@@ -79,15 +75,12 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
     ...rest,
     annotations: [
       ...names.flatMap((name, panel) => (panel % parts.length === 0 ? [panelTitle(`<b>${name}</b>`, panel)] : [])),
-      ...referenceLines.flatMap((line, k) => referenceName(line, k, options.y)),
       ...[annotations].flat()
     ],
     shapes: [shapes].flat().concat(
       names.flatMap((_, panel) => {
-        const { xaxis: x, yaxis: y } = panelAxes(panel)
-        const refs = { x: { x, y: `${y} domain` }, y: { x: `${x} domain`, y } }
         const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
-        return own.map(({ axis, at }) => referenceLine(axis, at, refs[axis]))
+        return own.map(({ axis, at }) => referenceLine(axis, at, panelAxes(panel)))
       })
     )
   })
@@ -119,12 +112,4 @@ export function panelTitle(text: string, panel: number): Layout {
   const { xaxis, yaxis } = panelAxes(panel)
   const refs = { xref: `${xaxis} domain`, yref: `${yaxis} domain` }
   return label(text, 0.5, 1, { ...refs, xanchor: 'center', yanchor: 'bottom' })
-}
-
-/** Returns the name of a horizontal line in the first panel: by turns at the left below it, and at the right above it. */
-function referenceName({ at, name }: ReferenceLine, k: number, y: Axes | undefined): Layout[] {
-  if (name === undefined) return []
-  const anchors = k % 2 === 0 ? { xanchor: 'left', yanchor: 'top' } : { xanchor: 'right', yanchor: 'bottom' }
-  const height = coordinate({ log: Object([y].flat()[0]).type === 'log' }, at)
-  return [label(name, k % 2, height, { xref: 'x domain', yref: 'y', ...anchors, font: { size: 11 } })]
 }

@@ -8,23 +8,24 @@ import { capitalized, type Figure, lookOf, nameOf, type Trace, type Words } from
 /** Values by whose experts they are of: the first is drawn filled, a second hollow. */
 export type ByExpert<T> = Readonly<Record<string, T>>
 
-/** A strategy's estimate by one expert, and the values of the seeds that it is of. */
-export type Row = { readonly estimate: Estimate; readonly seeds?: readonly number[] }
+/** Returns what a function makes of each expert's values. */
+export const mapExperts = <A, B>(byExpert: ByExpert<A>, of: (one: A) => B): ByExpert<B> =>
+  Object.fromEntries(Object.entries(byExpert).map(([expert, one]) => [expert, of(one)]))
 
 /** Returns traces: dots with intervals among their seeds, the first expert's filled and above the second's. */
 export function rowTraces<Name extends AnyStrategyName>(
   order: readonly Name[],
-  byExpert: ByExpert<(name: Name) => Row>
-) {
-  return Object.entries(byExpert).flatMap(([expert, rowOf], e, { length }) =>
-    order.flatMap((name, row): Trace[] => {
-      const [{ estimate, seeds = [] }, { color }] = [rowOf(name), lookOf(name)]
+  byExpert: ByExpert<Readonly<Record<string, Estimate>>>,
+  seedsOf: (name: Name, expert: string) => readonly number[] = () => []
+): Trace[] {
+  return Object.entries(byExpert).flatMap(([expert, estimates], e, { length }) =>
+    order.flatMap((name, row) => {
+      const [{ color }, estimate, seeds] = [lookOf(name), estimates[name], seedsOf(name, expert)]
       const y = row + 0.36 * (e - (length - 1) / 2)
       const marker = { color, size: 9, symbol: e === 0 ? 'circle' : 'circle-open', line: { color, width: 2 } }
       const hovertemplate = hover(`<b>${titleOf(name)}</b>, ${expert}`, '%{x:.4~g}')
-      const bar = { error_x: interval([estimate], { color }), hovertemplate }
-      const own = Array.from(seeds, () => y)
-      return [points(seeds, own, color), { x: [estimate.value], y: [y], mode: 'markers', marker, ...bar }]
+      const look = { mode: 'markers', marker, error_x: interval([estimate], { color }), hovertemplate }
+      return [points(seeds, Array(seeds.length).fill(y), color), { x: [estimate.value], y: [y], ...look }]
     })
   )
 }
@@ -38,14 +39,9 @@ export function rowsFigure(
   options: PanelOptions
 ): Figure {
   const ticktext = order.map(nameOf).map(({ text, color }) => `<span style="color:${color}">${text}</span>`)
-  const ticks = { ticks: '', tickvals: order.map((_, row) => row), ticktext, showgrid: false }
+  const y = { range: [order.length - 0.4, -0.6], ticks: '', tickvals: [...order.keys()], ticktext, showgrid: false }
   const layout = { height: 150 + pixels * order.length, showlegend: false }
-  return panelsFigure(words, panels, {
-    y: { range: [order.length - 0.4, -0.6], ...ticks },
-    shared: true,
-    layout,
-    ...options
-  })
+  return panelsFigure(words, panels, { y, shared: true, layout, ...options })
 }
 
 /** Says whose marks are filled, and whose hollow. */

@@ -20,19 +20,21 @@ export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ti
 
 const costTicks = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
-const walker = (most: number, ticks: readonly number[]) =>
-  ({
-    loss: { log: false, ends: [0, most], ticks },
-    queries: { log: true, ends: [150, 400_000], ticks: [1000, 10_000, 100_000] },
-    cost: { log: true, ends: [7000, 200_000], ticks: costTicks }
-  }) as const
+const linear = (to: number, ticks: readonly number[]): Scale => ({ log: false, ends: [0, to], ticks })
+const log = (from: number, to: number, ticks: readonly number[]): Scale => ({ log: true, ends: [from, to], ticks })
+
+const walker = (most: number, ticks: readonly number[]) => ({
+  loss: linear(most, ticks),
+  queries: log(150, 400_000, [1000, 10_000, 100_000]),
+  cost: log(7000, 200_000, costTicks)
+})
 
 /** A task's scales, the same for every expert and any number of seeds: of losses, of queries as they grow, and of queries in the end. */
 export const scales: Readonly<Record<EnvironmentName, Readonly<Record<Field | 'cost', Scale>>>> = {
   reacher: {
-    loss: { log: true, ends: [0.2, 16], ticks: [0.25, 0.5, 1, 2, 4, 8] },
-    queries: { log: false, ends: [0, 4500], ticks: [0, 2000, 4000] },
-    cost: { log: true, ends: [400, 4500], ticks: costTicks }
+    loss: log(0.2, 16, [0.25, 0.5, 1, 2, 4, 8]),
+    queries: linear(4500, [0, 2000, 4000]),
+    cost: log(400, 4500, costTicks)
   },
   hopper: walker(4100, [0, 1000, 2000, 3000, 4000]),
   halfcheetah: walker(12_000, [0, 3000, 6000, 9000, 12_000]),

@@ -135,24 +135,21 @@ export type Look = { readonly color: string; readonly dash: string; readonly sym
 
 /** The colours of the baselines, SafeDAgger's family and Loss's; lighter in grey than the next; lines are legible on a dark page too. */
 const colours = ['#2ba67f', '#c2570d', '#1060a6']
-const colourOfRelated = '#7d6f12'
-const places = [
-  { dash: 'dot', symbol: 'circle' },
-  { dash: 'solid', symbol: 'diamond' },
-  { dash: 'dash', symbol: 'square' }
-]
+const lookAt = (color: string, place: number): Look => ({
+  color,
+  dash: ['dot', 'solid', 'dash'][place],
+  symbol: ['circle', 'diamond', 'square'][place]
+})
 
 /** The look of each of the paper's strategies, the same in every figure: Table 2 lists three of each family. */
 export const strategyLooks = Object.fromEntries(
-  strategyNames.map((name, i) => [name, { color: colours[Math.floor(i / 3)], ...places[i % 3] }])
+  strategyNames.map((name, i) => [name, lookAt(colours[Math.floor(i / 3)], i % 3)])
 ) as Readonly<Record<StrategyName, Look>>
 
 /** Returns the look of any strategy; those of no family of the paper's share theirs. */
 export const lookOf = (strategy: AnyStrategyName): Look =>
-  strategyLooks[strategy as StrategyName] ?? {
-    ...{ color: colourOfRelated },
-    ...places[/-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0]
-  }
+  strategyLooks[strategy as StrategyName] ??
+  lookAt('#7d6f12', /-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0)
 
 /** Returns a strategy's title as it stands beside a point: `RadGrad` for `Loss Gradient (RadGrad)`. */
 export const shortTitle = (strategy: AnyStrategyName): string => titleOf(strategy).replace(/.*\((.*)\)/, '$1')
