@@ -3,7 +3,7 @@ import type { ClaimResult, Verdict } from '../analysis/claims'
 import { paperEnvironments } from '../environments'
 import { hover } from './marks'
 import type { ByExpert } from './rows'
-import { capitalized, type Figure, figure, ink, type Layout, type Trace, titled, wrapped } from './theme'
+import { capitalized, type Figure, ink, type Layout, type Trace, worded, wrapped } from './theme'
 
 /** The looks of verdicts, told apart by shape as well as by colour. */
 const looks: Readonly<Record<Verdict, Layout>> = {
@@ -40,7 +40,7 @@ export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure
     return `${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')} with ${expert}`
   })
   const title = `Of the paper’s ${listed.length} claims: ${tally.join('; ')}`
-  const said = { title, subtitle: 'By 95 % intervals over seeds.' }
+  const words = { title, subtitle: 'By 95 % intervals over seeds.' }
   const [columns, lines] = [experts, rows].map((all) => ({ tickvals: [...all.keys()], ticks: '' }))
   const across = { ...columns, side: 'top', range: [-0.5, experts.length - 0.5], tickangle: 0, showgrid: false }
   /** Returns the axes, with names of so many characters in a line. */
@@ -48,10 +48,7 @@ export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure
     xaxis: { ...across, ticktext: experts.map((expert) => wrapped(expert, ofExperts)) },
     yaxis: { ...lines, range: [rows.length - 0.5, -0.5], ticktext: rows.map(({ name }) => wrapped(name, ofClaims)) }
   })
-  return figure(traces, {
-    ...{ ...titled(said), height: 150 + 24 * rows.length },
-    legend: { orientation: 'h', x: 0, xref: 'container', y: 0, yref: 'container' },
-    ...axes(90, 90),
-    meta: { narrow: { ...titled(said, 40), height: 260 + 44 * rows.length, ...axes(26, 10) } }
-  })
+  const legend = { orientation: 'h', x: 0, xref: 'container', y: 0, yref: 'container' }
+  const narrow = { height: 260 + 44 * rows.length, ...axes(26, 10) }
+  return worded(words, traces, { height: 150 + 24 * rows.length, legend, ...axes(90, 90) }, narrow)
 }

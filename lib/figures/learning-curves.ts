@@ -3,7 +3,7 @@ import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { check, choice, count, listOf, measured, object, part } from '../util/schema'
 import { band, hover, label, line, names } from './marks'
 import { panelsFigure } from './panels'
-import { fields, iterationAxis } from './scales'
+import { type Field, iterationAxis, linear } from './scales'
 import { type Figure, type Layout, nameOf, strategyLooks, type Trace } from './theme'
 
 /** The records of one run, as many as there are so far. */
@@ -27,14 +27,16 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
   const first = runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd))
   const highest = 1.4 * Math.max(1, ...first)
   const most = Math.max(1, ...runs.flatMap(({ records }) => records.map(({ queries }) => queries)))
-  const [losses, queries] = fields.map((field, panel): Trace[] => {
-    const end = [highest, most][panel]
+  const panelOf = (field: Field, end: number): Trace[] => {
     const ends = runs.flatMap(({ strategy, records }) =>
       records.slice(-1).map((last) => ({ ...nameOf(strategy), x: last.iteration, y: Math.min(end, last[field]) }))
     )
-    return [...runs.flatMap((run) => tracesOf(run)[panel]), names(ends, { log: false, ends: [0, end], ticks: [] })]
-  })
-  const panels = { 'loss: expert’s return less policy’s': losses, 'queries so far': queries }
+    return [...runs.flatMap((run) => tracesOf(run, field)), names(ends, linear(end, []))]
+  }
+  const panels = {
+    'loss: expert’s return less policy’s': panelOf('loss', highest),
+    'queries so far': panelOf('queries', most)
+  }
   const annotations = runs.flatMap((run) => lossesBeyond(run, 1.05 * highest))
   return panelsFigure({ title, subtitle: 'Band: ± 1 SD over trials' }, panels, {
     x: iterationAxis(iterations, 0.3),
@@ -43,21 +45,17 @@ export function learningCurves(title: string, runs: readonly Run[], iterations: 
   })
 }
 
-/** Returns a run's line of losses in their band, and its line of queries. */
-function tracesOf({ strategy, seed, records }: Run): readonly Trace[][] {
+/** Returns a run's line of a field, that of losses in a band. */
+function tracesOf({ strategy, seed, records }: Run, field: Field): Trace[] {
   const { color, dash } = strategyLooks[strategy]
-  const [x, loss, lossSd, queries] = (['iteration', 'loss', 'lossSd', 'queries'] as const).map((field) =>
-    records.map((record) => record[field])
-  )
   const customdata = records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd])
   const numbers = ['queries %{customdata[0]}', 'loss %{customdata[1]:.3f} ± %{customdata[2]:.3f}']
   const hovertemplate = hover(`<b>${titleOf(strategy)}</b>, seed ${seed}`, 'iteration %{x}', ...numbers)
   const style = { name: titleOf(strategy), mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
-  const [low, high] = [-1, 1].map((side) => loss.map((value, i) => value + side * lossSd[i]))
-  return [
-    [band(x, low, high, color, 0.15), line(x, loss, { color, dash }, style)],
-    [line(x, queries, { color, dash }, style)]
-  ]
+  const [x, y] = (['iteration', field] as const).map((one) => records.map((record) => record[one]))
+  const [low, high] = [-1, 1].map((side) => records.map(({ loss, lossSd }) => loss + side * lossSd))
+  const curve = line(x, y, { color, dash }, style)
+  return field === 'loss' ? [band(x, low, high, color, 0.15), curve] : [curve]
 }
 
 /** Returns an arrow and a number at the upper edge for each loss beyond it. */

@@ -99,11 +99,7 @@ const sides = [0, 16, -16, 30, -30, 44, -44, 58, -58].flatMap((up) =>
 )
 
 /** Returns how names stand beside points, in pixels: each where it covers no other and none of some boxes, and ends by `end`. */
-export function besidePoints(
-  points: readonly { readonly x: number; readonly y: number; readonly text: string }[],
-  boxes: readonly Box[],
-  end: number
-): Layout[] {
+export function besidePoints(points: readonly Omit<Name, 'color'>[], boxes: readonly Box[], end: number): Layout[] {
   const taken = [...boxes]
   return points.map(({ x, y, text }) => {
     const places = sides.map(({ up, right }) => {

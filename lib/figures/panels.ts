@@ -2,7 +2,7 @@ import { boolean, type InferOutput, optional, pipe, record, string } from 'valib
 import { isRecord } from '../util/json'
 import { a, aThreshold, check, choice, count, listOf, object, plain, wholeNumber } from '../util/schema'
 import { label, referenceLine } from './marks'
-import { type Figure, figure, type Layout, type Trace, titled, type Words } from './theme'
+import { type Figure, type Layout, type Trace, type Words, worded } from './theme'
 
 const layout = optional(a<Layout>('an object', isRecord))
 type Axes = Layout | readonly Layout[]
@@ -52,15 +52,13 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
 })
 
 /**
- * Returns a figure of panels of the same kind, each under its name. Where a page is narrow they stand one below the other: it merges
- * `layout.meta.narrow` into the layout.
+ * Returns a figure of panels of the same kind, each under its name. Where a page is narrow they stand one below the other.
  */
 export function panelsFigure(words: string | Words, panels: Panels, options: PanelOptions): Figure {
   check(panelsSchema, 'panelsFigure', { panels, options })
   const names = Object.keys(panels)
   const { referenceLines = [], parts = [1], columns = names.length / parts.length, layout = {} } = options
   const { height = 420, annotations = [], shapes = [], ...rest } = layout as { readonly height?: number } & Layout
-  const said = typeof words === 'string' ? { title: words } : words
   const places = names.length / parts.length
   const grid = (columns: number, height: number): Layout => ({
     height,
@@ -68,22 +66,16 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
   })
   const narrowHeight = 150 + (places * (height - 130)) / Math.ceil(places / columns)
   const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))
-  return figure(traces, {
-    ...titled(said),
-    ...grid(columns, height),
-    meta: { narrow: { ...titled(said, 40), ...grid(1, narrowHeight) } },
-    ...rest,
-    annotations: [
-      ...names.flatMap((name, panel) => (panel % parts.length === 0 ? [panelTitle(`<b>${name}</b>`, panel)] : [])),
-      ...[annotations].flat()
-    ],
-    shapes: [shapes].flat().concat(
-      names.flatMap((_, panel) => {
-        const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
-        return own.map(({ axis, at }) => referenceLine(axis, at, panelAxes(panel)))
-      })
-    )
+  const titles = names.map((name, panel) => panelTitle(`<b>${name}</b>`, panel))
+  const lines = names.flatMap((_, panel) => {
+    const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
+    return own.map(({ axis, at }) => referenceLine(axis, at, panelAxes(panel)))
   })
+  const marks = {
+    annotations: [...titles.filter((_, panel) => panel % parts.length === 0), annotations].flat(),
+    shapes: [shapes, lines].flat()
+  }
+  return worded(words, traces, { ...grid(columns, height), ...rest, ...marks }, grid(1, narrowHeight))
 }
 
 /** Returns the layout of a panel's two axes, in so many places in so many columns, with a gap between rows. */

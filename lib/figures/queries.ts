@@ -5,7 +5,7 @@ import { strategyNames, titleOf } from '../strategies'
 import { headline } from './headlines'
 import { type Box, besidePoints, dot, hover, label, points, ring, strokes } from './marks'
 import { axisOf, coordinate, meanCourse, type PaperEnds, placeOn, type Results, scales } from './scales'
-import { contextGrey, type Figure, figure, type Layout, nameOf, strategyLooks, type Trace, titled } from './theme'
+import { contextGrey, type Layout, nameOf, strategyLooks, type Trace, worded } from './theme'
 
 type Ends = { readonly low: number; readonly high: number }
 const at = (value: number): Ends => ({ low: value, high: value })
@@ -16,12 +16,7 @@ const at = (value: number): Ends => ({ low: value, high: value })
  *
  * @param about the expert and the seeds, for the subtitle
  */
-export function lossAgainstQueries(
-  environment: EnvironmentName,
-  results: Results,
-  about: string,
-  paper?: PaperEnds
-): Figure {
+export function lossAgainstQueries(environment: EnvironmentName, results: Results, about: string, paper?: PaperEnds) {
   const rows = table2(results).map((row) => ({ ...row, theirs: paper?.[row.strategy] }))
   const { loss: up, cost } = scales[environment]
   const least = Math.min(...rows.flatMap(({ queries, theirs }) => [queries.low, theirs?.queries ?? queries.low]))
@@ -41,10 +36,8 @@ export function lossAgainstQueries(
   })
   /** Returns the points' names, in a plot of so many pixels, where they cover no bar and no ring. */
   const namesIn = (width: number, height: number): Layout[] => {
-    const [right, above] = [
-      (queries: number) => width * placeOn(across, queries),
-      (loss: number) => height * placeOn(up, loss)
-    ]
+    const right = (queries: number) => width * placeOn(across, queries)
+    const above = (loss: number) => height * placeOn(up, loss)
     const box = (queries: Ends, loss: Ends): Box => ({
       ...{ left: right(queries.low) - 5, right: right(queries.high) + 5 },
       ...{ low: above(loss.low) - 5, high: above(loss.high) + 5 }
@@ -63,11 +56,12 @@ export function lossAgainstQueries(
   }
   const better = label('↙ better', 0, 0, { xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom' })
   const legend = `Pale: seeds; grey: the way there; bars: 95 % intervals${paper ? '; rings: the paper’s runs, tied to ours' : ''}.`
-  const said = { title: headline(environment, results), subtitle: `${about}. ${legend}` }
-  return figure([strokes(paths, { color: contextGrey, width: 1 }), ...marks], {
-    ...{ ...titled(said), height: 520, showlegend: false, annotations: [...namesIn(990, 350), better] },
+  const words = { title: headline(environment, results), subtitle: `${about}. ${legend}` }
+  const layout = {
+    ...{ height: 520, showlegend: false, annotations: [...namesIn(990, 350), better] },
     xaxis: axisOf(across, { title: { text: 'queries' } }),
-    yaxis: axisOf(up, { title: { text: 'loss' } }),
-    meta: { narrow: { ...titled(said, 40), height: 560, annotations: [...namesIn(300, 320), better] } }
-  })
+    yaxis: axisOf(up, { title: { text: 'loss' } })
+  }
+  const narrow = { height: 560, annotations: [...namesIn(300, 320), better] }
+  return worded(words, [strokes(paths, { color: contextGrey, width: 1 }), ...marks], layout, narrow)
 }

@@ -5,6 +5,9 @@ import { hover, interval, points } from './marks'
 import { type PanelOptions, type Panels, panelsFigure } from './panels'
 import { capitalized, type Figure, lookOf, nameOf, type Trace, type Words } from './theme'
 
+/** Strategies in the order of their rows. */
+type Order = readonly AnyStrategyName[]
+
 /** Values by whose experts they are of: the first is drawn filled, a second hollow. */
 export type ByExpert<T> = Readonly<Record<string, T>>
 
@@ -31,13 +34,7 @@ export function rowTraces<Name extends AnyStrategyName>(
 }
 
 /** Returns a figure of rows in panels, the first row at the top, of so many pixels each. */
-export function rowsFigure(
-  words: Words,
-  order: readonly AnyStrategyName[],
-  pixels: number,
-  panels: Panels,
-  options: PanelOptions
-): Figure {
+export function rowsFigure(words: Words, order: Order, pixels: number, panels: Panels, options: PanelOptions): Figure {
   const ticktext = order.map(nameOf).map(({ text, color }) => `<span style="color:${color}">${text}</span>`)
   const y = { range: [order.length - 0.4, -0.6], ticks: '', tickvals: [...order.keys()], ticktext, showgrid: false }
   const layout = { height: 150 + pixels * order.length, showlegend: false }

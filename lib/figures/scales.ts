@@ -20,7 +20,8 @@ export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ti
 
 const costTicks = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
-const linear = (to: number, ticks: readonly number[]): Scale => ({ log: false, ends: [0, to], ticks })
+/** Returns the scale from 0 to a number. */
+export const linear = (to: number, ticks: readonly number[]): Scale => ({ log: false, ends: [0, to], ticks })
 const log = (from: number, to: number, ticks: readonly number[]): Scale => ({ log: true, ends: [from, to], ticks })
 
 const walker = (most: number, ticks: readonly number[]) => ({

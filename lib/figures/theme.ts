@@ -110,10 +110,19 @@ export const plainTitle = ({ layout }: Figure): string =>
 export type Words = v.InferOutput<typeof wordsSchema>
 const wordsSchema = object({ title: text, subtitle: v.optional(text) })
 
+/**
+ * Makes a figure under its words.
+ *
+ * @param narrow changes to the layout where a page is narrow, which merges `layout.meta.narrow` into it
+ */
+export function worded(words: string | Words, data: readonly Trace[], layout: Layout, narrow: Layout): Figure {
+  const said = typeof words === 'string' ? { title: words } : words
+  check(wordsSchema, 'title', said)
+  return figure(data, { ...titled(said, 90), meta: { narrow: { ...titled(said, 40), ...narrow } }, ...layout })
+}
+
 /** Returns a title at the left with its subtitle below, and room for both, in lines of so many characters. */
-export function titled(words: Words, width = 90): Layout {
-  check(wordsSchema, 'title', words)
-  const { title, subtitle = '' } = words
+function titled({ title, subtitle = '' }: Words, width: number): Layout {
   const [above, below] = [wrapped(title, width), wrapped(subtitle, 1.5 * width)]
   const rows = (lines: string) => (lines ? lines.split('<br>').length : 0)
   const margin = { l: 60, r: 40, t: 54 + 20 * rows(above) + 18 * rows(below), b: 55 }
