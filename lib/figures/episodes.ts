@@ -89,12 +89,10 @@ const timeline = 98
 const extentOf = (rows: number) => [-0.5, rows - 0.5]
 
 function timelineAxes(rows: readonly Row[], last: number, top: number): Layout {
-  const ticks = { tickvals: rows.map((_, r) => r), ticktext: rows.map(({ title }) => title) }
-  return panelLayout(
-    timeline,
-    { domain: [0, 1], range: [0, last], title: { text: 'step', standoff: 2 }, side: 'top' },
-    { domain: [0, top], range: extentOf(rows.length), fixedrange: true, showgrid: false, ...ticks }
-  )
+  const ticks = { tickvals: [...rows.keys()], ticktext: rows.map(({ title }) => title) }
+  const across = { domain: [0, 1], range: [0, last], title: { text: 'step', standoff: 2 }, side: 'top' }
+  const up = { domain: [0, top], range: extentOf(rows.length), fixedrange: true, showgrid: false, ...ticks }
+  return panelLayout(timeline, across, up)
 }
 
 const rowMarks = ({ title, steps }: Row, row: number): Trace => ({

@@ -53,15 +53,13 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const isBetter = ({ loss, queries }: typeof random) => loss < random.loss && queries <= 1.1 * random.queries
   const better = random ? others.map(means).filter(isBetter).length : 0
   const tally = `: ${better || 'none'} of ${others.length} rules ${better < 2 ? 'loses' : 'lose'} less than Random at its cost`
-  const words = {
-    title: `${capitalized(environment)}${random ? tally : ''}`,
-    subtitle: `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds.`
-  }
+  const title = `${capitalized(environment)}${random ? tally : ''}`
+  const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds.`
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
   const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
   const levels = Object.values(losses).map((at) => ({ axis: 'y', at }) as const)
   const annotations = Object.entries(losses).map(([name, loss], k) => levelName(name, coordinate(scale, loss), k % 2))
-  return panelsFigure(words, panels, {
+  return panelsFigure({ title, subtitle }, panels, {
     ...{ columns: 4, shared: true, referenceLines: levels },
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),

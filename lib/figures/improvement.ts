@@ -32,11 +32,9 @@ export function improvementFigure(about: string, best: Record<string, SweepPoint
   const both = tasks.length > 1 && { 'both tasks': overall }
   const panels = Object.entries({ ...byTask, ...both }).map(([name, of]) => [name, rowTraces(order, { [name]: of })])
   const better = listed(order.filter((rule) => overall[rule].low > 0.5).map(shortTitle))
-  const words = {
-    title: `Significantly better than ${titleOf(baseline)}: ${better || `none of ${rules.length} rules`}`,
-    subtitle: `${about}; 95 % intervals`
-  }
-  return rowsFigure(words, order, 24, Object.fromEntries(panels), {
+  const title = `Significantly better than ${titleOf(baseline)}: ${better || `none of ${rules.length} rules`}`
+  const subtitle = `${about}; 95 % intervals`
+  return rowsFigure({ title, subtitle }, order, 24, Object.fromEntries(panels), {
     x: { range: [-0.03, 1.03], title: { text: `probability of losing less than ${titleOf(baseline)}` } },
     referenceLines: [{ axis: 'x', at: 0.5 }]
   })

@@ -1,20 +1,16 @@
-import type { IterationRecord } from '../iteration'
-import { type StrategyName, strategyNames, titleOf } from '../strategies'
+import type { InferOutput } from 'valibot'
+import { strategyNames, titleOf } from '../strategies'
 import { check, choice, count, listOf, measured, object, part } from '../util/schema'
 import { band, hover, label, line, names } from './marks'
 import { panelsFigure } from './panels'
 import { type Field, iterationAxis, linear } from './scales'
 import { type Figure, type Layout, nameOf, strategyLooks, type Trace } from './theme'
 
-/** The records of one run, as many as there are so far. */
-export interface Run {
-  readonly strategy: StrategyName
-  readonly seed: number
-  readonly records: readonly IterationRecord[]
-}
-
 const record = part({ iteration: count, queries: measured, loss: measured, lossSd: measured })
 const run = object({ strategy: choice(strategyNames), seed: measured, records: listOf(record) })
+
+/** The records of one run, as many as there are so far. */
+export type Run = InferOutput<typeof run>
 
 /**
  * Plots runs as they go on: loss, with one standard deviation over trials on either side, and queries so far, against the iteration.

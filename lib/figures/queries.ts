@@ -1,3 +1,4 @@
+import type { Estimate } from '../analysis/bootstrap'
 import { finals } from '../analysis/results-by-seed'
 import { table2 } from '../analysis/table-2'
 import type { EnvironmentName } from '../environments'
@@ -7,8 +8,8 @@ import { type Box, besidePoints, dot, hover, label, points, ring, strokes } from
 import { axisOf, coordinate, meanCourse, type PaperEnds, placeOn, type Results, scales } from './scales'
 import { contextGrey, type Layout, nameOf, strategyLooks, type Trace, worded } from './theme'
 
-type Ends = { readonly low: number; readonly high: number }
-const at = (value: number): Ends => ({ low: value, high: value })
+/** Returns a number as an estimate without an interval. */
+const at = (value: number): Estimate => ({ value, low: value, high: value })
 
 /**
  * Plots what the paper argues about: loss against queries. Grey lines lead from iteration to iteration, means over seeds; a marker stands at
@@ -38,7 +39,7 @@ export function lossAgainstQueries(environment: EnvironmentName, results: Result
   const namesIn = (width: number, height: number): Layout[] => {
     const right = (queries: number) => width * placeOn(across, queries)
     const above = (loss: number) => height * placeOn(up, loss)
-    const box = (queries: Ends, loss: Ends): Box => ({
+    const box = (queries: Estimate, loss: Estimate): Box => ({
       ...{ left: right(queries.low) - 5, right: right(queries.high) + 5 },
       ...{ low: above(loss.low) - 5, high: above(loss.high) + 5 }
     })

@@ -35,10 +35,10 @@ export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, st
   const centre = ground === undefined ? 0 : (pose[0] + pose[2]) / 2
   const look = { ...panelAxes(panel), hoverinfo: 'skip' }
   const filled = (colour: string, isDrawn: (name: string) => boolean): Trace => {
-    const points = shapes.flatMap((shape, s) =>
+    const outlines = shapes.flatMap((shape, s) =>
       isDrawn(shape.name) ? [...outline(ends(pose, s), shape.radius, centre), [null, null] as const] : []
     )
-    const [x, y] = [points.map(([x]) => x), points.map(([, y]) => y)]
+    const [x, y] = [0, 1].map((axis) => outlines.map((point) => point[axis]))
     return line(x, y, { color: colour, width: 1.5 }, { ...look, fill: 'toself', fillcolor: `${colour}55` })
   }
   const model = filled(ink, (name) => name !== 'target')

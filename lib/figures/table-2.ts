@@ -30,11 +30,10 @@ export function table2Figure(environment: EnvironmentName, byExpert: ByExpert<Re
     })
     return `${inside.length} with ${expert}`
   })
-  const words = {
-    title: `${capitalized(environment)}: the paper’s loss lies among our seeds’, of ${order.length} strategies, for ${listed(within)}`,
-    subtitle: `${whoseMarks(experts)}; cross: the paper’s run. Means with 95 % intervals; pale: a dot a seed.`
-  }
+  const title = `${capitalized(environment)}: the paper’s loss lies among our seeds’, of ${order.length} strategies, for ${listed(within)}`
+  const subtitle = `${whoseMarks(experts)}; cross: the paper’s run. Means with 95 % intervals; pale: a dot a seed.`
   const { loss: up, cost } = scales[environment]
   const x = [axisOf(up, { range: undefined, rangemode: 'tozero' }), axisOf(cost, { range: undefined })]
-  return rowsFigure(words, order, 41, { loss: panelOf('loss'), queries: panelOf('queries') }, { x })
+  const panels = { loss: panelOf('loss'), queries: panelOf('queries') }
+  return rowsFigure({ title, subtitle }, order, 41, panels, { x })
 }
