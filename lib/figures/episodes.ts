@@ -34,7 +34,7 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
     ...rows.slice(0, 1).map(() => timeCursor(step, rows.length))
   ]
   const start = marksAt(steps[opening])
-  const traces = start.map((_, i) => i)
+  const traces = [...start.keys()]
   const still = episodes.flatMap((episode, e) => (episode.ground === undefined ? earlier(episode, e, radius) : []))
   return {
     ...figure([...start, ...still, ...rows.map(rowMarks)], {

@@ -42,12 +42,9 @@ export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, st
     return line(x, y, { color: colour, width: 1.5 }, { ...look, fill: 'toself', fillcolor: `${colour}55` })
   }
   const model = filled(ink, (name) => name !== 'target')
-  if (ground !== undefined) {
-    const [x, y] = groundLine(ground, centre, radius)
-    return [line(x, y, { color: ink, width: 1.5 }, look), model]
-  }
   const hasTarget = shapes.some(({ name }) => name === 'target')
-  return hasTarget ? [filled(vermilion, (name) => name === 'target'), model] : [model]
+  if (ground === undefined) return hasTarget ? [filled(vermilion, (name) => name === 'target'), model] : [model]
+  return [line(...groundLine(ground, centre, radius), { color: ink, width: 1.5 }, look), model]
 }
 
 /** Returns the ground with a notch every half metre, so that the model is seen to move over it. */

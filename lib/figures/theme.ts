@@ -144,11 +144,9 @@ export type Look = { readonly color: string; readonly dash: string; readonly sym
 
 /** The colours of the baselines, SafeDAgger's family and Loss's; lighter in grey than the next; lines are legible on a dark page too. */
 const colours = ['#2ba67f', '#c2570d', '#1060a6']
-const lookAt = (color: string, place: number): Look => ({
-  color,
-  dash: ['dot', 'solid', 'dash'][place],
-  symbol: ['circle', 'diamond', 'square'][place]
-})
+const dashes = ['dot', 'solid', 'dash']
+const symbols = ['circle', 'diamond', 'square']
+const lookAt = (color: string, place: number): Look => ({ color, dash: dashes[place], symbol: symbols[place] })
 
 /** The look of each of the paper's strategies, the same in every figure: Table 2 lists three of each family. */
 export const strategyLooks = Object.fromEntries(

@@ -73,7 +73,5 @@ function misfitOfMatrix(z: List, x: List | null | undefined, y: List | null | un
     !!coordinates && !isList(coordinates[0]) && coordinates.length !== size && coordinates.length !== size + 1
   if (differ(y, z.length)) return `z of ${z.length} rows and y of ${y?.length}: give a y for each row`
   const row = Array.from(z, (row) => Object(row).length as number).find((length) => differ(x, length))
-  return row === undefined
-    ? undefined
-    : `a row of z with ${row} columns and x of ${x?.length}: give an x for each column`
+  return row === undefined ? row : `a row of z with ${row} columns and x of ${x?.length}: give an x for each column`
 }
