@@ -57,12 +57,10 @@ export function dot(x: Estimate, y: Estimate, marker: Layout, barStyle: Layout =
   return { x: [x.value], y: [y.value], ...bars, mode: 'markers', marker }
 }
 
-type EstimatesByName = Readonly<Record<string, Estimate>>
-
 /** Returns a trace of estimates by name: dots with their 95 % intervals, one below the other. */
-export function intervalPlot(estimates: EstimatesByName, rest: Trace = {}, barStyle: Layout = {}): Trace {
+export function intervalPlot(estimates: Readonly<Record<string, Estimate>>, rest: Trace = {}): Trace {
   const values = Object.values(estimates)
-  const dots = { mode: 'markers', marker: { size: 9, color: ink }, error_x: interval(values, barStyle) }
+  const dots = { mode: 'markers', marker: { size: 9, color: ink }, error_x: interval(values) }
   const [x, y] = [values.map(({ value }) => value), Object.keys(estimates)]
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }

@@ -17,11 +17,9 @@ import { contextGrey, type Figure, ink, type Layout, nameOf, strategyLooks, type
  * @param paper shown as rings with their deviations
  */
 export function nineFigure(environment: EnvironmentName, results: Results, about: string, paper?: PaperEnds): Figure {
-  const [iterations, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
-  const last = iterations.length
+  const [last, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
   const panelOf = (name: StrategyName, field: Field): Trace[] => {
     const [{ color }, own, theirs] = [strategyLooks[name], meanCourse(results, name, field), paper?.[name]]
-    const along = (course: readonly number[]) => [iterations, course] as const
     const of = (other: StrategyName) => along(meanCourse(results, other, field))
     const others = strategyNames.filter((other) => other !== name && other !== 'dagger')
     const above = single && field === 'loss' ? courses(results, name, 'lossSd')[0] : undefined
@@ -52,11 +50,13 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
   })
 }
 
+/** Returns x and y of a course over iterations. */
+const along = (course: readonly number[]) => [course.map((_, i) => i + 1), course] as const
+
 /** Returns the line of a strategy's course over iterations. */
 function courseLine(name: StrategyName, field: Field, course: readonly number[], style: Layout, rest: Trace = {}) {
-  const iterations = course.map((_, i) => i + 1)
   const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
-  return line(iterations, course, style, { hovertemplate, ...rest })
+  return line(...along(course), style, { hovertemplate, ...rest })
 }
 
 /**
@@ -66,7 +66,7 @@ function courseLine(name: StrategyName, field: Field, course: readonly number[],
  * @param about the expert and the seeds, for the subtitle
  */
 export function paperFigure(environment: EnvironmentName, results: Results, about: string): Figure {
-  const [last, scale] = [iterationsOf(results).length, scales[environment]]
+  const [last, scale] = [iterationsOf(results), scales[environment]]
   const panelOf = (field: Field): Trace[] => {
     const means = strategyNames.map((name) => ({ name, course: meanCourse(results, name, field) }))
     const lines = means.map(({ name, course }) => {

@@ -70,17 +70,16 @@ export const iterationAxis = (last: number, room: number): Layout => ({
 })
 
 /**
- * Returns the numbers of the iterations that results have.
+ * Returns how many iterations results have.
  *
- * @throws RangeError without results
+ * @throws RangeError without results, and for seeds of which one has more than another
  */
-export function iterationsOf(results: Results): number[] {
+export function iterationsOf(results: Results): number {
   if (results.length === 0) throw new RangeError('there are no results to plot: give those of a seed at least')
-  const [first, ...others] = results.map(({ seed, outcomes }) => ({ seed, iterations: outcomes.dagger.iterations }))
-  const odd = others.find(({ iterations }) => iterations.length !== first.iterations.length)
-  const counts = odd && `seed ${odd.seed} has ${odd.iterations.length} iterations, the first ${first.iterations.length}`
-  if (counts) throw new RangeError(counts)
-  return first.iterations.map(({ iteration }) => iteration)
+  const counts = results.map(({ outcomes }) => outcomes.dagger.iterations.length)
+  const odd = counts.findIndex((count) => count !== counts[0])
+  if (odd > 0) throw new RangeError(`seed ${results[odd].seed} has ${counts[odd]} iterations, the first ${counts[0]}`)
+  return counts[0]
 }
 
 /** Returns one field of each seed's run of a strategy, iteration by iteration. */
