@@ -10,6 +10,28 @@ interface Size {
   readonly height: number
 }
 
+/** The file of Plotly. */
+export const plotly = createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js')
+
+/**
+ * Opens a page with Plotly.
+ *
+ * @param scale pixels of a picture for one of the page
+ * @returns the page, and what draws a figure on it in place of the one before
+ */
+export async function plotlyPage(browser: Browser, scale: number) {
+  const page = await browser.newPage({ deviceScaleFactor: scale })
+  await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
+  await page.addScriptTag({ path: plotly })
+  const drawOn = async (figure: Figure, size: Size): Promise<void> => {
+    const { data, layout } = drawable(figure)
+    await page.setViewportSize(size)
+    const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
+    await page.evaluate(drawing)
+  }
+  return { page, drawOn }
+}
+
 /**
  * Returns a function that draws a figure on a page and takes its picture, as PNG.
  *
@@ -19,14 +41,9 @@ export async function figureRenderer(
   browser: Browser,
   scale: number
 ): Promise<(figure: Figure, size: Size) => Promise<Buffer>> {
-  const page = await browser.newPage({ deviceScaleFactor: scale })
-  await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js') })
+  const { page, drawOn } = await plotlyPage(browser, scale)
   return async (figure, size) => {
-    const { data, layout } = drawable(figure)
-    await page.setViewportSize(size)
-    const drawing = `Plotly.newPlot('figure', ${JSON.stringify(data)}, ${JSON.stringify({ ...layout, ...size })}, { staticPlot: true })`
-    await page.evaluate(drawing)
+    await drawOn(figure, size)
     return page.locator('#figure').screenshot({ omitBackground: true })
   }
 }

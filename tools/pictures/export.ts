@@ -1,11 +1,9 @@
 /** Figures as files to pass on. Chromium draws all but pages. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Figure } from 'radgrad'
 import type { ExportFormat } from 'radgrad/dist/internal.js'
 import { launchChromium } from './chromium.ts'
-
-const plotly = createRequire(import.meta.url).resolve('plotly.js-dist/plotly.js')
+import { plotly, plotlyPage } from './draw.ts'
 
 /**
  * Returns the contents of a file of a figure.
@@ -17,13 +15,8 @@ export async function exported(figure: Figure, format: ExportFormat): Promise<st
   const { width = 900, height = 450 } = figure.layout as { readonly width?: number; readonly height?: number }
   const browser = await launchChromium()
   try {
-    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 })
-    await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>')
-    await page.addScriptTag({ path: plotly })
-    const layout = { ...figure.layout, width, height }
-    await page.evaluate(
-      `Plotly.newPlot('figure', ${JSON.stringify(figure.data)}, ${JSON.stringify(layout)}, { staticPlot: true })`
-    )
+    const { page, drawOn } = await plotlyPage(browser, 2)
+    await drawOn(figure, { width, height })
     if (format === 'png') return await page.locator('#figure').screenshot()
     if (format === 'pdf') return await page.pdf({ width: `${width}px`, height: `${height}px`, printBackground: true })
     const address = await page.evaluate<string>(
