@@ -107,7 +107,7 @@ export async function* imitate(
       const record = { iteration: k, ...queries, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const seconds = { collect: collected, train: trained, test: lap() }
-      // 19: the best policy is chosen in run.ts
+      // 19: the best policy is chosen in validate.ts
       yield { record, policy, critic, ...structuredClone({ data, visited, expertReturns }), fit: report, seconds }
     }
   } catch (error) {

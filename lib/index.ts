@@ -1,7 +1,7 @@
 /** The public names: all that notebooks import. */
 
 export { imitate } from './algorithm'
-export type { ResultsByTask } from './analysis/aggregate'
+export { finalLosses, type Losses, type ResultsByTask } from './analysis/aggregate'
 export { bootstrap, bootstrapMean, type Estimate, formatEstimate } from './analysis/bootstrap'
 export { type Claim, type ClaimResult, claims, efficiency, evaluateClaim, type Verdict } from './analysis/claims'
 export { finalIteration, resultsBySeed, type SeedResults } from './analysis/results-by-seed'
@@ -16,7 +16,6 @@ export { evaluate, trials } from './evaluate'
 export { claimsFigure } from './figures/claims'
 export { comparison } from './figures/comparison'
 export { frontCurves } from './figures/fronts'
-export { improvementFigure } from './figures/improvement'
 export { learningCurves, type Run } from './figures/learning-curves'
 export { band, interval, intervalPlot, label, line, names, points, referenceLine } from './figures/marks'
 export { nineFigure, paperFigure } from './figures/nine'

@@ -10,7 +10,7 @@ import { allMeasured, choice, count, faultIn, listOf, measured, object, text } f
 /** Counts the changes after which the same protocol and seed gave other numbers: records made before are stale. */
 export const numericsVersion = 1
 
-const format = 'radgrad record'
+export const recordFormat = 'radgrad record'
 
 /** A protocol in a record: it names the expert by the hash of its network. */
 export type RecordedProtocol = v.InferOutput<typeof recordedProtocolSchema>
@@ -39,7 +39,7 @@ const provenance = object({
 })
 
 const schema = object({
-  format: choice([format]),
+  format: choice([recordFormat]),
   /** Version of the numerics: records of another are stale. */
   numerics: count,
   protocol: recordedProtocolSchema,
@@ -62,14 +62,6 @@ export async function withExpertHash(protocol: Protocol): Promise<RecordedProtoc
 export const protocolHash = (protocol: RecordedProtocol): Promise<string> =>
   hash({ numerics: numericsVersion, protocol })
 
-/** Writes a record as text, a line for each iteration. */
-export function encodeRecord({ outcome, provenance, ...rest }: RunRecord): string {
-  const lines = (list: readonly unknown[]): string => `[\n${list.map((item) => JSON.stringify(item)).join(',\n')}\n]`
-  const entries = ({ iterations, ...others }: Outcome): string =>
-    `{"iterations": ${lines(iterations)},\n${JSON.stringify(others).slice(1)}`
-  return `${JSON.stringify(rest).slice(0, -1)},\n"outcome": ${entries(outcome)},\n"provenance": ${JSON.stringify(provenance)}}\n`
-}
-
 /**
  * Reads a record from the text that `encodeRecord` writes.
  *
@@ -87,17 +79,11 @@ const withoutMinus = (_: string, value: unknown): unknown => (value === 0 ? 0 : 
  * @throws Error that begins with `damaged` or `foreign`
  */
 export async function verifyRecord(found: unknown): Promise<RunRecord> {
-  if (!isRecord(found) || found.format !== format) throw new Error('foreign: it is no record of a run')
+  if (!isRecord(found) || found.format !== recordFormat) throw new Error('foreign: it is no record of a run')
   const { checksum, ...rest } = found
   if (checksum !== (await hash(rest))) throw new Error('damaged: its checksum is not that of its contents')
   // a stale record may have other fields
   const fault = found.numerics === numericsVersion && faultIn(schema, 'record', found)
   if (fault) throw new Error(`foreign: ${fault}`)
   return found as unknown as RunRecord
-}
-
-/** Makes a record: adds format, numerics and checksum. */
-export async function sealRecord(record: Omit<RunRecord, 'format' | 'numerics' | 'checksum'>): Promise<RunRecord> {
-  const rest = { format, numerics: numericsVersion, ...record } as const
-  return { ...rest, checksum: await hash(rest) }
 }

@@ -983,9 +983,9 @@ describe('a figure or a frame', () => {
       'choose one of x, y'
     ],
     [
-      'curves of a strategy of one’s own',
-      () => learningCurves('it', [untyped({ strategy: 'mine', seed: 1, records: [] })], 3),
-      "there is no runs.0.strategy 'mine'"
+      'curves of a strategy without a name',
+      () => learningCurves('it', [untyped({ strategy: 7, seed: 1, records: [] })], 3),
+      'runs.0.strategy must be text, not 7'
     ],
     [
       'curves of iterations in place of their records',

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { decodeRecord, encodeRecord, numericsVersion, type RunRecord, sealRecord } from '../lib/record'
-import { runToRecord } from '../lib/run'
+import { decodeRecord, numericsVersion, type RunRecord } from '../lib/record'
 import { hash } from '../lib/util/hash'
+import { encodeRecord, sealRecord } from '../tools/record.ts'
+import { runToRecord } from '../tools/sweep/run-to-record.ts'
 import { shorterProtocol } from './short-run'
 
 describe('a record as text', () => {

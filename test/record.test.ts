@@ -6,8 +6,8 @@ import { type Model, modelOf, networkOf } from '../lib/networks'
 import { fingerprint } from '../lib/networks/fingerprint'
 import type { Protocol } from '../lib/protocol'
 import { numericsVersion, type RunRecord } from '../lib/record'
-import { runToRecord } from '../lib/run'
 import { hash } from '../lib/util/hash'
+import { runToRecord } from '../tools/sweep/run-to-record.ts'
 import { expert, shorterProtocol } from './short-run'
 
 const protocol = (changes: Partial<Protocol> = {}): Protocol =>

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Model } from '../lib/networks'
 import { fingerprint } from '../lib/networks/fingerprint'
 import { protocolHash, type RecordedProtocol, withExpertHash } from '../lib/record'
-import { runToRecord } from '../lib/run'
 import { protocolOf } from '../tools/sweep/recorded.ts'
+import { runToRecord } from '../tools/sweep/run-to-record.ts'
 import { expert, shorterProtocol } from './short-run'
 
 const protocol = shorterProtocol('safedagger-gradient-random', { trials: 4 })

@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RunRecord, readResults } from 'radgrad'
-import { encodeRecord, fraction, isRecord, type PackHead, packFormat } from 'radgrad/dist/internal.js'
+import { fraction, isRecord, type PackHead, packFormat } from 'radgrad/dist/internal.js'
+import { encodeRecord } from './record.ts'
 
 /** Encodes records, before compression. The same records in the same order give the same bytes. */
 export function encodePack(records: readonly RunRecord[]): Uint8Array {

@@ -3,14 +3,22 @@
  * the Statistical Precipice (2021).
  */
 
-import { type StrategyName, strategyNames } from '../strategies'
-import { generator, type Rng } from '../util/random'
+import { strategyNames } from '../strategies'
+import { mapValues } from '../util/json'
+import { generator } from '../util/random'
 import { mean } from '../util/statistics'
 import { bootstrap, type Estimate, type Strata } from './bootstrap'
 import { finals, type SeedResults } from './results-by-seed'
 
+/** The losses of runs: by task, by strategy, a number a run. Strategies are compared that all tasks have. */
+export type Losses = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
+
 /** The results of each task, by its name. */
 export type ResultsByTask = Readonly<Record<string, readonly SeedResults[]>>
+
+/** Returns the losses at the end of the nine strategies' runs. */
+export const finalLosses = (tasks: ResultsByTask): Losses =>
+  mapValues(tasks, (results) => Object.fromEntries(strategyNames.map((name) => [name, finals(results, name, 'loss')])))
 
 /** Returns the mean of the middle half of the values; a value partly in it counts by that part. */
 export function interquartileMean(values: readonly number[]): number {
@@ -27,45 +35,30 @@ export function probabilityBelow(a: readonly number[], b: readonly number[]): nu
   return below / (a.length * b.length)
 }
 
-/** Returns a strategy's final losses, a list for each task. */
-const finalLosses = (tasks: ResultsByTask, strategy: StrategyName): number[][] =>
-  Object.values(tasks).map((results) => finals(results, strategy, 'loss'))
-
 /** Returns the share of Supervised's mean loss on a task that each run of a strategy avoids, a list for each task: 0 as Supervised, 1 as the expert. */
-export function avoidedShares(tasks: ResultsByTask, strategy: StrategyName): number[][] {
-  const baselines = finalLosses(tasks, 'supervised').map(mean)
-  return finalLosses(tasks, strategy).map((losses, task) => losses.map((loss) => 1 - loss / baselines[task]))
-}
+export const avoidedShares = (losses: Losses, strategy: string): number[][] =>
+  Object.values(losses).map((of) => of[strategy].map((loss) => 1 - loss / mean(of.supervised)))
 
 /** Estimates for each strategy the share of Supervised's loss that it avoids, interquartile mean over seeds and tasks. */
-export const avoidedLoss = (tasks: ResultsByTask): Record<StrategyName, Estimate> =>
-  byStrategy((strategy) => {
+export const avoidedLoss = (losses: Losses): Record<string, Estimate> =>
+  byStrategy(losses, (strategy) => {
     const score = (strata: Strata<number>) => interquartileMean(strata.flat())
-    return bootstrap(avoidedShares(tasks, strategy), score, generator(0, 'score', strategy))
+    return bootstrap(avoidedShares(losses, strategy), score, generator(0, 'score', strategy))
   })
-
-/**
- * Estimates the probability that one of our values is below one of theirs, mean over strata.
- *
- * @param ours values of each stratum
- * @param theirs values of the same strata
- */
-export function improvementProbability(ours: Strata<number>, theirs: Strata<number>, rng: Rng): Estimate {
-  const probability = (strata: Strata<number>) =>
-    mean(ours.map((_, i) => probabilityBelow(strata[i], strata[ours.length + i])))
-  return bootstrap([...ours, ...theirs], probability, rng)
-}
 
 /** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. */
-export function improvementProbabilities(tasks: ResultsByTask, baseline: StrategyName): Record<StrategyName, Estimate> {
-  const baselineLosses = finalLosses(tasks, baseline)
-  return byStrategy((strategy) => {
+export const improvementProbabilities = (losses: Losses, baseline: string): Record<string, Estimate> =>
+  byStrategy(losses, (strategy) => {
     // There is nothing to estimate about a strategy beside itself.
     if (strategy === baseline) return { value: 0.5, low: 0.5, high: 0.5 }
-    const rng = generator(0, 'improvement', strategy, baseline)
-    return improvementProbability(finalLosses(tasks, strategy), baselineLosses, rng)
+    const [ours, theirs] = [strategy, baseline].map((name) => Object.values(losses).map((of) => of[name]))
+    const probability = (strata: Strata<number>) =>
+      mean(ours.map((_, i) => probabilityBelow(strata[i], strata[ours.length + i])))
+    return bootstrap([...ours, ...theirs], probability, generator(0, 'improvement', strategy, baseline))
   })
-}
 
-const byStrategy = (estimate: (strategy: StrategyName) => Estimate): Record<StrategyName, Estimate> =>
-  Object.fromEntries(strategyNames.map((name) => [name, estimate(name)])) as Record<StrategyName, Estimate>
+function byStrategy(losses: Losses, estimate: (strategy: string) => Estimate): Record<string, Estimate> {
+  const [first, ...others] = Object.values(losses)
+  const names = Object.keys(first).filter((name) => others.every((of) => of[name]))
+  return Object.fromEntries(names.map((name) => [name, estimate(name)]))
+}

@@ -141,14 +141,10 @@ const geomTypes = { plane: 0, sphere: 2, capsule: 3 } as const
 /** Reads the capsules and spheres of a model, with their ids, and the height of its plane, m, if it has one. */
 function readGeoms(mujoco: Engine, model: Model) {
   const types = Array.from(model.geom_type as Int32Array)
-  const [bodies, sizes, positions] = [
-    model.geom_bodyid,
-    model.geom_size as Float64Array,
-    model.geom_pos as Float64Array
-  ]
+  const [sizes, positions] = [model.geom_size as Float64Array, model.geom_pos as Float64Array]
   const ids = [...types.keys()].filter((id) => types[id] === geomTypes.sphere || types[id] === geomTypes.capsule)
   const geoms = ids.map((id) => ({
-    name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, bodies[id]),
+    name: mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_BODY.value, model.geom_bodyid[id]),
     radius: sizes[3 * id],
     /** Half the distance between the centres of its caps, m: a sphere is a capsule of length zero. */
     half: types[id] === geomTypes.capsule ? sizes[3 * id + 1] : 0

@@ -2,8 +2,9 @@ import { type Estimate, formatEstimate } from '../analysis/bootstrap'
 import type { ClaimResult, Verdict } from '../analysis/claims'
 import { paperEnvironments } from '../environments'
 import { hover } from './marks'
-import type { ByExpert } from './rows'
-import { capitalized, type Figure, ink, type Layout, type Trace, worded, wrapped } from './theme'
+import { panelsFigure } from './panels'
+import type { Groups } from './rows'
+import { capitalized, type Figure, ink, type Layout, type Trace, wrapped } from './theme'
 
 /** The looks of verdicts, told apart by shape as well as by colour. */
 const looks: Readonly<Record<Verdict, Layout>> = {
@@ -19,7 +20,7 @@ const numberOf = (estimate: Estimate) => formatEstimate(estimate, Math.abs(estim
  *
  * @param byExpert verdicts on the same claims, by whose experts they are of
  */
-export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure {
+export function claimsFigure(byExpert: Groups<readonly ClaimResult[]>): Figure {
   const experts = Object.keys(byExpert)
   const listed = byExpert[experts[0]]
   const rows = paperEnvironments.flatMap((task) => [
@@ -40,15 +41,13 @@ export function claimsFigure(byExpert: ByExpert<readonly ClaimResult[]>): Figure
     return `${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')} with ${expert}`
   })
   const title = `Of the paper’s ${listed.length} claims: ${tally.join('; ')}`
-  const words = { title, subtitle: 'By 95 % intervals over seeds.' }
   const [columns, lines] = [experts, rows].map((all) => ({ tickvals: [...all.keys()], ticks: '' }))
-  const across = { ...columns, side: 'top', range: [-0.5, experts.length - 0.5], tickangle: 0, showgrid: false }
-  /** Returns the axes, with names of so many characters in a line. */
-  const axes = (ofClaims: number, ofExperts: number) => ({
-    xaxis: { ...across, ticktext: experts.map((expert) => wrapped(expert, ofExperts)) },
-    yaxis: { ...lines, range: [rows.length - 0.5, -0.5], ticktext: rows.map(({ name }) => wrapped(name, ofClaims)) }
+  const across = { range: [-0.5, experts.length - 0.5], side: 'top', tickangle: 0, showgrid: false }
+  const words = { title, subtitle: 'By 95 % intervals over seeds.' }
+  const panels = { '': traces }
+  return panelsFigure(words, panels, {
+    x: { ...columns, ...across, ticktext: experts.map((expert) => wrapped(expert, 12)) },
+    y: { ...lines, range: [rows.length - 0.5, -0.5], ticktext: rows.map(({ name }) => wrapped(name, 36)) },
+    layout: { height: 180 + 40 * rows.length, legend: { x: 0, xref: 'container', y: 0, yref: 'container' } }
   })
-  const legend = { orientation: 'h', x: 0, xref: 'container', y: 0, yref: 'container' }
-  const narrow = { height: 260 + 44 * rows.length, ...axes(26, 10) }
-  return worded(words, traces, { height: 150 + 24 * rows.length, legend, ...axes(90, 90) }, narrow)
 }

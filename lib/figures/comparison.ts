@@ -1,30 +1,36 @@
-import { avoidedLoss, avoidedShares, improvementProbabilities, type ResultsByTask } from '../analysis/aggregate'
-import { type StrategyName, strategyNames, titleOf } from '../strategies'
+import { avoidedLoss, avoidedShares, improvementProbabilities, type Losses } from '../analysis/aggregate'
+import { titleOf } from '../strategies'
+import { mapValues } from '../util/json'
 import { listed } from './headlines'
-import { type ByExpert, mapExperts, rowsFigure, rowTraces, whoseMarks } from './rows'
+import { type Groups, rowsFigure, rowTraces, whoseMarks } from './rows'
 import { type Figure, shortTitle } from './theme'
 
 /**
- * Compares all strategies over tasks and seeds, with 95 % stratified bootstrap intervals, the best at the top. Left: the share of
- * Supervised's loss that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
+ * Compares strategies over tasks and seeds, with 95 % stratified bootstrap intervals, the best of the first group at the top. Left: the
+ * share of Supervised's loss that each avoids, interquartile mean. Right: the probability that it loses less than one of them.
+ *
+ * @param about the subtitle
+ * @param groups losses by whose experts or of which tasks they are
  */
-export function comparison(byExpert: ByExpert<ResultsByTask>, baseline: StrategyName): Figure {
-  const experts = Object.keys(byExpert)
-  const avoided = mapExperts(byExpert, avoidedLoss)
-  const improved = mapExperts(byExpert, (tasks) => improvementProbabilities(tasks, baseline))
-  const first = avoided[experts[0]]
-  const order = [...strategyNames].sort((a, b) => first[b].value - first[a].value)
-  const runsOf = (name: StrategyName, expert: string) => avoidedShares(byExpert[expert], name).flat()
-  const better = experts.map((expert) => {
-    const names = order.filter((name) => improved[expert][name].low > 0.5).map(shortTitle)
-    return `${listed(names) || 'no strategy'} with ${expert}`
-  })
+export function comparison(about: string, groups: Groups<Losses>, baseline: string): Figure {
+  const names = Object.keys(groups)
+  for (const [group, losses] of Object.entries(groups))
+    for (const [task, of] of Object.entries(losses))
+      for (const name of ['supervised', baseline])
+        if (!of[name]) throw new RangeError(`${group} has no losses of ${name} on ${task}: add a list of them`)
+  const avoided = mapValues(groups, avoidedLoss)
+  const improved = mapValues(groups, (losses) => improvementProbabilities(losses, baseline))
+  const first = avoided[names[0]]
+  const order = Object.keys(first).sort((a, b) => first[b].value - first[a].value)
+  const runsOf = (strategy: string, group: string) => avoidedShares(groups[group], strategy).flat()
+  const found = (group: string) => order.filter((name) => improved[group][name]?.low > 0.5).map(shortTitle)
+  const better = names.map((group) => `${listed(found(group)) || 'no strategy'} (${group})`)
   const title = `Significantly better than ${titleOf(baseline)}: ${better.join('; ')}`
-  const subtitle = `${whoseMarks(experts)}. Both tasks: interquartile means with 95 % intervals; pale: a dot a run.`
+  const subtitle = `${about}. ${whoseMarks(names)}. Interquartile means with 95 % intervals; pale: a dot a run.`
   const panels = {
     'share of Supervised’s loss avoided (1: the expert)': rowTraces(order, avoided, runsOf),
     [`probability of losing less than ${titleOf(baseline)}`]: rowTraces(order, improved)
   }
   const referenceLines = [0, 0.5].map((at, panel) => ({ axis: 'x' as const, at, panel }))
-  return rowsFigure({ title, subtitle }, order, 41, panels, { x: [{}, { range: [-0.03, 1.03] }], referenceLines })
+  return rowsFigure({ title, subtitle }, order, panels, { x: [{}, { range: [-0.03, 1.03] }], referenceLines })
 }

@@ -4,10 +4,10 @@ import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysi
 import type { EnvironmentName } from '../environments'
 import { type AnyStrategyName, allStrategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
-import { band, dot, hover, label, line, names } from './marks'
+import { band, dot, hover, line, names } from './marks'
 import { panelsFigure } from './panels'
-import { axisOf, coordinate, scales } from './scales'
-import { capitalized, type Layout, lookOf, type Trace, withOpacity } from './theme'
+import { axisOf, scales } from './scales'
+import { capitalized, lookOf, type Trace, withOpacity } from './theme'
 
 /** Rules that share a panel with Random, told apart by dashes, symbols and names. */
 const families =
@@ -15,9 +15,8 @@ const families =
     .split(' ')
     .map((family) => allStrategyNames.filter((rule) => rule.split('-')[0] === family))
 
-/** Returns the name of a rule in its family's panel, in which Random is the first. */
-const nameIn = (rule: AnyStrategyName, place: number): string =>
-  rule.endsWith('-full') ? 'full' : ['Random', 'the rule', 'its gradient', 'chance'][place]
+/** Names of rules in their family's panel, in which Random is the first. */
+const places = ['Random', 'the rule', 'its gradient', 'chance']
 
 /**
  * Plots loss against queries, a panel for each family of rules that was swept. A line leads through a rule's thresholds, with a band from the
@@ -37,7 +36,7 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const panelOf = (family: readonly AnyStrategyName[]): Trace[] => {
     const rules = (['random', ...family] as const).map((rule, place) => {
       const points = [...ofStrategy(swept, rule)].sort((a, b) => means(a).queries - means(b).queries)
-      return { rule, name: nameIn(rule, place), points }
+      return { rule, name: rule.endsWith('-full') ? 'full' : places[place], points }
     })
     const ends = rules.flatMap(({ rule, name, points }) => {
       const last = points.slice(-1).map(means)
@@ -57,20 +56,13 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds.`
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
   const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
-  const levels = Object.values(losses).map((at) => ({ axis: 'y', at }) as const)
-  const annotations = Object.entries(losses).map(([name, loss], k) => levelName(name, coordinate(scale, loss), k % 2))
+  const levels = Object.entries(losses).map(([name, at]) => ({ axis: 'y' as const, at, name }))
   return panelsFigure({ title, subtitle }, panels, {
     ...{ columns: 4, shared: true, referenceLines: levels },
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),
-    layout: { height: 640, hovermode: 'closest', showlegend: false, annotations }
+    layout: { height: 640, hovermode: 'closest', showlegend: false }
   })
-}
-
-/** Returns the name of a level in the first panel: below it at the left, or above it at the right. */
-function levelName(name: string, y: number, side: number): Layout {
-  const anchors = side === 0 ? { xanchor: 'left', yanchor: 'top' } : { xanchor: 'right', yanchor: 'bottom' }
-  return label(name, side, y, { xref: 'x domain', yref: 'y', ...anchors, font: { size: 11 } })
 }
 
 /** Returns a rule's thresholds by ascending queries: a band over their seeds, and a line through their means. */

@@ -32,9 +32,8 @@ export const bars = (array: Numbers, arrayminus: Numbers, style: Layout): Layout
 })
 
 /** Returns the error bars of estimates, from the low to the high end of each. */
-export const interval = (estimates: readonly Estimate[], style: Layout = {}): Layout => {
-  const above = estimates.map(({ value, high }) => high - value)
-  const below = estimates.map(({ value, low }) => value - low)
+export function interval(of: readonly Estimate[], style: Layout = {}): Layout {
+  const [above, below] = [of.map(({ value, high }) => high - value), of.map(({ value, low }) => value - low)]
   return bars(above, below, { width: 3, ...style })
 }
 
@@ -65,11 +64,12 @@ export function intervalPlot(estimates: Readonly<Record<string, Estimate>>, rest
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }
 
-/** Returns a dotted line at a value of one axis of a panel, across its whole other axis. */
-export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { xaxis: 'x', yaxis: 'y' }): Layout {
+/** Returns a dotted line at a value of one axis of a panel, across its whole other axis, with a name at its start. */
+export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { xaxis: 'x', yaxis: 'y' }, text = '') {
   const across = { xref: xaxis, yref: `${yaxis} domain`, x0: at, x1: at, y0: 0, y1: 1 }
   const along = { xref: `${xaxis} domain`, yref: yaxis, x0: 0, x1: 1, y0: at, y1: at }
-  return { type: 'line', ...(axis === 'x' ? across : along), line: { color: ink, width: 1, dash: 'dot' } }
+  const label = { text, textposition: 'start', yanchor: 'top', font: { size: 11 } }
+  return { type: 'line', ...(axis === 'x' ? across : along), line: { color: ink, width: 1, dash: 'dot' }, label }
 }
 
 /** Words right of a point. */
@@ -87,24 +87,29 @@ export function names(given: readonly Name[], scale: Scale): Trace {
 /** Returns words at a place in a figure. */
 export const label = (text: string, x: number, y: number, rest: Layout) => ({ text, x, y, showarrow: false, ...rest })
 
-/** A rectangle, in pixels from the bottom left corner. */
-export type Box = { readonly left: number; readonly right: number; readonly low: number; readonly high: number }
-const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.low < b.high && b.low < a.high
+/** A place in pixels, from the bottom left corner. */
+type Place = Numbers
+/** A rectangle: its bottom left and its top right corner. */
+type Box = readonly [from: Place, to: Place]
+
+/** Returns the box from one place to another, with a margin. */
+export const boxAround = (from: Place, to = from): Box => [from.map((at) => at - 7), to.map((at) => at + 7)]
+const overlap = (a: Box, b: Box) => [0, 1].every((axis) => a[0][axis] < b[1][axis] && b[0][axis] < a[1][axis])
 
 /** Pixels above a point, and right of it, at which its name may stand: the nearest first. */
 const sides = [0, 16, -16, 30, -30, 44, -44, 58, -58].flatMap((up) =>
   [10, -10, 30, -30, 60, -60].map((right) => ({ up, right }))
 )
 
-/** Returns how names stand beside points, in pixels: each where it covers no other and none of some boxes, and ends by `end`. */
-export function besidePoints(points: readonly Omit<Name, 'color'>[], boxes: readonly Box[], end: number): Layout[] {
+/** Returns how names stand beside points: each where it covers no other and none of some boxes, and ends by `end`. */
+export function besidePoints(points: readonly { text: string; at: Place }[], boxes: readonly Box[], end: number) {
   const taken = [...boxes]
-  return points.map(({ x, y, text }) => {
+  return points.map(({ text, at: [x, y] }) => {
     const places = sides.map(({ up, right }) => {
       const left = x + right - (right < 0 ? 7 * text.length : 0)
-      return { up, right, box: { left, right: left + 7 * text.length, low: y + up - 7, high: y + up + 7 } }
+      return { up, right, box: boxAround([left, y + up], [left + 7 * text.length, y + up]) }
     })
-    const isFree = (box: Box) => box.left >= 0 && box.right <= end && !taken.some((other) => overlap(box, other))
+    const isFree = (box: Box) => box[0][0] >= 0 && box[1][0] <= end && !taken.some((other) => overlap(box, other))
     const { up, right, box } = places.find((place) => isFree(place.box)) ?? places[0]
     taken.push(box)
     return { showarrow: true, arrowhead: 0, arrowwidth: 1, ax: right, ay: -up, xanchor: right < 0 ? 'right' : 'left' }
@@ -112,16 +117,16 @@ export function besidePoints(points: readonly Omit<Name, 'color'>[], boxes: read
 }
 
 /** Returns numbers moved apart, each as little as it takes for `gap` between neighbours. */
-export function spread(values: readonly number[], gap: number): number[] {
+export function spread(values: Numbers, gap: number): number[] {
   const order = [...values.keys()].sort((a, b) => values[a] - values[b])
-  const moved = order.map((i) => values[i])
+  const moved = [...values]
   for (let pass = 0; pass < 200; pass++)
-    for (let i = 1; i < moved.length; i++) {
-      const missing = Math.max(0, gap - (moved[i] - moved[i - 1])) / 2
-      moved[i - 1] -= missing
-      moved[i] += missing
+    for (const [i, above] of order.slice(1).entries()) {
+      const missing = Math.max(0, gap - (moved[above] - moved[order[i]])) / 2
+      moved[order[i]] -= missing
+      moved[above] += missing
     }
-  return values.map((_, i) => moved[order.indexOf(i)])
+  return moved
 }
 
 /** Returns a hover text of lines, without the name that Plotly adds beside it. */

@@ -2,11 +2,12 @@
 import type { EnvironmentName } from '../environments'
 import { type StrategyName, strategyNames, titleOf } from '../strategies'
 import { brief, headline } from './headlines'
+import { curves } from './learning-curves'
 import { bars, hover, line, names, ring, strokes } from './marks'
 import { type Panels, panelsFigure } from './panels'
 import type { PaperEnds, Results } from './scales'
 import { axisOf, courses, type Field, fields, iterationAxis, iterationsOf, meanCourse, scales } from './scales'
-import { contextGrey, type Figure, ink, type Layout, nameOf, strategyLooks, type Trace, withOpacity } from './theme'
+import { contextGrey, type Figure, ink, strategyLooks, type Trace, withOpacity } from './theme'
 
 /**
  * Plots the nine strategies' losses and queries against the iteration, each in a panel of its own: a row for each family, a column for
@@ -19,19 +20,22 @@ import { contextGrey, type Figure, ink, type Layout, nameOf, strategyLooks, type
 export function nineFigure(environment: EnvironmentName, results: Results, about: string, paper?: PaperEnds): Figure {
   const [last, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
   const panelOf = (name: StrategyName, field: Field): Trace[] => {
-    const [{ color }, own, theirs] = [strategyLooks[name], meanCourse(results, name, field), paper?.[name]]
+    const [{ color, width }, own, theirs] = [strategyLooks[name], meanCourse(results, name, field), paper?.[name]]
     const of = (other: StrategyName) => along(meanCourse(results, other, field))
-    const others = strategyNames.filter((other) => other !== name && other !== 'dagger')
     const above = single && field === 'loss' ? courses(results, name, 'lossSd')[0] : undefined
     // a bar ends at the edge of the axis: a logarithm has no end there
     const below = above?.map((deviation, i) => Math.min(deviation, own[i] - scale[field].ends[0]))
     const error_y = above && below && bars(above, below, { color: withOpacity(color, 0.3), thickness: 4 })
+    const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
     const end = { x: last * 1.1, y: own[last - 1], text: `<b>${brief(own[last - 1])}</b>`, color }
     return [
-      strokes(others.map(of), { color: contextGrey, width: 1 }),
+      strokes(strategyNames.filter((one) => one !== name && one !== 'dagger').map(of), {
+        color: contextGrey,
+        width: 1
+      }),
       strokes(name === 'dagger' ? [] : [of('dagger')], { ...strategyLooks.dagger, width: 1.5, dash: 'dot' }),
       strokes(single ? [] : courses(results, name, field).map(along), { color: withOpacity(color, 0.4), width: 1 }),
-      courseLine(name, field, own, { color, width: name === 'loss-gradient' ? 4 : 2.5 }, { error_y }),
+      line(...along(own), { color, width }, { error_y, hovertemplate }),
       ...(theirs ? [ring(last * 1.06, theirs[field], ink, field === 'loss' ? theirs.lossSd : 0)] : []),
       names([end], scale[field])
     ]
@@ -53,12 +57,6 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
 /** Returns x and y of a course over iterations. */
 const along = (course: readonly number[]) => [course.map((_, i) => i + 1), course] as const
 
-/** Returns the line of a strategy's course over iterations. */
-function courseLine(name: StrategyName, field: Field, course: readonly number[], style: Layout, rest: Trace = {}) {
-  const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
-  return line(...along(course), style, { hovertemplate, ...rest })
-}
-
 /**
  * Plots the nine strategies as the paper's Figures 2 and 3 are laid out: losses in one panel, queries in another. Means over seeds, named
  * at their ends.
@@ -66,21 +64,12 @@ function courseLine(name: StrategyName, field: Field, course: readonly number[],
  * @param about the expert and the seeds, for the subtitle
  */
 export function paperFigure(environment: EnvironmentName, results: Results, about: string): Figure {
-  const [last, scale] = [iterationsOf(results), scales[environment]]
-  const panelOf = (field: Field): Trace[] => {
-    const means = strategyNames.map((name) => ({ name, course: meanCourse(results, name, field) }))
-    const lines = means.map(({ name, course }) => {
-      const { color, dash } = strategyLooks[name]
-      return courseLine(name, field, course, { color, dash, width: name === 'loss-gradient' ? 4 : 1.5 })
-    })
-    const ends = means.map(({ name, course }) => ({ ...nameOf(name), x: last, y: course[last - 1] }))
-    return [...lines, names(ends, scale[field])]
-  }
-  const subtitle = `${about}. As the paper’s figure is laid out; lines of a family share a colour.`
-  const panels = { loss: panelOf('loss'), queries: panelOf('queries') }
-  return panelsFigure({ title: headline(environment, results), subtitle }, panels, {
-    x: iterationAxis(last, 0.4),
-    y: fields.map((field) => axisOf(scale[field])),
-    layout: { height: 480, showlegend: false }
+  const runs = strategyNames.map((strategy) => {
+    const [losses, queries] = fields.map((field) => meanCourse(results, strategy, field))
+    return { strategy, records: losses.map((loss, i) => ({ iteration: i + 1, loss, lossSd: 0, queries: queries[i] })) }
   })
+  const subtitle = `${about}. As the paper’s figure is laid out; lines of a family share a colour.`
+  const words = { title: headline(environment, results), subtitle }
+  const y = fields.map((field) => axisOf(scales[environment][field]))
+  return curves(words, runs, iterationsOf(results), scales[environment], y)
 }

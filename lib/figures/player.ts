@@ -11,11 +11,10 @@ const jump = { ...immediately, frame: { duration: 0, redraw: false } }
  */
 export function playerControls(frames: readonly string[], active: number, y: number): Layout {
   const button = (label: string, args: unknown[]) => ({ label, method: 'animate', args })
-  const play = (label: string, slowness: number) => {
-    const frame = { duration: 40 * slowness, redraw: false } // ms
-    return button(label, [null, { ...immediately, frame, fromcurrent: true }])
-  }
-  const buttons = [play('▶ play', 1), play('slow', 4), play('fast', 0.4), button('❚❚ pause', [[null], jump])]
+  /** @param duration of a frame, ms */
+  const play = (label: string, duration: number) =>
+    button(label, [null, { ...immediately, frame: { duration, redraw: false }, fromcurrent: true }])
+  const buttons = [play('▶ play', 40), play('slow', 160), play('fast', 16), button('❚❚ pause', [[null], jump])]
   const buttonPlace = { x: 0, xanchor: 'left', y, yanchor: 'top', direction: 'right' }
   const sliderPlace = { x: 0.38, len: 0.62, y, pad: { t: 0 }, ticklen: 0, minorticklen: 0, active }
   const steps = frames.map((frame) => button('', [[frame], jump]))

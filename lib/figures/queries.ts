@@ -1,15 +1,11 @@
-import type { Estimate } from '../analysis/bootstrap'
 import { finals } from '../analysis/results-by-seed'
 import { table2 } from '../analysis/table-2'
 import type { EnvironmentName } from '../environments'
 import { strategyNames, titleOf } from '../strategies'
 import { headline } from './headlines'
-import { type Box, besidePoints, dot, hover, label, points, ring, strokes } from './marks'
+import { besidePoints, boxAround, dot, hover, label, points, ring, strokes } from './marks'
 import { axisOf, coordinate, meanCourse, type PaperEnds, placeOn, type Results, scales } from './scales'
 import { contextGrey, type Layout, nameOf, strategyLooks, type Trace, worded } from './theme'
-
-/** Returns a number as an estimate without an interval. */
-const at = (value: number): Estimate => ({ value, low: value, high: value })
 
 /**
  * Plots what the paper argues about: loss against queries. Grey lines lead from iteration to iteration, means over seeds; a marker stands at
@@ -37,19 +33,17 @@ export function lossAgainstQueries(environment: EnvironmentName, results: Result
   })
   /** Returns the points' names, in a plot of so many pixels, where they cover no bar and no ring. */
   const namesIn = (width: number, height: number): Layout[] => {
-    const right = (queries: number) => width * placeOn(across, queries)
-    const above = (loss: number) => height * placeOn(up, loss)
-    const box = (queries: Estimate, loss: Estimate): Box => ({
-      ...{ left: right(queries.low) - 5, right: right(queries.high) + 5 },
-      ...{ low: above(loss.low) - 5, high: above(loss.high) + 5 }
-    })
-    const boxes = rows.flatMap(({ queries, loss, theirs }) => [
-      ...[box(queries, at(loss.value)), box(at(queries.value), loss)],
-      ...(theirs ? [box(at(theirs.queries), at(theirs.loss))] : [])
+    const place = (x: number, y: number) => [width * placeOn(across, x), height * placeOn(up, y)] as const
+    const boxes = rows.flatMap(({ queries: x, loss: y, theirs }) => [
+      boxAround(place(x.low, y.value), place(x.high, y.value)),
+      boxAround(place(x.value, y.low), place(x.value, y.high)),
+      ...(theirs ? [boxAround(place(theirs.queries, theirs.loss))] : [])
     ])
-    const named = rows.map(({ strategy, queries: { value: x }, loss: { value: y } }) => ({ ...nameOf(strategy), x, y }))
-    const placed = named.map(({ text, x, y }) => ({ text, x: right(x), y: above(y) }))
-    return besidePoints(placed, boxes, width + 35).map((side, i) => {
+    const named = rows.map(({ strategy, queries, loss }) => {
+      const [x, y] = [queries.value, loss.value]
+      return { ...nameOf(strategy), x, y, at: place(x, y) }
+    })
+    return besidePoints(named, boxes, width + 35).map((side, i) => {
       const { text, color, x, y } = named[i]
       const style = { ...side, font: { color, size: 13 }, arrowcolor: color }
       return label(text, coordinate(across, x), coordinate(up, y), style)

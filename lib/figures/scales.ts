@@ -16,16 +16,17 @@ export const fields = ['loss', 'queries'] as const
 export type Field = (typeof fields)[number]
 
 /** An axis, from its first to its last number. */
-export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ticks: readonly number[] }>
+export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ticks?: Ticks | undefined }>
+type Ticks = readonly number[]
 
 const costTicks = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
-/** Returns the scale from 0 to a number. */
-export const linear = (to: number, ticks: readonly number[]): Scale => ({ log: false, ends: [0, to], ticks })
-const log = (from: number, to: number, ticks: readonly number[]): Scale => ({ log: true, ends: [from, to], ticks })
+/** Returns the scale to a number, from 0 by default. */
+export const linear = (to: number, from = 0, ticks?: Ticks): Scale => ({ log: false, ends: [from, to], ticks })
+const log = (from: number, to: number, ticks: Ticks): Scale => ({ log: true, ends: [from, to], ticks })
 
-const walker = (most: number, ticks: readonly number[]) => ({
-  loss: linear(most, ticks),
+const walker = (most: number, ticks: Ticks) => ({
+  loss: linear(most, 0, ticks),
   queries: log(150, 400_000, [1000, 10_000, 100_000]),
   cost: log(7000, 200_000, costTicks)
 })
@@ -34,7 +35,7 @@ const walker = (most: number, ticks: readonly number[]) => ({
 export const scales: Readonly<Record<EnvironmentName, Readonly<Record<Field | 'cost', Scale>>>> = {
   reacher: {
     loss: log(0.2, 16, [0.25, 0.5, 1, 2, 4, 8]),
-    queries: linear(4500, [0, 2000, 4000]),
+    queries: linear(4500, 0, [0, 2000, 4000]),
     cost: log(400, 4500, costTicks)
   },
   hopper: walker(4100, [0, 1000, 2000, 3000, 4000]),
@@ -58,7 +59,7 @@ export const coordinate = ({ log }: Pick<Scale, 'log'>, value: number): number =
 
 /** Returns a scale's axis, with its numbers as `4k` from a thousand on. */
 export function axisOf(scale: Scale, rest: Layout = {}): Layout {
-  const ticktext = scale.ticks.map((tick) => (tick < 1000 ? `${tick}` : `${tick / 1000}k`))
+  const ticktext = scale.ticks?.map((tick) => (tick < 1000 ? `${tick}` : `${tick / 1000}k`))
   const range = scale.ends.map((end) => coordinate(scale, end))
   return { type: scale.log ? 'log' : 'linear', range, tickvals: scale.ticks, ticktext, automargin: false, ...rest }
 }

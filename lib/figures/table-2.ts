@@ -2,9 +2,10 @@ import { finals } from '../analysis/results-by-seed'
 import { table2 } from '../analysis/table-2'
 import type { EnvironmentName } from '../environments'
 import type { StrategyName } from '../strategies'
+import { mapValues } from '../util/json'
 import { listed } from './headlines'
 import { points } from './marks'
-import { type ByExpert, mapExperts, rowsFigure, rowTraces, whoseMarks } from './rows'
+import { type Groups, rowsFigure, rowTraces, whoseMarks } from './rows'
 import { axisOf, type Field, type PaperEnds, type Results, scales } from './scales'
 import { capitalized, type Figure, ink, type Trace } from './theme'
 
@@ -12,12 +13,12 @@ import { capitalized, type Figure, ink, type Trace } from './theme'
  * Plots Table 2 of a task: loss and queries of each strategy at the end, means over seeds with 95 % intervals among the seeds, the least
  * loss at the top, beside the paper's run as a cross.
  */
-export function table2Figure(environment: EnvironmentName, byExpert: ByExpert<Results>, paper: PaperEnds): Figure {
+export function table2Figure(environment: EnvironmentName, byExpert: Groups<Results>, paper: PaperEnds): Figure {
   const experts = Object.keys(byExpert)
-  const tables = mapExperts(byExpert, table2)
+  const tables = mapValues(byExpert, table2)
   const order = [...tables[experts[0]]].sort((a, b) => a.loss.value - b.loss.value).map(({ strategy }) => strategy)
   const panelOf = (field: Field): Trace[] => {
-    const estimates = mapExperts(tables, (rows) => Object.fromEntries(rows.map((row) => [row.strategy, row[field]])))
+    const estimates = mapValues(tables, (rows) => Object.fromEntries(rows.map((row) => [row.strategy, row[field]])))
     const cross = { symbol: 'x-thin', size: 9, line: { color: ink, width: 2 } }
     const theirs = order.map((name) => paper[name][field])
     const seedsOf = (name: StrategyName, expert: string) => finals(byExpert[expert], name, field)
@@ -35,5 +36,5 @@ export function table2Figure(environment: EnvironmentName, byExpert: ByExpert<Re
   const { loss: up, cost } = scales[environment]
   const x = [axisOf(up, { range: undefined, rangemode: 'tozero' }), axisOf(cost, { range: undefined })]
   const panels = { loss: panelOf('loss'), queries: panelOf('queries') }
-  return rowsFigure({ title, subtitle }, order, 41, panels, { x })
+  return rowsFigure({ title, subtitle }, order, panels, { x })
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type AnyStrategyName, type StrategyName, strategyNames, titleOf } from '../strategies'
+import { relatedNames, type StrategyName, strategyNames, titleOf } from '../strategies'
 import { isList, kindOf } from '../util/json'
 import { a, check, listOf, object, part, plain, text } from '../util/schema'
 import { traceSchema } from './trace-schema'
@@ -31,8 +31,15 @@ const transparent = 'rgba(0, 0, 0, 0)'
 const axisLines = { gridcolor: 'rgba(128, 128, 128, 0.2)', linecolor: ink, ticks: 'outside', tickcolor: ink }
 const axis = { ...axisLines, zeroline: false, title: { standoff: 8, font: { size: 13 } }, automargin: true }
 
-const top = { y: 1, yref: 'container', yanchor: 'top', pad: { l: 12, t: 20 } }
-const titlePlace = { x: 0, xref: 'container', xanchor: 'left', ...top }
+const corner = {
+  x: 0,
+  y: 1,
+  xref: 'container',
+  yref: 'container',
+  xanchor: 'left',
+  yanchor: 'top',
+  pad: { l: 12, t: 20 }
+}
 
 /** The look that all figures share. The tool bar stands upright, right of the titles. */
 const template: Layout = {
@@ -45,7 +52,7 @@ const template: Layout = {
     yaxis: axis,
     margin: { l: 60, r: 40, t: 50, b: 50 },
     modebar: { orientation: 'v', bgcolor: transparent },
-    title: { ...titlePlace, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
+    title: { ...corner, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
     hoverlabel: { align: 'left' },
     legend: { orientation: 'h', x: 0, y: -0.22 }
   }
@@ -102,9 +109,7 @@ export function withSubtitle({ layout, ...rest }: Figure, text: string): Figure 
 
 /** Returns the words of a figure's title, without marks and breaks of lines. */
 export const plainTitle = ({ layout }: Figure): string =>
-  String(Object(layout.title).text ?? 'untitled')
-    .replace(/<br>/g, ' ')
-    .replace(/<[^>]*>/g, '')
+  String(Object(layout.title).text ?? 'untitled').replace(/<br>|<[^>]*>/g, (tag) => (tag === '<br>' ? ' ' : ''))
 
 /** Words of a figure: its title says what is to be seen, its subtitle of what data, and what the marks mean. */
 export type Words = v.InferOutput<typeof wordsSchema>
@@ -140,29 +145,34 @@ export function withOpacity(colour: string, opacity: number): string {
 }
 
 /** A strategy's look: its family gives the colour, its place in the family the dash and the symbol. */
-export type Look = { readonly color: string; readonly dash: string; readonly symbol: string }
+export type Look = { readonly color: string; readonly dash: string; readonly symbol: string; readonly width: number }
 
 /** The colours of the baselines, SafeDAgger's family and Loss's; lighter in grey than the next; lines are legible on a dark page too. */
 const colours = ['#2ba67f', '#c2570d', '#1060a6']
 const dashes = ['dot', 'solid', 'dash']
 const symbols = ['circle', 'diamond', 'square']
-const lookAt = (color: string, place: number): Look => ({ color, dash: dashes[place], symbol: symbols[place] })
+const lookAt = (color: string, i: number, width = 2): Look => ({ color, dash: dashes[i], symbol: symbols[i], width })
 
-/** The look of each of the paper's strategies, the same in every figure: Table 2 lists three of each family. */
+/** The look of each of the paper's strategies, the same in every figure: Table 2 lists three of each family. RadGrad is the strongest. */
 export const strategyLooks = Object.fromEntries(
-  strategyNames.map((name, i) => [name, lookAt(colours[Math.floor(i / 3)], i % 3)])
+  strategyNames.map((name, i) => [name, lookAt(colours[Math.floor(i / 3)], i % 3, name === 'loss-gradient' ? 4 : 2)])
 ) as Readonly<Record<StrategyName, Look>>
 
-/** Returns the look of any strategy; those of no family of the paper's share theirs. */
-export const lookOf = (strategy: AnyStrategyName): Look =>
-  strategyLooks[strategy as StrategyName] ??
-  lookAt('#7d6f12', /-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0)
+const ownColours = ['#8a4fbf', '#c2408f', '#7a5230', '#0f7f8a', '#5b6b1f']
+
+/** Returns the look of any strategy: the related ones share a colour; one of your own has a look by its letters, the same in every figure. */
+export function lookOf(strategy: string): Look {
+  const letters = [...strategy].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
+  const related = lookAt('#7d6f12', /-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0)
+  const other = relatedNames.some((name) => name === strategy) ? related : lookAt(ownColours[letters % 5], letters % 3)
+  return strategyLooks[strategy as StrategyName] ?? other
+}
 
 /** Returns a strategy's title as it stands beside a point: `RadGrad` for `Loss Gradient (RadGrad)`. */
-export const shortTitle = (strategy: AnyStrategyName): string => titleOf(strategy).replace(/.*\((.*)\)/, '$1')
+export const shortTitle = (strategy: string): string => titleOf(strategy).replace(/.*\((.*)\)/, '$1')
 
 /** Returns a strategy's short title, in its colour. */
-export const nameOf = (strategy: AnyStrategyName) => ({ text: shortTitle(strategy), color: lookOf(strategy).color })
+export const nameOf = (strategy: string) => ({ text: shortTitle(strategy), color: lookOf(strategy).color })
 
 /** Returns a word with a capital. */
 export const capitalized = (word: string): string => `${word[0].toUpperCase()}${word.slice(1)}`

@@ -1,6 +1,6 @@
 /** Folders of records: one file for each run as sweeps write them, packs of many, or both. */
 import { host } from '../notebook/host'
-import { decodeRecord, encodeRecord, numericsVersion, protocolHash, type RunRecord } from '../record'
+import { decodeRecord, numericsVersion, protocolHash, type RunRecord } from '../record'
 import { check, listOf, part, text } from '../util/schema'
 import { decodePack, decompress, packEnding } from './pack'
 
@@ -56,11 +56,6 @@ async function recordsIn(file: string, bytes: Uint8Array): Promise<Map<string, R
     named.set(await recordFileName(record), record)
   }
   return named
-}
-
-/** Writes a record whole or not at all, under its name. */
-export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  await host().writeFile(`${folder}/${await recordFileName(record)}`, encodeRecord(record))
 }
 
 /**

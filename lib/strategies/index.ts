@@ -57,6 +57,6 @@ export const strategyFor = (
   return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
 }
 
-/** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`. */
-export const titleOf = (name: AnyStrategyName): string =>
-  is(ownName, name) ? name.split('@')[0] : strategyFor(name, hyperparameters.reacher).title
+/** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`, `mine` for `mine@3f2a…`. */
+export const titleOf = (name: string): string =>
+  is(choice(allStrategyNames), name) ? strategyFor(name, hyperparameters.reacher).title : name.split('@')[0]

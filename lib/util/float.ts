@@ -19,10 +19,6 @@ export const sigmoid = (x: number): number => 1 / (1 + exponential(-x))
 /** Computes the natural logarithm of a number above zero, by Halley's steps on e^y = x. */
 export function logarithm(x: number): number {
   let y = 0
-  for (let step = 0; step < 400; step++) {
-    const [before, power] = [y, exponential(y)]
-    y += (2 * (x - power)) / (x + power)
-    if (y === before) break
-  }
+  for (let step = 0; step < 400; step++) y += (2 * (x - exponential(y))) / (x + exponential(y))
   return y
 }

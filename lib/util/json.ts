@@ -35,3 +35,7 @@ export function parseJson(text: string, what: string, revive?: (key: string, val
     throw new Error(`damaged: ${what} is no JSON (${(error as Error).message})`)
   }
 }
+
+/** Returns what a function makes of each value of an object. */
+export const mapValues = <A, B>(object: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, of(value)]))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   avoidedLoss,
+  finalLosses,
   improvementProbabilities,
   interquartileMean,
   probabilityBelow
@@ -63,29 +64,29 @@ describe('the avoided loss', () => {
       reacher: [1, 2].map((seed) => withLosses(seed, losses(8), 8)),
       hopper: [1, 2].map((seed) => withLosses(seed, losses(2048), 2048))
     }
-    const { supervised, dagger, random, loss, safedagger } = avoidedLoss(tasks)
+    const { supervised, dagger, random, loss, safedagger } = avoidedLoss(finalLosses(tasks))
     expect([supervised, safedagger, dagger, random, loss]).toEqual([0, 0, 1, 0.5, -0.5].map(point))
   })
 
   test('the avoided loss is a share of Supervised’s mean loss on the task, not of its loss with the seed', () => {
     const tasks = { reacher: [withLosses(1, { supervised: 5 }, 4), withLosses(2, { supervised: 11 }, 4)] }
-    expect(avoidedLoss(tasks).dagger).toEqual(point(0.5))
+    expect(avoidedLoss(finalLosses(tasks)).dagger).toEqual(point(0.5))
   })
 
   test('the avoided loss is the interquartile mean over the seeds of all tasks', () => {
     const run = (loss: number, seed: number) => withLosses(seed, { dagger: loss }, 100)
     const tasks = { reacher: [10, 20, 30, 4000].map(run), hopper: [40, 50, 1, 2].map(run) }
     // Sorted: 1 2 | 10 20 30 40 | 50 4000. The interquartile means of each task would be 25 and 21.
-    expect(avoidedLoss(tasks).dagger.value).toBeCloseTo(1 - 0.25, 14)
+    expect(avoidedLoss(finalLosses(tasks)).dagger.value).toBeCloseTo(1 - 0.25, 14)
   })
 
   test('the interval of the avoided loss draws each task from its own seeds', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 100)
     const tasks = { reacher: [1, 2].map(run(0)), hopper: [1, 2].map(run(100)) }
     // With four seeds drawn from all, the middle two would often be of one task.
-    expect(avoidedLoss(tasks).dagger).toEqual(point(0.5))
+    expect(avoidedLoss(finalLosses(tasks)).dagger).toEqual(point(0.5))
     const unlike = { reacher: [withLosses(1, { dagger: 20 }, 100), withLosses(2, { dagger: 60 }, 100)] }
-    const { value, low, high } = avoidedLoss(unlike).dagger
+    const { value, low, high } = avoidedLoss(finalLosses(unlike)).dagger
     expect(value).toBeCloseTo(0.6, 14)
     // Both draws are the same seed in a quarter of the resamples.
     expect([low, high]).toEqual([1 - 0.6, 1 - 0.2])
@@ -95,7 +96,10 @@ describe('the avoided loss', () => {
 describe('the improvement probability', () => {
   test('the improvement is 1 over a strategy that always loses more, 0 over one that always loses less, a half over an equal', () => {
     const run = (seed: number) => withLosses(seed, { dagger: seed, random: 10 + seed, loss: 20 }, 15)
-    const { dagger, random, loss, safedagger } = improvementProbabilities({ reacher: [1, 2].map(run) }, 'safedagger')
+    const { dagger, random, loss, safedagger } = improvementProbabilities(
+      finalLosses({ reacher: [1, 2].map(run) }),
+      'safedagger'
+    )
     expect([dagger, random, loss, safedagger]).toEqual([1, 1, 0, 0.5].map(point))
   })
 
@@ -106,32 +110,32 @@ describe('the improvement probability', () => {
       [5, 6]
     ]
     const tasks = { reacher: losses.map(([dagger, random], i) => withLosses(i, { dagger, random }, 0)) }
-    expect(improvementProbabilities(tasks, 'random').dagger.value).toBeCloseTo((3 + 2 + 1) / 9, 14)
+    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger.value).toBeCloseTo((3 + 2 + 1) / 9, 14)
   })
 
   test('the improvement over an equal strategy has a wide interval, that of a strategy over itself none', () => {
     const tasks = { reacher: [withLosses(1, {}, 1), withLosses(2, {}, 2)] }
     // In 1/16 of the resamples one is all 1 and the other all 2.
-    const { random, dagger } = improvementProbabilities(tasks, 'random')
+    const { random, dagger } = improvementProbabilities(finalLosses(tasks), 'random')
     expect(dagger).toEqual({ value: 0.5, low: 0, high: 1 })
     expect(random).toEqual(point(0.5))
   })
 
   test('the improvement compares runs of the same task', () => {
     const tasks = { reacher: [withLosses(1, { dagger: 4 }, 5)], hopper: [withLosses(1, { dagger: 4000 }, 5000)] }
-    expect(improvementProbabilities(tasks, 'random').dagger).toEqual(point(1))
+    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger).toEqual(point(1))
   })
 
   test('the improvement is a mean over tasks, however many seeds each has', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 50)
     const tasks = { reacher: [1, 2, 3].map(run(0)), hopper: [1].map(run(100)) }
-    expect(improvementProbabilities(tasks, 'random').dagger).toEqual(point(0.5))
+    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger).toEqual(point(0.5))
   })
 })
 
 test('avoided losses and improvements are given for all strategies, within their intervals', () => {
   const tasks = { reacher: [1, 2].map((seed) => scattered(seed, 2)), hopper: [3, 4].map((seed) => scattered(seed, 2)) }
-  for (const estimates of [avoidedLoss(tasks), improvementProbabilities(tasks, 'random')]) {
+  for (const estimates of [avoidedLoss(finalLosses(tasks)), improvementProbabilities(finalLosses(tasks), 'random')]) {
     expect(Object.keys(estimates)).toEqual(strategyNames)
     for (const [strategy, { value, low, high }] of Object.entries(estimates)) {
       expect(low).toBeLessThanOrEqual(value)

@@ -8,9 +8,10 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, vi } from 'vitest'
 import { readResults } from '../../lib/files/results'
-import { encodeRecord, type RunRecord } from '../../lib/record'
+import type { RunRecord } from '../../lib/record'
 import { hash } from '../../lib/util/hash'
 import { radgrad as doHere } from '../../tools/cli/radgrad.ts'
+import { encodeRecord } from '../../tools/record.ts'
 import '../../tools/host/register.ts' // for the compiled library
 
 export const root = resolve(import.meta.dirname, '../..')

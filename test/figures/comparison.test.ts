@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { avoidedLoss, avoidedShares, improvementProbabilities } from '../../lib/analysis/aggregate'
+import { avoidedLoss, avoidedShares, finalLosses, improvementProbabilities } from '../../lib/analysis/aggregate'
 import type { SeedResults } from '../../lib/analysis/results-by-seed'
 import { comparison } from '../../lib/figures/comparison'
 import { shortTitle, strategyLooks } from '../../lib/figures/theme'
@@ -12,12 +12,13 @@ const tasks = {
   reacher: [1, 2, 3, 4].map((seed) => scattered(seed, 2)),
   hopper: [5, 6, 7, 8].map((seed) => scattered(seed, 3))
 }
-const others = {
+const otherTasks = {
   reacher: [1, 2].map((seed) => withLosses(seed, { dagger: 50, random: 10 }, 100)),
   hopper: [1, 2].map((seed) => withLosses(seed, { dagger: 50, random: 10 }, 100))
 }
-const experts = { 'our experts': tasks, 'their experts': others }
-const figure = comparison(experts, 'dagger')
+const losses = finalLosses(tasks)
+const others = finalLosses(otherTasks)
+const figure = comparison('Both tasks', { 'our experts': losses, 'their experts': others }, 'dagger')
 
 interface Drawn {
   x: number[]
@@ -39,7 +40,7 @@ const row = (panel: 'x' | 'x2', strategy: StrategyName, expert: string): Drawn =
 const seedsOf = (panel: 'x' | 'x2', strategy: StrategyName, expert: string): number[] =>
   traces[traces.indexOf(row(panel, strategy, expert)) - 1].x
 
-const losses = (results: readonly SeedResults[], strategy: StrategyName): number[] =>
+const finals = (results: readonly SeedResults[], strategy: StrategyName): number[] =>
   results.map(({ outcomes }) => outcomes[strategy].iterations[outcomes[strategy].iterations.length - 1].loss)
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
 
@@ -47,15 +48,15 @@ const total = (values: readonly number[]) => values.reduce((sum, value) => sum +
 const shares = (strategy: StrategyName): number[] =>
   Object.values(tasks)
     .flatMap((results) =>
-      losses(results, strategy).map((loss) => 1 - loss / (total(losses(results, 'supervised')) / 4))
+      finals(results, strategy).map((loss) => 1 - loss / (total(finals(results, 'supervised')) / 4))
     )
     .sort((a, b) => a - b)
 
 /** Returns the share of a task's 16 pairs in which a strategy loses less than DAgger, mean of both tasks. */
 function better(strategy: StrategyName): number {
   const wins = Object.values(tasks).map((results) =>
-    losses(results, strategy).flatMap((own) =>
-      losses(results, 'dagger').map((other) => (own < other ? 1 : own > other ? 0 : 0.5))
+    finals(results, strategy).flatMap((own) =>
+      finals(results, 'dagger').map((other) => (own < other ? 1 : own > other ? 0 : 0.5))
     )
   )
   return (total(wins[0]) / 16 + total(wins[1]) / 16) / 2
@@ -63,7 +64,7 @@ function better(strategy: StrategyName): number {
 
 describe('the figure that compares strategies', () => {
   test('the comparison draws for each strategy the share of Supervised’s loss that it avoids, among its runs', () => {
-    const estimates = avoidedLoss(tasks)
+    const estimates = avoidedLoss(losses)
     for (const strategy of strategyNames) {
       const { x, error_x, marker } = row('x', strategy, 'our experts')
       // the middle four of eight
@@ -78,7 +79,7 @@ describe('the figure that compares strategies', () => {
   })
 
   test('the comparison draws for each strategy the probability that it loses less than the baseline', () => {
-    const estimates = improvementProbabilities(tasks, 'dagger')
+    const estimates = improvementProbabilities(losses, 'dagger')
     for (const strategy of strategyNames) {
       const { x, error_x } = row('x2', strategy, 'our experts')
       expect(x[0]).toBeCloseTo(better(strategy), 10)
@@ -92,7 +93,7 @@ describe('the figure that compares strategies', () => {
   test('the rows of the comparison are sorted by the loss that our experts’ runs avoid, in both panels, the first expert’s above', () => {
     const { ticktext, range } = (figure.layout as { yaxis: { ticktext: string[]; range: number[] } }).yaxis
     expect(range[0]).toBeGreaterThan(range[1])
-    const estimates = avoidedLoss(tasks)
+    const estimates = avoidedLoss(losses)
     const order = [...strategyNames].sort((a, b) => estimates[b].value - estimates[a].value)
     expect(ticktext.map((text) => text.replace(/<[^>]*>/g, ''))).toEqual(order.map(shortTitle))
     order.forEach((strategy, i) => {
@@ -112,13 +113,38 @@ describe('the figure that compares strategies', () => {
   })
 
   test('the title of the comparison names the strategies whose interval lies above one half, with each expert', () => {
-    const { text } = comparison({ 'their experts': others, ours: others }, 'dagger').layout.title as { text: string }
-    expect(text.replaceAll('<br>', ' ')).toBe(
-      'Significantly better than DAgger: Random with their experts; Random with ours'
+    const titleOf = (groups: Parameters<typeof comparison>[1]) =>
+      (comparison('', groups, 'dagger').layout.title as { text: string }).text.replaceAll('<br>', ' ')
+    expect(titleOf({ 'their experts': others, ours: others })).toBe(
+      'Significantly better than DAgger: Random (their experts); Random (ours)'
     )
-    const alike = { reacher: others.reacher.map((seed) => withLosses(seed.seed, {}, 100)), hopper: others.hopper }
-    const none = comparison({ ours: { ...alike, hopper: alike.reacher } }, 'dagger').layout.title as { text: string }
-    expect(none.text).toBe('Significantly better than DAgger: no strategy with ours')
+    const alike = finalLosses({ reacher: otherTasks.reacher.map((seed) => withLosses(seed.seed, {}, 100)) })
+    expect(titleOf({ ours: alike })).toBe('Significantly better than DAgger: no strategy (ours)')
+  })
+
+  test('strategies of any names can be compared, and one that a task lacks is left out', () => {
+    const of = (random: number[], mine: number[]) => ({ supervised: [9, 9], random, mine })
+    const groups = {
+      Reacher: { reacher: of([2, 4], [1, 3]) },
+      'both tasks': { reacher: { ...of([2, 4], [1, 3]), loss: [1] }, hopper: of([5, 6], [7, 5]) }
+    }
+    const { data, layout } = comparison('It', groups, 'random')
+    const { ticktext } = layout.yaxis as { ticktext: string[] }
+    expect(ticktext.map((text) => text.replace(/<[^>]*>/g, ''))).toEqual(['mine', 'Random', 'Supervised'])
+    const drawn = (data as unknown as Drawn[]).filter(
+      ({ xaxis, hovertemplate }) => xaxis === 'x2' && hovertemplate?.startsWith('<b>mine')
+    )
+    // Reacher: 1 < 2, 1 < 4, 3 < 4 of four; Hopper: 5 = 5 and 5 < 6 of four
+    expect(drawn.map(({ x }) => x)).toEqual([[3 / 4], [(3 / 4 + 3 / 8) / 2]])
+    expect(new Set(drawn.map(({ marker }) => marker.symbol)).size).toBe(2)
+  })
+
+  test('the comparison refuses losses without those that it compares with, and names the group and the task', () => {
+    const some = { hopper: { random: [1], supervised: [2] } }
+    expect(() => comparison('', { ours: some }, 'dagger')).toThrow('ours has no losses of dagger on hopper')
+    expect(() => comparison('', { ours: { hopper: { random: [1] } } }, 'random')).toThrow(
+      'ours has no losses of supervised on hopper'
+    )
   })
 
   test('the comparison of made-up results equals its snapshot', async () => {
@@ -127,5 +153,5 @@ describe('the figure that compares strategies', () => {
 })
 
 test('the shares of Supervised’s loss that its own runs avoid are none on average', () => {
-  for (const of of avoidedShares(tasks, 'supervised')) expect(total(of)).toBeCloseTo(0, 10)
+  for (const of of avoidedShares(losses, 'supervised')) expect(total(of)).toBeCloseTo(0, 10)
 })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { learningCurves, type Run } from '../../lib/figures/learning-curves'
 import { paperFigure } from '../../lib/figures/nine'
-import { shortTitle, strategyLooks } from '../../lib/figures/theme'
+import { lookOf, shortTitle } from '../../lib/figures/theme'
 import { strategyNames } from '../../lib/strategies'
 import { scattered } from '../analysis/seed-results'
 import { expectSnapshot } from './snapshot'
@@ -47,8 +47,8 @@ describe('learning curves', () => {
       const upper = records.map((r) => r.loss + r.lossSd)
       const lower = records.map((r) => r.loss - r.lossSd)
       expect(band.y).toEqual([...upper, ...lower.reverse()])
-      const { color, dash } = strategyLooks[strategy]
-      expect([loss.line, queries.line]).toEqual(Array(2).fill({ color, dash }))
+      const { color, dash, width } = lookOf(strategy)
+      expect([loss.line, queries.line]).toEqual(Array(2).fill({ color, dash, width }))
     })
   })
 
@@ -113,7 +113,7 @@ describe('the figure that is laid out as the paper’s', () => {
         return expect.closeTo((a + b) / 2, 10)
       })
       expect(traces[s].y).toEqual(means)
-      expect(traces[s].line).toMatchObject({ color: strategyLooks[strategy].color, dash: strategyLooks[strategy].dash })
+      expect(traces[s].line).toMatchObject({ color: lookOf(strategy).color, dash: lookOf(strategy).dash })
     })
     expect(traces[9].text).toEqual(strategyNames.map((name) => ` ${shortTitle(name)}`))
   })
@@ -130,7 +130,7 @@ describe('the figure that is laid out as the paper’s', () => {
   })
 
   test('the lines of a family share a colour, and none of them a dash', () => {
-    const looks = strategyNames.map((name) => strategyLooks[name])
+    const looks = strategyNames.map((name) => lookOf(name))
     expect(new Set(looks.map(({ color }) => color)).size).toBe(3)
     expect(new Set(looks.map(({ color, dash }) => color + dash)).size).toBe(9)
     expect(new Set(looks.map(({ color, symbol }) => color + symbol)).size).toBe(9)

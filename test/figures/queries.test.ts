@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bootstrap } from '../../lib/analysis/bootstrap'
-import { besidePoints } from '../../lib/figures/marks'
+import { besidePoints, boxAround } from '../../lib/figures/marks'
 import { lossAgainstQueries } from '../../lib/figures/queries'
 import type { PaperEnds } from '../../lib/figures/scales'
 import { contextGrey, type Figure, shortTitle, strategyLooks } from '../../lib/figures/theme'
@@ -114,14 +114,10 @@ describe('loss against queries', () => {
   })
 
   test('names beside points cover neither one another nor what they are to leave free', () => {
-    const points = [0, 1, 2].map((i) => ({ x: 100 + i, y: 100, text: 'a name' }))
-    const sides = besidePoints(points, [{ left: 90, right: 160, low: 95, high: 105 }], 200) as {
-      ax: number
-      ay: number
-      xanchor: string
-    }[]
+    const points = [0, 1, 2].map((i) => ({ at: [100 + i, 100], text: 'a name' }))
+    const sides = besidePoints(points, [boxAround([97, 102], [153, 98])], 200)
     const boxes = sides.map(({ ax, ay, xanchor }, i) => {
-      const left = points[i].x + ax - (xanchor === 'right' ? 42 : 0)
+      const left = points[i].at[0] + ax - (xanchor === 'right' ? 42 : 0)
       return { left, right: left + 42, low: 100 - ay - 7, high: 100 - ay + 7 }
     })
     const all = [...boxes, { left: 90, right: 160, low: 95, high: 105 }]

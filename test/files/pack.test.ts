@@ -5,9 +5,9 @@ import { decodePack, decompress } from '../../lib/files/pack'
 import { perceptron } from '../../lib/networks'
 import { type Protocol, protocolFor } from '../../lib/protocol'
 import type { RunRecord } from '../../lib/record'
-import { runToRecord } from '../../lib/run'
 import { hash } from '../../lib/util/hash'
 import { encodePack } from '../../tools/pack.ts'
+import { runToRecord } from '../../tools/sweep/run-to-record.ts'
 
 const expert = await loadExpert('reacher')
 async function run(seed: number, changes: Partial<Protocol> = {}): Promise<RunRecord> {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadExpert } from '../../lib/files/experts'
-import { readResults, recordFileName, writeRecord } from '../../lib/files/results'
+import { readResults, recordFileName } from '../../lib/files/results'
 import { type Protocol, protocolFor } from '../../lib/protocol'
-import { encodeRecord, numericsVersion, protocolHash, type RunRecord, withExpertHash } from '../../lib/record'
-import { runToRecord } from '../../lib/run'
+import { numericsVersion, protocolHash, type RunRecord, withExpertHash } from '../../lib/record'
 import { hash } from '../../lib/util/hash'
+import { encodeRecord, writeRecord } from '../../tools/record.ts'
+import { runToRecord } from '../../tools/sweep/run-to-record.ts'
 
 const expert = await loadExpert('reacher')
 const protocol = (changes: Partial<Protocol> = {}): Protocol =>

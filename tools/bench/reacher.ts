@@ -10,8 +10,10 @@
 import { execFileSync } from 'node:child_process'
 import loadMujoco from '@mujoco/mujoco'
 import { collect, type Environment, evaluate, imitate, loadExpert, participantsOf, protocolFor } from 'radgrad'
-import { reacher, reacherModel } from 'radgrad/dist/internal.js'
+import { tasks } from 'radgrad/dist/internal.js'
 import { daggerOnReacher } from './dagger-on-reacher.ts'
+
+const { task: reacher, model: reacherModel } = tasks.reacher
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 

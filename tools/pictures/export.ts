@@ -1,7 +1,7 @@
 /** Figures as files to pass on. Chromium draws all but pages. */
 import { readFile } from 'node:fs/promises'
 import type { Figure } from 'radgrad'
-import type { ExportFormat } from 'radgrad/dist/internal.js'
+import { type ExportFormat, plainTitle } from 'radgrad/dist/internal.js'
 import { launchChromium } from './chromium.ts'
 import { plotly, plotlyPage } from './draw.ts'
 
@@ -29,15 +29,15 @@ export async function exported(figure: Figure, format: ExportFormat): Promise<st
 }
 
 /** Returns a page with all that draws the figure, and plays it if it has frames. */
-async function pageOf({ data, layout, frames }: Figure): Promise<string> {
+async function pageOf(figure: Figure): Promise<string> {
+  const { data, layout, frames } = figure
   const { transform } = await import('esbuild') // seldom needed
   const { code } = await transform(await readFile(plotly, 'utf8'), { minify: true, legalComments: 'inline' })
-  const { title } = layout as { readonly title?: { readonly text?: string } }
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${inHtml(title?.text ?? 'Figure')}</title>
+<title>${inHtml(plainTitle(figure))}</title>
 <style>body { margin: 0 }</style>
 <div id="figure"></div>
 <script>${inScript(code)}</script>
@@ -48,8 +48,7 @@ Plotly.newPlot('figure', ${inScript(JSON.stringify({ data, layout, frames, confi
 `
 }
 
-const inHtml = (text: string): string =>
-  text.replace(/<[^>]*>/g, '').replace(/[&<]/g, (c) => (c === '&' ? '&amp;' : '&lt;'))
+const inHtml = (text: string): string => text.replace(/[&<]/g, (c) => (c === '&' ? '&amp;' : '&lt;'))
 
 /** Keeps a script's text from ending the element it stands in. */
 const inScript = (text: string): string => text.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')

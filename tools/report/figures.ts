@@ -2,12 +2,14 @@ import {
   claimsFigure,
   comparison,
   type Figure,
+  finalLosses,
   lossAgainstQueries,
   nineFigure,
   paperFigure,
   type SeedResults,
   table2Figure
 } from 'radgrad'
+import { mapValues } from 'radgrad/dist/internal.js'
 import { count } from './count.ts'
 import { type ClaimOverSeeds, paperEnds } from './tables.ts'
 import { type TaskResults, tasks, type Whose } from './tasks.ts'
@@ -57,6 +59,6 @@ export function comparisons(
   return {
     claims: claimsFigure(named(verdicts, 'experts')),
     ...Object.fromEntries(tasks.map(table)),
-    comparison: comparison(named(byExpert, 'experts'), 'dagger')
+    comparison: comparison('Both tasks', mapValues(named(byExpert, 'experts'), finalLosses), 'dagger')
   }
 }

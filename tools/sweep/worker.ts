@@ -1,11 +1,11 @@
 /** A worker process: computes the runs that its pool gives it, one after another. */
 import type { RunRecord } from 'radgrad'
-import { runToRecord } from 'radgrad/dist/internal.js'
 import { worker, workerEmit } from 'workerpool'
 import { type Job, unpack } from './job.ts'
 import { machine } from './machine.ts'
 import { loadNamed } from './own.ts'
 import { protocolOf } from './recorded.ts'
+import { runToRecord } from './run-to-record.ts'
 
 async function run({ protocol: recorded, seed, expert, own: file }: Job): Promise<RunRecord> {
   const protocol = await protocolOf(recorded, await unpack(expert))

@@ -18,8 +18,9 @@ import {
   withExpertHash,
   withSeeds
 } from 'radgrad'
-import { recordFileName, writeRecord } from 'radgrad/dist/internal.js'
+import { recordFileName } from 'radgrad/dist/internal.js'
 import { work } from '../../cli/work.ts'
+import { writeRecord } from '../../record.ts'
 import { inRoot } from '../../setup/root.mjs'
 import { type Compute, type Job, pack } from '../../sweep/job.ts'
 import { onThisMachine } from '../../sweep/pool.ts'

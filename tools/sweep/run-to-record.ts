@@ -1,15 +1,19 @@
 /** A whole run of Algorithm 1, up to its line 19. */
-import { imitate } from './algorithm'
-import type { Dataset } from './dataset'
-import type { Iteration, IterationRecord } from './iteration'
-import { type Model, modelOf, type Network } from './networks'
-import { fingerprint } from './networks/fingerprint'
-import { type Participants, participantsOf } from './participants'
-import type { Protocol } from './protocol'
-import { type Outcome, type RunRecord, sealRecord, withExpertHash } from './record'
-import { ownName } from './strategies'
-import { hash } from './util/hash'
-import { is } from './util/schema'
+import {
+  type Iteration,
+  type IterationRecord,
+  imitate,
+  type Model,
+  modelOf,
+  type Outcome,
+  type Participants,
+  type Protocol,
+  participantsOf,
+  type RunRecord,
+  withExpertHash
+} from 'radgrad'
+import { fingerprint, hash, is, ownName, validate } from 'radgrad/dist/internal.js'
+import { sealRecord } from '../record.ts'
 
 /** Returns of experts in their trials, which all runs of a task share, so that a process computes them once. */
 const expertReturns = new Map<string, Float64Array>()
@@ -69,18 +73,4 @@ async function withOwnNames(protocol: Protocol, { strategy, cost, demonstrations
     ...(cost && { cost: protocol.cost ?? 'cost@unverifiable' }),
     ...(given && { demonstrations: `demonstrations@${await hash(numbers)}` as const })
   }
-}
-
-/** Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least. */
-function validate(network: Network, policies: readonly Model[], data: Dataset): Outcome['validation'] {
-  const held = [...data.validation.keys()].filter((row) => data.validation[row] === 1)
-  if (held.length === 0) return { losses: [], best: policies.length }
-  const n = network.outputs
-  const losses = policies.map(({ weights }) => {
-    network.setWeights(weights.map(({ values }) => values))
-    const errors = network.predict(data.observations, data.rows).map((action, i) => action - data.expertActions[i])
-    const squares = held.map((row) => errors.subarray(row * n, (row + 1) * n).reduce((sum, e) => sum + e * e, 0))
-    return squares.reduce((sum, square) => sum + square, 0) / (held.length * n)
-  })
-  return { losses, best: losses.indexOf(Math.min(...losses)) + 1 }
 }
