@@ -4,6 +4,7 @@ import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysi
 import type { EnvironmentName } from '../environments'
 import { type AnyStrategyName, allStrategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
+import { brief, listed } from './headlines'
 import { band, dot, hover, line, names } from './marks'
 import { panelsFigure } from './panels'
 import { axisOf, scales } from './scales'
@@ -53,10 +54,11 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const better = random ? others.map(means).filter(isBetter).length : 0
   const tally = `: ${better || 'none'} of ${others.length} rules ${better < 2 ? 'loses' : 'lose'} less than Random at its cost`
   const title = `${capitalized(environment)}${random ? tally : ''}`
-  const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds.`
+  const dotted = Object.entries(losses).map(([name, loss]) => `${name} (${brief(loss)})`)
+  const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds; dotted: ${listed(dotted)}.`
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
   const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
-  const levels = Object.entries(losses).map(([name, at]) => ({ axis: 'y' as const, at, name }))
+  const levels = Object.values(losses).map((at) => ({ axis: 'y' as const, at }))
   return panelsFigure({ title, subtitle }, panels, {
     ...{ columns: 4, shared: true, referenceLines: levels },
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),

@@ -64,12 +64,11 @@ export function intervalPlot(estimates: Readonly<Record<string, Estimate>>, rest
   return { x, y, ...dots, hovertemplate: hover('<b>%{y}</b>', '%{x:.3f}'), showlegend: false, ...rest }
 }
 
-/** Returns a dotted line at a value of one axis of a panel, across its whole other axis, with a name at its start. */
-export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { xaxis: 'x', yaxis: 'y' }, text = '') {
+/** Returns a dotted line at a value of one axis of a panel, across its whole other axis. */
+export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { xaxis: 'x', yaxis: 'y' }): Layout {
   const across = { xref: xaxis, yref: `${yaxis} domain`, x0: at, x1: at, y0: 0, y1: 1 }
   const along = { xref: `${xaxis} domain`, yref: yaxis, x0: 0, x1: 1, y0: at, y1: at }
-  const label = { text, textposition: 'start', yanchor: 'top', font: { size: 11 } }
-  return { type: 'line', ...(axis === 'x' ? across : along), line: { color: ink, width: 1, dash: 'dot' }, label }
+  return { type: 'line', ...(axis === 'x' ? across : along), line: { color: ink, width: 1, dash: 'dot' } }
 }
 
 /** Words right of a point. */

@@ -1,6 +1,6 @@
 import { boolean, type InferOutput, optional, pipe, record, string } from 'valibot'
 import { isRecord } from '../util/json'
-import { a, aThreshold, check, choice, count, listOf, object, plain, text, wholeNumber } from '../util/schema'
+import { a, aThreshold, check, choice, count, listOf, object, plain, wholeNumber } from '../util/schema'
 import { label, referenceLine } from './marks'
 import { type Figure, type Layout, type Trace, type Words, worded } from './theme'
 
@@ -8,12 +8,7 @@ const layout = optional(a<Layout>('an object', isRecord))
 type Axes = Layout | readonly Layout[]
 const axes = optional(a<Axes>('an object, or a list of them', (given) => [given].flat().every(isRecord)))
 
-const lineSchema = object({
-  axis: choice(['x', 'y']),
-  at: aThreshold,
-  panel: optional(wholeNumber),
-  name: optional(text)
-})
+const lineSchema = object({ axis: choice(['x', 'y']), at: aThreshold, panel: optional(wholeNumber) })
 
 const panelOptions = object({
   /** Applies to the x axis of every panel; of a list, to the panels in turn. Titles stand at the outer axes. */
@@ -26,7 +21,7 @@ const panelOptions = object({
   shared: optional(boolean()),
   /** Shares of a place that successive panels take in it, one below the other; the first has the name. One panel a place by default. */
   parts: optional(listOf(aThreshold)),
-  /** Lines through every panel, or through one, for comparison; a name stands in the first panel. */
+  /** Lines through every panel, or through one, for comparison. */
   referenceLines: optional(listOf(lineSchema)),
   layout
 })
@@ -74,7 +69,7 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
   const titles = names.map((name, panel) => panelTitle(`<b>${name}</b>`, panel))
   const lines = names.flatMap((_, panel) => {
     const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
-    return own.map(({ axis, at, name }) => referenceLine(axis, at, panelAxes(panel), panel === 0 ? name : ''))
+    return own.map(({ axis, at }) => referenceLine(axis, at, panelAxes(panel)))
   })
   const marks = {
     annotations: [...titles.filter((_, panel) => panel % parts.length === 0), annotations].flat(),

@@ -97,12 +97,13 @@ describe('the figure of loss against queries by thresholds', () => {
     expect(titled(best)).toBe('Reacher')
   })
 
-  test('the name of a level stands at its loss in the first panel', () => {
-    const levels = figure.layout.shapes as { y0: number; yref: string; label: { text: string } }[]
-    expect(levels.map(({ y0, yref, label }) => [y0, yref, label.text])).toEqual([
-      [2, 'y', 'DAgger'],
-      [2, 'y2', '']
+  test('a line stands at each level in every panel, and the subtitle names them', () => {
+    const levels = figure.layout.shapes as { y0: number; yref: string }[]
+    expect(levels.map(({ y0, yref }) => [y0, yref])).toEqual([
+      [2, 'y'],
+      [2, 'y2']
     ])
+    expect(JSON.stringify(figure.layout.title)).toContain('dotted: DAgger (2.00).')
   })
 
   test('a rule’s best threshold is a marker with intervals of queries and loss', () => {
