@@ -12,9 +12,9 @@ export function line(x: Coordinates, y: Coordinates, style: Layout, rest: Trace 
   return { x, y, mode: 'lines', line: style, ...rest }
 }
 
-/** Returns a trace: several lines, each given as its x and y, without legend and hover. */
+/** Returns a trace: several lines, each given as its x and y, without legend and hover, to four digits, which no eye tells from more. */
 export function strokes(lines: readonly (readonly [x: Numbers, y: Numbers])[], style: Layout): Trace {
-  const along = (axis: 0 | 1) => lines.flatMap((one) => [...one[axis], null])
+  const along = (axis: 0 | 1) => lines.flatMap((one) => [...one[axis].map((at) => Number(at.toPrecision(4))), null])
   return line(along(0), along(1), style, quiet)
 }
 
@@ -45,7 +45,7 @@ export function ring(x: number, y: number, color: string, deviation = 0): Trace 
 }
 
 /** Returns a trace: points so pale that many can be seen at once, as of the seeds of a mean. */
-export const points = (x: Numbers, y: Numbers, color: string, style: Layout = {}): Trace => {
+export const points = (x: Numbers, y: readonly (number | string)[], color: string, style: Layout = {}): Trace => {
   const marker = { size: 6, color: withOpacity(color, 0.35), ...style }
   return { x, y, mode: 'markers', marker, ...quiet }
 }

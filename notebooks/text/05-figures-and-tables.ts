@@ -38,39 +38,37 @@ for (const task of rg.paperEnvironments)
 // %% [markdown]
 // ## The claims
 //
-// ● supported: the interval of the mean lies below zero. ✕ contradicted: it lies above. ◐ undecided: it holds zero. A claim of several parts
-// is supported if every part is (for "most" claims: a majority). To match DAgger means to keep four fifths of its gain over Supervised. The
-// list was written before the runs that judge it (`lib/analysis/claims.ts`).
+// A claim is a number that is below zero where the claim holds. It is supported if the interval of the number's mean lies below zero,
+// contradicted if it lies above, and undecided if it holds zero. A claim of several parts is supported if every part is (for "most" claims:
+// a majority). To match DAgger means to keep four fifths of its gain over Supervised. The list was written before the runs that judge it
+// (`lib/analysis/claims.ts`).
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const symbols: Record<rg.Verdict, string> = { supported: '●', undecided: '◐', contradicted: '✕' }
 const verdicts = (tasks: rg.ResultsByTask) => rg.claims.map((claim) => rg.evaluateClaim(claim, tasks[claim.environment]))
 const [byOurs, byTheirs] = [verdicts(ours), verdicts(theirs)]
-const tally = (results: readonly rg.ClaimResult[]) =>
-  (['supported', 'contradicted', 'undecided'] as const)
-    .map((which) => `${results.filter(({ verdict }) => verdict === which).length} ${which}`)
-    .join(', ')
-console.log(`with our experts: ${tally(byOurs)}\nwith Berkeley’s: ${tally(byTheirs)}`)
-rg.show({
-  columns: ['the paper’s claim', 'task', 'our experts', 'Berkeley’s'],
-  index: rg.claims.map((_, i) => i),
-  values: rg.claims.map(({ claim, environment }, i) => [
-    claim,
-    environment,
-    symbols[byOurs[i].verdict],
-    symbols[byTheirs[i].verdict]
-  ])
-})
+const others = quickRun ? 'our experts again' : 'Berkeley’s experts'
+rg.show(rg.claimsFigure({ 'our experts': byOurs, [others]: byTheirs }))
 
 // %% [markdown]
 // ## Figures 2 and 3, one run each
 //
-// As in the paper: Reacher, and Hopper with the expert that the paper imitated. Bands are one standard deviation over the trials of one
-// policy. They do not say how much another training run would differ.
+// As in the paper: Reacher, and Hopper with the expert that the paper imitated. Bars are one standard deviation over the trials of one
+// policy. They do not say how much another training run would differ. A ring is where the paper's own run ended.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.nineFigure('reacher', [ours.reacher[0]], 'The paper’s Figure 2. Our expert, seed 1'))
-rg.show(rg.nineFigure('hopper', [theirs.hopper[0]], `The paper’s Figure 3, ${whose}, seed 1`))
+interface PaperRow { environment: string; strategy: rg.StrategyName; queries: number; loss: number; loss_sd: number }
+const paper = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
+const paperRows = (task: rg.EnvironmentName) => paper.filter((row) => row.environment === task)
+const paperEnds = (task: rg.EnvironmentName): rg.PaperEnds =>
+  Object.fromEntries(paperRows(task).map(({ strategy, queries, loss, loss_sd }) => [strategy, { queries, loss, lossSd: loss_sd }]))
+rg.show(rg.nineFigure('reacher', [ours.reacher[0]], 'The paper’s Figure 2. Our expert, seed 1', paperEnds('reacher')))
+rg.show(rg.nineFigure('hopper', [theirs.hopper[0]], `The paper’s Figure 3. With ${whose}, seed 1`, paperEnds('hopper')))
+
+// %% [markdown]
+// All seeds, a thin line for each: on Hopper a mean can lie where no run is.
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+rg.show(rg.nineFigure('hopper', theirs.hopper, `With ${whose}, ${theirs.hopper.length} seeds`, paperEnds('hopper')))
 
 // %% [markdown]
 // ## What the paper argues about: loss for queries
@@ -79,27 +77,43 @@ rg.show(rg.nineFigure('hopper', [theirs.hopper[0]], `The paper’s Figure 3, ${w
 // both directions.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.lossAgainstQueries('reacher', ours.reacher, `Our expert, ${ours.reacher.length} seeds`))
-rg.show(rg.lossAgainstQueries('hopper', theirs.hopper, `Hopper, ${whose}, ${theirs.hopper.length} seeds`))
+const argument = rg.lossAgainstQueries('reacher', ours.reacher, `Our expert, ${ours.reacher.length} seeds`, paperEnds('reacher'))
+rg.show(argument)
+rg.show(
+  rg.lossAgainstQueries('hopper', theirs.hopper, `With ${whose}, ${theirs.hopper.length} seeds`, paperEnds('hopper'))
+)
+
+// %% [markdown]
+// A figure is plain data, and its marks are public: a note of your own is one more trace. (The axis of losses is logarithmic; a trace is in
+// plain numbers all the same.)
+
+// %%
+const leastLoss = Math.min(...rg.table2(ours.reacher).map((row) => row.loss.value))
+const note = { x: [800], y: [0.9 * leastLoss], mode: 'text', text: [`no mean is below ${leastLoss.toFixed(2)}`], textfont: { color: '#8a4fbf' } }
+rg.show({ ...argument, data: [...argument.data, rg.line([400, 4500], [leastLoss, leastLoss], { color: '#8a4fbf', dash: 'dash', width: 1 }), note] })
 
 // %% [markdown]
 // ## Table 2
 //
-// The last iteration of each run: means over seeds with 95 % intervals, and beside them the paper's numbers, from one run each.
+// The last iteration of each run: means over seeds with 95 % intervals among their seeds, and beside them the paper's numbers, from one run
+// each.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-interface PaperRow { environment: string; strategy: rg.StrategyName; queries: number; loss: number; loss_sd: number }
-const paper = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/paper/table-2.csv`)) as PaperRow[]
-const titles = rg.paperStrategies(rg.hyperparameters.reacher)
+for (const task of rg.paperEnvironments)
+  rg.show(rg.table2Figure(task, { 'our expert': ours[task], [quickRun ? 'again' : 'Berkeley’s']: theirs[task] }, paperEnds(task)))
+
+// %% [markdown]
+// The numbers:
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
 function besidePaper(task: rg.EnvironmentName) {
   const digits = task === 'reacher' ? 2 : 0
-  const rows = paper.filter((row) => row.environment === task)
   const of = (results: rg.ResultsByTask, strategy: rg.StrategyName) =>
     rg.table2(results[task]).find((row) => row.strategy === strategy)!
   return {
     columns: ['loss, our expert', 'Berkeley’s', 'the paper', 'queries, our expert', 'Berkeley’s ', 'the paper '],
-    index: rows.map(({ strategy }) => titles[strategy].title),
-    values: rows.map(({ strategy, loss, queries }) => {
+    index: paperRows(task).map(({ strategy }) => rg.titleOf(strategy)),
+    values: paperRows(task).map(({ strategy, loss, queries }) => {
       const both = [of(ours, strategy), of(theirs, strategy)]
       return [
         ...both.map((row) => rg.formatEstimate(row.loss, digits)),
@@ -123,8 +137,7 @@ rg.show(besidePaper('hopper'))
 // resamples seeds within each task (Agarwal and others, 2021).
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-rg.show(rg.comparison({ 'our experts': ours }, 'dagger'))
-rg.show(rg.comparison({ [quickRun ? 'our experts again' : 'Berkeley’s experts']: theirs }, 'dagger'))
+rg.show(rg.comparison('Both tasks', { 'our experts': rg.finalLosses(ours), [others]: rg.finalLosses(theirs) }, 'dagger'))
 
 // %% [markdown]
 // ## How many seeds does it take?

@@ -58,12 +58,33 @@ const best: Record<rg.PaperEnvironment, rg.SweepPoint[]> = {
 // that is more certain than it should be.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
+const nine = async (task: rg.PaperEnvironment): Promise<rg.SeedResults[]> => {
+  const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
+  return rg.resultsBySeed(records.values(), await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task))))
+}
+const ours: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
+  reacher: await nine('reacher'),
+  hopper: await nine('hopper')
+}
+/** Summarizes runs of the paper's protocol by the first twenty of their trials, which have the starts of all others here. */
+const paperRuns = (task: rg.PaperEnvironment, name: 'dagger' | 'supervised') =>
+  ours[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
+const level = (...of: Parameters<typeof paperRuns>) => math.mean(paperRuns(...of).map(({ loss }) => loss))
+const levels = (task: rg.PaperEnvironment) => ({
+  DAgger: level(task, 'dagger'),
+  Supervised: level(task, 'supervised')
+})
 const affordable = (task: rg.PaperEnvironment) =>
   onResultSeeds(chosen(task).filter((sample) => rg.means(sample).queries <= budget(task)))
-const whole = Object.fromEntries(
-  rg.paperEnvironments.filter((task) => affordable(task).length > 1).map((task) => [task, affordable(task)])
-)
-rg.showCommitted(rg.improvementFigure('Probability of a lower loss than Random, at Random’s cost', whole, 'random'))
+const wholeTasks = rg.paperEnvironments.filter((task) => affordable(task).length > 1)
+/** The losses of each rule's runs, and of Supervised's. */
+const lossesOf = (tasks: readonly rg.PaperEnvironment[]): rg.Losses =>
+  byTask(tasks, (task) => ({
+    ...Object.fromEntries(affordable(task).map(({ protocol, runs }) => [protocol.strategy, runs.map(({ loss }) => loss)])),
+    supervised: paperRuns(task, 'supervised').map(({ loss }) => loss)
+  }))
+const groups = { ...(wholeTasks.length > 1 && { 'both tasks': lossesOf(wholeTasks) }), ...byTask(wholeTasks, (task) => lossesOf([task])) }
+rg.showCommitted(rg.comparison('Each rule at Random’s cost', groups, 'random'))
 
 // %% [markdown]
 // ## Loss against queries
@@ -89,22 +110,6 @@ rg.showCommitted(rg.improvementFigure('Probability of a lower loss than Random, 
 // also those for choosing. On Hopper queries are an outcome as well as a cost: a learner that falls early visits fewer states to query in.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const nine = async (task: rg.PaperEnvironment): Promise<rg.SeedResults[]> => {
-  const { records } = await rg.readResults(`${rg.dataFolder()}/results`)
-  return rg.resultsBySeed(records.values(), await rg.withExpertHash(rg.protocolFor(task, 'dagger', await rg.loadExpert(task))))
-}
-const ours: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
-  reacher: await nine('reacher'),
-  hopper: await nine('hopper')
-}
-/** Summarizes runs of the paper's protocol by the first twenty of their trials, which have the starts of all others here. */
-const paperRuns = (task: rg.PaperEnvironment, name: 'dagger' | 'supervised') =>
-  ours[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
-const level = (...of: Parameters<typeof paperRuns>) => math.mean(paperRuns(...of).map(({ loss }) => loss))
-const levels = (task: rg.PaperEnvironment) => ({
-  DAgger: level(task, 'dagger'),
-  Supervised: level(task, 'supervised')
-})
 rg.showCommitted(
   rg.frontCurves(
     'Reacher: loss against queries, eight thresholds a rule',
@@ -549,10 +554,12 @@ function evenFigure(title: string, variants: readonly Variant[]) {
       name,
       interval(even(task, rule, changes)?.runs.map(({ loss }) => loss) ?? [Number.NaN], 'even', task, name)
     ])
+    const seeds = variants.flatMap(([name, rule, changes]) => (even(task, rule, changes)?.runs ?? []).map(({ loss }) => ({ name, loss })))
     return [
       rg.intervalPlot(
         Object.fromEntries(estimates.filter(([, estimate]) => Number.isFinite((estimate as rg.Estimate).value)))
-      )
+      ),
+      rg.points(seeds.map(({ loss }) => loss), seeds.map(({ name }) => name), blue)
     ]
   })
   return rg.panelsFigure(title, losses, {

@@ -49,7 +49,7 @@ withChromium(
     expect(bundles.map((bundle) => 'image/png' in bundle)).toEqual([false, false, false, true, true, true])
     expect(bundles.slice(3).map((bundle) => size(bundle['image/png']))).toEqual([1, 2, 3].map(() => [900, 300]))
   },
-  60_000
+  120_000
 )
 
 withChromium(
@@ -63,7 +63,7 @@ withChromium(
     expect(bundles.map((bundle) => 'image/png' in bundle)).toEqual([false, false, true])
     expect(size(bundles[2]['image/png'])).toEqual([900, 400])
   },
-  60_000
+  120_000
 )
 
 withChromium(
@@ -78,7 +78,7 @@ withChromium(
     expect(animation.frames).toHaveLength(51)
     expect(size(png)).toEqual([900, animation.layout.height])
   },
-  60_000
+  120_000
 )
 
 test('a Chromium that fails leaves out the picture, and is not started again', () => {
@@ -90,4 +90,4 @@ test('a Chromium that fails leaves out the picture, and is not started again', (
     [1, 2].map(() => ['application/vnd.plotly.v1+json', 'text/plain'])
   )
   expect(execFileSync('wc', ['-l', log]).toString()).toMatch(/^1 /)
-}, 60_000)
+}, 120_000)

@@ -4,7 +4,7 @@ import { createSyncFn } from 'synckit'
 import { findChromium } from './chromium.ts'
 
 /** Milliseconds, including the start of Chromium. */
-const patience = 20_000
+const patience = 60_000
 
 let render: ((figure: Figure) => string) | undefined
 let failed = false
