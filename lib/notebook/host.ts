@@ -6,6 +6,7 @@ import type { Environment } from '../environments'
 import type { Figure } from '../figures/theme'
 import type { Model } from '../networks'
 import type { VisitedStates } from '../strategies'
+import type { Frame } from './show'
 import type { sweep } from './sweep'
 
 /** An output in several types, of which each reader takes the best it knows. */
@@ -24,9 +25,9 @@ export interface Settings {
   readonly quick: boolean
 }
 
-/** Formats of files that a figure can be written to. */
-export const exportFormats = ['svg', 'pdf', 'png', 'html'] as const
-export type ExportFormat = (typeof exportFormats)[number]
+/** Formats of files that a figure can be written to, and a table. */
+export const [figureFormats, tableFormats] = [['svg', 'pdf', 'png', 'html'] as const, ['csv', 'tex'] as const]
+export type ExportFormat = (typeof figureFormats | typeof tableFormats)[number]
 export interface Host {
   settings(): Settings
   /** @throws Error for a file that cannot be read */
@@ -55,11 +56,11 @@ export interface Host {
   /** Draws a figure as PNG, base64. Returns undefined where that is impossible. */
   picture(figure: Figure): string | undefined
   /**
-   * Returns the contents of a file of a figure.
+   * Returns the contents of a file of a figure, or of a table.
    *
    * @throws Error where that is impossible
    */
-  exported(figure: Figure, format: ExportFormat): Promise<string | Uint8Array>
+  exported(content: Figure | Frame, format: ExportFormat): Promise<string | Uint8Array>
 }
 
 function noHost(): never {

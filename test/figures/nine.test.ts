@@ -5,7 +5,7 @@ import type { PaperEnds } from '../../lib/figures/scales'
 import { contextGrey, strategyLooks } from '../../lib/figures/theme'
 import { type StrategyName, strategyNames, titleOf } from '../../lib/strategies'
 import { byStrategy, scattered, withLosses } from '../analysis/seed-results'
-import { expectSnapshot } from './snapshot'
+import { expectSnapshot, fourDigits } from './snapshot'
 
 const seeds = [3, 8, 11].map((seed) => scattered(seed, 4))
 const paper: PaperEnds = byStrategy((name) => ({
@@ -74,7 +74,7 @@ describe('the nine panels', () => {
         expect(value).toBeCloseTo(values.reduce((a, b) => a + b) / 3, 10)
       })
       const thin = traces.find(({ line }) => line?.width === 1 && line.color !== contextGrey)
-      expect(thin?.y).toEqual([0, 1, 2].flatMap((seed) => [...recorded(seed, strategy, field), null]))
+      expect(thin?.y).toEqual([0, 1, 2].flatMap((seed) => [...recorded(seed, strategy, field).map(fourDigits), null]))
     }
   })
 
@@ -84,9 +84,9 @@ describe('the nine panels', () => {
         const [grey, dotted] = panel(one, strategy, field)
         const others = strategyNames.filter((other) => other !== strategy && other !== 'dagger')
         expect(grey.line?.color).toBe(contextGrey)
-        expect(grey.y).toEqual(others.flatMap((other) => [...recorded(0, other, field), null]))
+        expect(grey.y).toEqual(others.flatMap((other) => [...recorded(0, other, field).map(fourDigits), null]))
         expect(dotted.line).toMatchObject({ color: strategyLooks.dagger.color, dash: 'dot' })
-        expect(dotted.y).toEqual(strategy === 'dagger' ? [] : [...recorded(0, 'dagger', field), null])
+        expect(dotted.y).toEqual(strategy === 'dagger' ? [] : [...recorded(0, 'dagger', field).map(fourDigits), null])
       }
   })
 

@@ -7,7 +7,7 @@ import { contextGrey, type Figure, shortTitle, strategyLooks } from '../../lib/f
 import { type StrategyName, strategyNames, titleOf } from '../../lib/strategies'
 import { generator } from '../../lib/util/random'
 import { byStrategy, scattered, seedResults } from '../analysis/seed-results'
-import { expectSnapshot } from './snapshot'
+import { expectSnapshot, fourDigits } from './snapshot'
 
 const paper: PaperEnds = byStrategy((name) => ({
   queries: 100 + strategyNames.indexOf(name),
@@ -50,7 +50,7 @@ describe('loss against queries', () => {
     ] as const)
       expect(values).toEqual(
         strategyNames.flatMap((strategy) => [
-          ...[0, 1, 2, 3].map((i) => expect.closeTo(third([recorded(strategy, what, i)]), 10)),
+          ...[0, 1, 2, 3].map((i) => fourDigits(third([recorded(strategy, what, i)]))),
           null
         ])
       )
@@ -90,8 +90,8 @@ describe('loss against queries', () => {
         'circle-open'
       ])
       expect([tie.x, tie.y]).toEqual([
-        [...ours.x, ...ring.x, null],
-        [...ours.y, ...ring.y, null]
+        [...[...ours.x, ...ring.x].map((x) => fourDigits(Number(x))), null],
+        [...[...ours.y, ...ring.y].map((y) => fourDigits(Number(y))), null]
       ])
     }
     const without = lossAgainstQueries('reacher', seeds, 'three seeds').data

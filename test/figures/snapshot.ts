@@ -13,3 +13,6 @@ function ordered(value: unknown): unknown {
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(fields.map(([name, inner]) => [name, ordered(inner)]))
 }
+
+/** Rounds to the four digits that lines without hover have. */
+export const fourDigits = (value: number): number => Number(value.toPrecision(4))

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadEnvironment } from '../../lib/environments'
 import { figure } from '../../lib/figures/theme'
 import { createNetwork, perceptron } from '../../lib/networks'
-import { exportEpisodes, exportFigure } from '../../lib/notebook/export'
+import { exportEpisodes, exportFigure, exportTable } from '../../lib/notebook/export'
 import { setHost } from '../../lib/notebook/host'
 import { traceEpisode } from '../../lib/trace'
 import { generator } from '../../lib/util/random'
@@ -77,4 +77,51 @@ test('another ending and no figure are refused in a sentence', async () => {
     "there is no ending 'jpg': choose one of svg, pdf, png, html"
   )
   await expect(exportFigure({} as typeof bars, file('f.svg'))).rejects.toThrow('data is missing')
+})
+
+describe('a table as a file', () => {
+  const table = {
+    columns: ['loss', 'queries', 'how'],
+    index: ['SD Gr. Random', 'mine_2'],
+    values: [
+      ['0.81 (0.74 … 0.89)', 1551, '30 %, "at random"'],
+      [-1.5, 20, 'τ > 0.1 & ε']
+    ]
+  }
+
+  test('CSV has the index as its first column, and quotes what needs it', async () => {
+    await exportTable(table, file('t.csv'))
+    expect(await readFile(file('t.csv'), 'utf8')).toBe(
+      ',loss,queries,how\nSD Gr. Random,0.81 (0.74 … 0.89),1551,"30 %, ""at random"""\nmine_2,-1.5,20,τ > 0.1 & ε\n'
+    )
+  })
+
+  test('LaTeX is a tabular with numbers at the right, in which every letter is printed as it is', async () => {
+    await exportTable(table, file('t.tex'))
+    expect((await readFile(file('t.tex'), 'utf8')).split('\n')).toEqual([
+      '% Needs the package booktabs.',
+      '\\begin{tabular}{lrrl}',
+      '\\toprule',
+      ' & loss & queries & how \\\\',
+      '\\midrule',
+      'SD Gr. Random & 0.81 (0.74 \\dots{} 0.89) & 1551 & 30 \\%, "at random" \\\\',
+      'mine\\_2 & $-$1.5 & 20 & $\\tau$ > 0.1 \\& $\\varepsilon$ \\\\',
+      '\\bottomrule',
+      '\\end{tabular}',
+      ''
+    ])
+  })
+
+  test('an index that only counts the rows of a frame is left out, and one column may have its values alone', async () => {
+    await exportTable({ columns: ['loss'], index: [0, 1], values: [3, 4] }, file('u.csv'))
+    expect(await readFile(file('u.csv'), 'utf8')).toBe('loss\n3\n4\n')
+  })
+
+  test('another ending, a short row and no table are refused in a sentence', async () => {
+    await expect(exportTable(table, file('t.xlsx'))).rejects.toThrow("there is no ending 'xlsx': choose one of csv, tex")
+    await expect(exportTable({ ...table, values: [[1, 2, 3], [1]] }, file('t.csv'))).rejects.toThrow(
+      'row 1 of the table has 2 cells, and 4 columns'
+    )
+    await expect(exportTable({ rows: [] } as never, file('t.csv'))).rejects.toThrow('a table has columns, index and values')
+  })
 })

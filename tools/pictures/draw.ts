@@ -6,7 +6,7 @@ import { launchChromium } from './chromium.ts'
 
 const require = createRequire(import.meta.url)
 // a module of CommonJS whose default is a field
-const { default: upng } = require('@pdf-lib/upng') as typeof import('@pdf-lib/upng')
+const { default: upng } = require('@pdf-lib/upng') as { readonly default: typeof import('@pdf-lib/upng') }
 
 /** The file of Plotly. */
 export const plotly = require.resolve('plotly.js-dist/plotly.js')

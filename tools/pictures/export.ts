@@ -1,16 +1,19 @@
 /** Figures as files to pass on. Chromium draws all but pages. */
 import { readFile } from 'node:fs/promises'
-import type { Figure } from 'radgrad'
+import type { Figure, Frame } from 'radgrad'
 import { type ExportFormat, plainTitle } from 'radgrad/dist/internal.js'
+import { tableText } from '../host/table.ts'
 import { launchChromium } from './chromium.ts'
 import { plotly, plotlyPage } from './draw.ts'
 
 /**
- * Returns the contents of a file of a figure.
+ * Returns the contents of a file of a figure, or of a table.
  *
  * @throws Error when no Chromium is found
  */
-export async function exported(figure: Figure, format: ExportFormat): Promise<string | Uint8Array> {
+export async function exported(content: Figure | Frame, format: ExportFormat): Promise<string | Uint8Array> {
+  if (format === 'csv' || format === 'tex') return tableText(content as Frame, format)
+  const figure = content as Figure
   if (format === 'html') return pageOf(figure)
   const { width = 900, height = 450 } = figure.layout as { readonly width?: number; readonly height?: number }
   const browser = await launchChromium()

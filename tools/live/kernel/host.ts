@@ -1,6 +1,8 @@
 /** The library's host in a page: it reads the site, shows below cells, and turns files that are written into downloads. */
-import type { Host } from 'radgrad/dist/internal.js'
+import type { Figure, Frame } from 'radgrad'
+import type { ExportFormat, Host } from 'radgrad/dist/internal.js'
 import { demonstrationsIn } from '../../host/demonstrations.ts'
+import { tableText } from '../../host/table.ts'
 import { beforeIdle, cell, onInterrupt, post, print } from './running.ts'
 import { dataAddress, exists, keep, listFolder, readFile } from './site.ts'
 
@@ -25,7 +27,8 @@ function berkeleyModel(_: Uint8Array, file: string): never {
   )
 }
 
-async function exported(): Promise<never> {
+async function exported(content: Figure | Frame, format: ExportFormat): Promise<string> {
+  if (format === 'csv' || format === 'tex') return tableText(content as Frame, format)
   throw new Error(
     'a page writes no files of figures: its tool bar has a camera; rg.exportFigure on a computer writes SVG, PDF, PNG, HTML'
   )
