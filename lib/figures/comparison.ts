@@ -24,7 +24,8 @@ export function comparison(about: string, groups: Groups<Losses>, baseline: stri
   const order = Object.keys(first).sort((a, b) => first[b].value - first[a].value)
   const runsOf = (strategy: string, group: string) => avoidedShares(groups[group], strategy).flat()
   const found = (group: string) => order.filter((name) => improved[group][name]?.low > 0.5).map(shortTitle)
-  const better = names.map((group) => `${listed(found(group)) || 'no strategy'} (${group})`)
+  const worse = (group: string) => Object.values(improved[group]).filter(({ high }) => high < 0.5).length
+  const better = names.map((group) => `${listed(found(group)) || 'no strategy'}, and ${worse(group)} worse (${group})`)
   const title = `Significantly better than ${titleOf(baseline)}: ${better.join('; ')}`
   const subtitle = `${about}. ${whoseMarks(names)}. Interquartile means with 95 % intervals; pale: a dot a run.`
   const panels = {

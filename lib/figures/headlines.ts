@@ -13,8 +13,8 @@ export function headline(environment: EnvironmentName, results: readonly SeedRes
   const better = strategyNames.filter((name) => fields.every((field) => ratio(name, field) < 1))
   const who = better.length > 4 ? `${better.length} strategies` : listed(better.map(shortTitle)) || 'no strategy'
   const [loss, queries] = fields.map((field) => ratio('loss-gradient', field).toFixed(1))
-  const first = `${capitalized(environment)}: ${who} lose${better.length > 1 ? '' : 's'} less than DAgger with fewer queries`
-  return `${first}; RadGrad loses ${loss} times as much with ${queries} times as many`
+  const first = `${capitalized(environment)}${results.length > 1 ? '' : ', one run'}, at the end: ${who} lose${better.length > 1 ? '' : 's'} less than DAgger with fewer queries`
+  return `${first}; RadGrad has ${loss} times its loss and ${queries} times its queries`
 }
 
 /** Returns words as a sentence lists them. */

@@ -27,7 +27,7 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
     const below = above?.map((deviation, i) => Math.min(deviation, own[i] - scale[field].ends[0]))
     const error_y = above && below && bars(above, below, { color: withOpacity(color, 0.3), thickness: 4 })
     const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
-    const end = { x: last * 1.1, y: own[last - 1], text: `<b>${brief(own[last - 1])}</b>`, color }
+    const end = { x: last * 1.01, y: own[last - 1], text: `<b>${brief(own[last - 1])}</b>`, color }
     return [
       strokes(strategyNames.filter((one) => one !== name && one !== 'dagger').map(of), {
         color: contextGrey,
@@ -36,7 +36,7 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
       strokes(name === 'dagger' ? [] : [of('dagger')], { ...strategyLooks.dagger, width: 1.5, dash: 'dot' }),
       strokes(single ? [] : courses(results, name, field).map(along), { color: withOpacity(color, 0.4), width: 1 }),
       line(...along(own), { color, width }, { error_y, hovertemplate }),
-      ...(theirs ? [ring(last * 1.06, theirs[field], ink, field === 'loss' ? theirs.lossSd : 0)] : []),
+      ...(theirs ? [ring(last * 1.3, theirs[field], ink, field === 'loss' ? theirs.lossSd : 0)] : []),
       names([end], scale[field])
     ]
   }
@@ -44,12 +44,12 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
     [`<span style="color:${strategyLooks[name].color}">${titleOf(name)}</span>`]: panelOf(name, 'loss'),
     [`queries of ${name}`]: panelOf(name, 'queries')
   })
-  const marks = single ? 'Bars: ± 1 SD over trials' : 'Thin: a line a seed; thick: their mean'
-  const subtitle = `${about}. ${marks}. Dotted: DAgger; grey: the others.${paper ? ' Ring: where the paper’s run ends, ± 1 SD.' : ''}`
+  const marks = single ? 'Bars: ±\u00a01\u00a0SD over trials' : 'Thin: a line a seed; thick: their mean'
+  const subtitle = `${about}. ${marks}. Dotted: DAgger; grey: the others.${paper ? ' Ring: where the paper’s run ends, ±\u00a01\u00a0SD.' : ''}`
   const panels = Object.assign({}, ...strategyNames.map(panelsOf))
   return panelsFigure({ title: headline(environment, results), subtitle }, panels, {
-    x: iterationAxis(last, 0.25),
-    y: fields.map((field) => axisOf(scale[field], { title: { text: field } })),
+    x: iterationAxis(last, 0.36),
+    y: fields.map((field) => axisOf(scale[field], { title: { text: scale[field].log ? `${field} (log)` : field } })),
     ...{ columns: 3, shared: true, parts: [0.74, 0.26], layout: { height: 900, showlegend: false } }
   })
 }

@@ -89,7 +89,7 @@ function axesOf(panel: number, places: number, columns: number, gap: number, opt
   const below = above + parts[part] - (isLast ? 0 : 0.06)
   const domain = [below, above].map((share) => 1 - top - share * (bottom - top))
   const [ownX, ownY] = [x, y].map((axis) => (Array.isArray(axis) ? axis[panel % axis.length] : axis))
-  const untitled = (inner: boolean) => inner && { title: {} }
+  const untitled = (inner: boolean) => inner && { title: { text: '' } } // which replaces a wide page's
   const unmatched = panel === 0 && { matches: undefined } // the first axis would match itself
   const across = { domain: facetDomain(column, columns, shared ? 0.035 : 0.12), showticklabels: isLast }
   return panelLayout(

@@ -19,7 +19,7 @@ export type Field = (typeof fields)[number]
 export type Scale = Readonly<{ log: boolean; ends: readonly [number, number]; ticks?: Ticks | undefined }>
 type Ticks = readonly number[]
 
-const costTicks = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
+const costTicks = [100, 200, 500, 1000, 2000, 4000, 10_000, 20_000, 50_000, 100_000]
 
 /** Returns the scale to a number, from 0 by default. */
 export const linear = (to: number, from = 0, ticks?: Ticks): Scale => ({ log: false, ends: [from, to], ticks })

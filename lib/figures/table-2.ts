@@ -24,14 +24,13 @@ export function table2Figure(environment: EnvironmentName, byExpert: Groups<Resu
     const seedsOf = (name: StrategyName, expert: string) => finals(byExpert[expert], name, field)
     return [...rowTraces(order, estimates, seedsOf), points(theirs, [...order.keys()], ink, cross)]
   }
+  const isWithin = (loss: number, losses: readonly number[]) =>
+    Math.min(...losses) <= loss && loss <= Math.max(...losses)
   const within = experts.map((expert) => {
-    const inside = order.filter((name) => {
-      const losses = finals(byExpert[expert], name, 'loss')
-      return Math.min(...losses) <= paper[name].loss && paper[name].loss <= Math.max(...losses)
-    })
+    const inside = order.filter((name) => isWithin(paper[name].loss, finals(byExpert[expert], name, 'loss')))
     return `${inside.length} with ${expert}`
   })
-  const title = `${capitalized(environment)}: the paper’s loss lies among our seeds’, of ${order.length} strategies, for ${listed(within)}`
+  const title = `${capitalized(environment)}: of ${order.length} strategies the paper’s loss lies within our seeds’ for ${listed(within)}`
   const subtitle = `${whoseMarks(experts)}; cross: the paper’s run. Means with 95 % intervals; pale: a dot a seed.`
   const { loss: up, cost } = scales[environment]
   const x = [axisOf(up, { range: undefined, rangemode: 'tozero' }), axisOf(cost, { range: undefined })]

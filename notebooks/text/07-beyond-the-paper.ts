@@ -52,10 +52,10 @@ const best: Record<rg.PaperEnvironment, rg.SweepPoint[]> = {
 // %% [markdown]
 // ## The figure to remember
 //
-// How probable is it that a run of a rule, at its best, has a lower loss than one of Random at its best? One half is as good as Random. Each
-// rule has the best of eight thresholds at Random's cost; how they are chosen is told below. Rules without a threshold at that cost on both
-// tasks are left out. Where every run of one has a higher loss than every run of the other, the interval has no width: with ten against ten
-// that is more certain than it should be.
+// Left: what fraction of Supervised's loss does a rule avoid, at its best (0 is Supervised, 1 the expert)? Right: how probable is it that one
+// of its runs has a lower loss than one of Random at its best? One half is as good as Random. Each rule has the best of eight thresholds at
+// Random's cost; how they are chosen is told below. Rules without a threshold at that cost on both tasks are left out. Where every run of one
+// has a higher loss than every run of the other, the interval has no width: with ten against ten that is more certain than it should be.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 const nine = async (task: rg.PaperEnvironment): Promise<rg.SeedResults[]> => {
@@ -112,7 +112,7 @@ rg.showCommitted(rg.comparison('Each rule at Random’s cost', groups, 'random')
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 rg.showCommitted(
   rg.frontCurves(
-    'Reacher: loss against queries, eight thresholds a rule',
+    'Loss against queries, eight thresholds a rule',
     ofTask('reacher', choosing),
     best.reacher,
     levels('reacher')
@@ -120,7 +120,7 @@ rg.showCommitted(
 )
 rg.showCommitted(
   rg.frontCurves(
-    'Hopper: loss against queries, eight thresholds a rule',
+    'Loss against queries, eight thresholds a rule',
     ofTask('hopper', choosing),
     best.hopper,
     levels('hopper')
@@ -128,7 +128,7 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// Down and to the left is better. Random is grey, and the same in every panel. Lines are means of three seeds, bands go from the lowest to
+// Down and to the left is better. Random is the same in every panel. Lines are means of three seeds, bands go from the lowest to
 // the highest of them; large points are a rule's best on ten other seeds, with 95 % intervals. Losses far above Random's leave the panel at
 // its top. A rule that queries everywhere makes 3750 queries on Reacher, at any distance. The first iteration, labelled throughout, counts as
 // queries, as in the paper.

@@ -116,10 +116,10 @@ describe('the figure that compares strategies', () => {
     const titleOf = (groups: Parameters<typeof comparison>[1]) =>
       (comparison('', groups, 'dagger').layout.title as { text: string }).text.replaceAll('<br>', ' ')
     expect(titleOf({ 'their experts': others, ours: others })).toBe(
-      'Significantly better than DAgger: Random (their experts); Random (ours)'
+      'Significantly better than DAgger: Random, and 7 worse (their experts); Random, and 7 worse (ours)'
     )
     const alike = finalLosses({ reacher: otherTasks.reacher.map((seed) => withLosses(seed.seed, {}, 100)) })
-    expect(titleOf({ ours: alike })).toBe('Significantly better than DAgger: no strategy (ours)')
+    expect(titleOf({ ours: alike })).toBe('Significantly better than DAgger: no strategy, and 0 worse (ours)')
   })
 
   test('strategies of any names can be compared, and one that a task lacks is left out', () => {

@@ -21,8 +21,8 @@ test('panels stand in rows, each under its name, with titles at the outer axes a
     ['x3', 'y3']
   ])
   const axes = layout as Record<string, { title?: { text: string }; domain: [number, number] }>
-  expect(['xaxis', 'xaxis2', 'xaxis3'].map((axis) => axes[axis].title?.text)).toEqual([undefined, undefined, 'below'])
-  expect(['yaxis', 'yaxis2', 'yaxis3'].map((axis) => axes[axis].title?.text)).toEqual(['left', undefined, 'left'])
+  expect(['xaxis', 'xaxis2', 'xaxis3'].map((axis) => axes[axis].title?.text)).toEqual(['', '', 'below'])
+  expect(['yaxis', 'yaxis2', 'yaxis3'].map((axis) => axes[axis].title?.text)).toEqual(['left', '', 'left'])
   expect(axes.xaxis.domain[1]).toBeLessThan(axes.xaxis2.domain[0])
   expect(axes.yaxis3.domain[1]).toBeLessThan(axes.yaxis.domain[0])
   expect((layout.annotations as { text: string }[]).map(({ text }) => text)).toEqual([

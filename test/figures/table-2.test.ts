@@ -83,7 +83,7 @@ describe('Table 2 as a figure', () => {
     })
     const { text } = figure.layout.title as { text: string }
     expect(text.replaceAll('<br>', ' ')).toBe(
-      `Hopper: the paper’s loss lies among our seeds’, of 9 strategies, for 7 with our expert and ${within.length} with their expert`
+      `Hopper: of 9 strategies the paper’s loss lies within our seeds’ for 7 with our expert and ${within.length} with their expert`
     )
   })
 

@@ -118,10 +118,14 @@ describe('a table as a file', () => {
   })
 
   test('another ending, a short row and no table are refused in a sentence', async () => {
-    await expect(exportTable(table, file('t.xlsx'))).rejects.toThrow("there is no ending 'xlsx': choose one of csv, tex")
+    await expect(exportTable(table, file('t.xlsx'))).rejects.toThrow(
+      "there is no ending 'xlsx': choose one of csv, tex"
+    )
     await expect(exportTable({ ...table, values: [[1, 2, 3], [1]] }, file('t.csv'))).rejects.toThrow(
       'row 1 of the table has 2 cells, and 4 columns'
     )
-    await expect(exportTable({ rows: [] } as never, file('t.csv'))).rejects.toThrow('a table has columns, index and values')
+    await expect(exportTable({ rows: [] } as never, file('t.csv'))).rejects.toThrow(
+      'a table has columns, index and values'
+    )
   })
 })

@@ -50,7 +50,7 @@ LOADER = f"""
 """
 
 
-# Code that only imports or draws is a click away.
+# Code that only imports or draws is a click away, and so are tables of a figure's numbers.
 FOLDED = """
 {%- extends 'TEMPLATE/index.html.j2' -%}
 {%- block input_group -%}
@@ -60,6 +60,13 @@ FOLDED = """
 {{ super() }}
 {%- endif -%}
 {%- endblock input_group -%}
+{%- block output_group -%}
+{%- if 'hide-output' in cell.metadata.get('tags', []) -%}
+<details class="code"><summary>Numbers</summary>{{ super() }}</details>
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{%- endblock output_group -%}
 """
 
 STYLE = """
@@ -74,7 +81,7 @@ STYLE = """
 
 
 def exporter(template, **options):
-    """An exporter by one of nbconvert's templates that folds the code of cells tagged hide-input."""
+    """An exporter by one of nbconvert's templates that folds the code of cells tagged hide-input, and the output of those tagged hide-output."""
     loader = DictLoader({"folded": FOLDED.replace("TEMPLATE", template)})
     return HTMLExporter(template_name=template, template_file="folded", extra_loaders=[loader], **options)
 
