@@ -151,9 +151,13 @@ describe('the title', () => {
     expect(headline('reacher', [{ seed: 1, outcomes: some }])).toBe(
       'Reacher, one run, at the end: Random loses less than DAgger with fewer queries; RadGrad has 1.5 times its loss and 0.5 times its queries'
     )
-    expect(headline('hopper', results)).toMatch(/^Hopper, one run, at the end: no strategy loses less than DAgger with fewer queries; /)
+    expect(headline('hopper', results)).toMatch(
+      /^Hopper, one run, at the end: no strategy loses less than DAgger with fewer queries; /
+    )
     const [two] = [{ ...some, loss: fewer('loss', 3) }]
-    expect(headline('hopper', [{ seed: 1, outcomes: two }])).toMatch(/^Hopper, one run, at the end: Random and Loss lose less than DAgger/)
+    expect(headline('hopper', [{ seed: 1, outcomes: two }])).toMatch(
+      /^Hopper, one run, at the end: Random and Loss lose less than DAgger/
+    )
   })
 
   test('the title of the nine panels is the headline of their results', () => {
