@@ -2,9 +2,12 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import * as rg from 'radgrad'
+import { strategyColours } from 'radgrad/dist/internal.js'
 import { inRoot } from '../setup/root.mjs'
 import { collectDeclarations } from './declarations.ts'
 import { globalsModule } from './globals.ts'
+import { strategies } from './teach/lesson.ts'
 
 const installed = (path: string): string => inRoot('node_modules', path)
 
@@ -46,13 +49,19 @@ const common: BuildOptions = {
   define: { global: 'globalThis' }
 }
 
-/** Bundles the script of the page in front into a site. */
+/** The titles and colours of the strategies that a reader teaches. */
+const looks = Object.fromEntries(
+  strategies.map((name) => [name, { title: rg.titleOf(name), colour: strategyColours[name] }])
+)
+
+/** Bundles the scripts of the page in front, and of the one on which the reader teaches, into a site. */
 export async function bundleFront(site: string): Promise<void> {
   await build({
     ...common,
-    entryPoints: [inRoot('tools/live/front.ts')],
-    outfile: join(site, 'front.js'),
-    format: 'esm'
+    entryPoints: { front: inRoot('tools/live/front.ts'), teach: inRoot('tools/live/teach/page.ts') },
+    outdir: site,
+    format: 'esm',
+    define: { ...common.define, looks: JSON.stringify(looks) }
   })
 }
 
@@ -68,7 +77,7 @@ export async function bundleExtension(folder: string): Promise<void> {
     build({ ...common, entryPoints: [source('extension/index.ts')], outfile: join(to, 'live.js'), format: 'iife' }),
     build({
       ...common,
-      entryPoints: { worker: source('kernel/worker.ts') },
+      entryPoints: { worker: source('kernel/worker.ts'), teach: source('teach/worker.ts') },
       outdir: join(to, 'kernel'),
       format: 'esm',
       splitting: true, // what is imported when needed is fetched then

@@ -21,7 +21,11 @@ const widest = -0.98
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
 /** Returns the elbow, the tip and the target in a state of Reacher, an observation of it. */
-export function pointsOf(state: ArrayLike<number>): { readonly elbow: Point; readonly tip: Point; readonly target: Point } {
+export function pointsOf(state: ArrayLike<number>): {
+  readonly elbow: Point
+  readonly tip: Point
+  readonly target: Point
+} {
   const [cos0, cos1, sin0, sin1, x, y] = Array.from(state)
   const elbow: Point = [upper * cos0, upper * sin0]
   const [cos01, sin01] = [cos0 * cos1 - sin0 * sin1, sin0 * cos1 + cos0 * sin1]

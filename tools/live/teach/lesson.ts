@@ -1,6 +1,5 @@
-/** A lesson: one run of Algorithm 1 whose expert is the reader, and the file of it. */
+/** A lesson: one run of Algorithm 1 whose expert is the reader. */
 import type * as rg from 'radgrad'
-import { decodeRecord, encodeRecord, hash, isRecord } from 'radgrad/dist/internal.js'
 import type { Point } from './hand.ts'
 
 /** The strategies of a lesson. */
@@ -39,29 +38,4 @@ export interface Answered extends Answer {
 export interface Lesson {
   readonly answers: readonly Answered[]
   readonly record: rg.RunRecord
-}
-
-const format = 'radgrad lesson'
-
-/** Names the reader in a record, in the place of an expert's hash: by what was answered. */
-export const nameOf = async (answers: readonly Answered[]): Promise<string> =>
-  `reader@${await hash(answers.map(({ state, action }) => [state, action]))}`
-
-/** Writes a lesson as text: an answer a line, then the record as it is always written. */
-export const encodeLesson = ({ answers, record }: Lesson): string =>
-  `{"format": "${format}",\n"answers": [\n${answers.map((answer) => JSON.stringify(answer)).join(',\n')}\n],\n"record": ${encodeRecord(record)}}\n`
-
-/**
- * Reads a lesson from the text that `encodeLesson` writes.
- *
- * @throws Error for anything else, even if a digit of an action, a state or the record was changed
- */
-export async function decodeLesson(text: string): Promise<Lesson> {
-  const found: unknown = JSON.parse(text)
-  if (!isRecord(found) || found.format !== format || !Array.isArray(found.answers))
-    throw new Error('it is no lesson: a page of teaching writes one when a round has ended')
-  const answers = found.answers as readonly Answered[]
-  const record = await decodeRecord(JSON.stringify(found.record))
-  if (record.protocol.expert !== (await nameOf(answers))) throw new Error('its answers are not those of its record')
-  return { answers, record }
 }

@@ -1,8 +1,9 @@
 /** Runs Algorithm 1 with the reader as its expert. All of it is the library's; this file watches, and asks. */
 import * as rg from 'radgrad'
 import { fingerprint, sealRecord } from 'radgrad/dist/internal.js'
+import { decodeLesson, nameOf } from './file.ts'
 import { torques } from './hand.ts'
-import { type Answer, type Answered, changes, decodeLesson, type Lesson, nameOf, rate, type Strategy } from './lesson.ts'
+import { type Answer, type Answered, changes, type Lesson, rate, type Strategy } from './lesson.ts'
 
 /** Hears of a lesson as it goes on, and answers. */
 export interface Teacher {
@@ -74,7 +75,10 @@ export async function teach(protocol: rg.Protocol, seed: number, machine: string
  *
  * @throws Error for a file that is no lesson, and where a question is another than the one answered
  */
-export async function replay(text: string, machine: string): Promise<{ readonly given: Lesson; readonly again: Lesson }> {
+export async function replay(
+  text: string,
+  machine: string
+): Promise<{ readonly given: Lesson; readonly again: Lesson }> {
   const given = await decodeLesson(text)
   const { protocol, seed } = given.record
   let next = 0

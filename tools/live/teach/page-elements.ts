@@ -1,0 +1,6 @@
+/** Returns the element of the page with an id. */
+export function element<T extends HTMLElement>(id: string, kind: { new (): T; readonly name: string }): T {
+  const found = document.getElementById(id)
+  if (found instanceof kind) return found
+  throw new Error(`the page has no ${kind.name} #${id}`)
+}
