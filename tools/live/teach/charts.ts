@@ -52,12 +52,13 @@ export function trialsChart(
   const { iterations } = changes
   const colour = colourOf(strategy)
   const means = records.map(({ returns }) => mean(returns))
-  const label = `Returns of the learner's trials: ${means.map((value) => value.toFixed(1)).join(', ')}; the scripted expert's ${mean(expertReturns).toFixed(1)}`
+  const label = `Mean returns of the learner after each episode: ${means.map((value) => value.toFixed(1)).join(', ') || 'none yet'}`
   return plot(
     { range: [0.5, iterations + 0.5], ticks: everyOther(iterations), title: 'episode' },
     { range: [-worst, 0], ticks: [0, -5, -10, -15, -20], title: 'return' },
     label,
     (x, y) => {
+      if (records.length === 0) return ''
       const level = y(mean(expertReturns))
       const trials = records.flatMap(({ iteration, returns }) =>
         returns.map((value) => dot(x(iteration), y(value), 2, colour, 0.25))

@@ -18,11 +18,19 @@ export const encodeLesson = ({ answers, record }: Lesson): string =>
  * @throws Error for anything else, even if a digit of an action, a state or the record was changed
  */
 export async function decodeLesson(text: string): Promise<Lesson> {
-  const found: unknown = JSON.parse(text)
+  const found = jsonIn(text)
   if (!isRecord(found) || found.format !== format || !Array.isArray(found.answers))
-    throw new Error('it is no lesson: a page of teaching writes one when a round has ended')
+    throw new Error('it is no lesson: the page on which you teach gives one when a round has ended')
   const answers = found.answers as readonly Answered[]
   const record = await decodeRecord(JSON.stringify(found.record))
   if (record.protocol.expert !== (await nameOf(answers))) throw new Error('its answers are not those of its record')
   return { answers, record }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -81,6 +81,7 @@ function frame(now: number): void {
   const { strategy } = running
   const hand = handOf(pointsOf(last ?? atRest).tip)
   const view = running.frame(now, hand, limit.checked, calm.matches)
+  if (!running) return // it has ended within this frame
   const { state, next, asking, answered, left } = view
   if (state && next) {
     if (next !== last) arrive(next, view.iteration)
@@ -125,9 +126,8 @@ function showCounts(): void {
 
 function showCourse(strategy: Strategy, expertReturns: readonly number[]): void {
   document.documentElement.style.setProperty('--strategy', colourOf(strategy))
-  element('course', HTMLElement).hidden = false
   showCounts()
-  element('trials', HTMLElement).innerHTML = records.length > 0 ? trialsChart(strategy, records, expertReturns) : ''
+  element('trials', HTMLElement).innerHTML = trialsChart(strategy, records, expertReturns)
   showAsked(strategy, answers)
 }
 
@@ -151,5 +151,6 @@ element('setup', HTMLFormElement).addEventListener('submit', (event) => {
 })
 document.addEventListener('visibilitychange', () => document.hidden && running?.pause())
 draw({ state: atRest, colour: colourOf('loss-gradient') })
+showCourse('loss-gradient', [])
 showRounds(review)
 offerToGoOn()

@@ -28,6 +28,4 @@ export function describe(state: ArrayLike<number>): string {
   return `Target: ${place(target)}. Tip: ${place(tip)}. To go: ${place([target[0] - tip[0], target[1] - tip[1]])}.`
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-export { mean }
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
