@@ -1,7 +1,9 @@
 /** The page on which the reader is the expert: its hand, its lessons, and a round in a browser. */
 import 'radgrad-tools/host' // of the built library, which the tools import
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { transformSync } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { imitate, participantsOf } from '../lib/algorithm'
@@ -120,6 +122,41 @@ describe('a lesson', () => {
     await expect(decodeLesson('a')).rejects.toThrow('it is no lesson')
   })
 })
+
+test(
+  'radgrad verify computes the file again, and the code of docs/live.md does, then learns from the answers as demonstrations',
+  async () => {
+    await mkdir('out', { recursive: true })
+    const folder = await mkdtemp('out/lesson-') // inside the checkout, to find the library
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const lesson = await teach(await shorter('random'), 1, 'here', { ask: ({ state }) => atTarget(state) })
+    await writeFile(join(folder, 'lesson.json'), encodeLesson(lesson))
+    const node = (...given: string[]) =>
+      spawnSync(process.execPath, ['--require', resolve('tools/setup/node-compat.cjs'), ...given], {
+        cwd: folder,
+        encoding: 'utf8'
+      })
+    const verified = node(resolve('tools/bin/radgrad.js'), 'verify', '--lesson', 'lesson.json')
+    expect(verified.stdout).toBe(`lesson.json: the same to the last bit, from ${lesson.answers.length} answers\n`)
+
+    const [, code] = /^```ts\n([\s\S]*?)```/m.exec(await readFile('docs/live.md', 'utf8')) ?? []
+    await writeFile(join(folder, 'lesson.ts'), code)
+    const config = '{ "extends": "../../notebooks/tsconfig.json", "include": ["lesson.ts"] }'
+    await writeFile(join(folder, 'tsconfig.json'), config)
+    expect(node(resolve('node_modules/typescript/bin/tsc'), '-p', '.').stdout).toBe('')
+    await writeFile(
+      join(folder, 'lesson.mjs'),
+      `import 'radgrad-tools/host'\n${transformSync(code, { loader: 'ts' }).code}`
+    )
+    const { stdout, stderr } = node('lesson.mjs')
+    expect(stderr).toBe('')
+    const count = lesson.answers.length
+    const printed = stdout.split('\n').filter((line) => /^\d/.test(line)) // beside the progress
+    expect(printed.slice(0, 3)).toEqual(['1 true', '2 true', '3 true'])
+    expect(printed.slice(3).map((line) => Number(line.split(' ')[0]))).toEqual([count, count + 250])
+  },
+  2 * minutes
+)
 
 describe('the film', () => {
   const state = (x: number) => [1, 1, 0, 0, x, 0, 0, 0, 0, 0, 0]
