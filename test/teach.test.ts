@@ -318,7 +318,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       await steer(page, async () => /has ended/.test(await page.locator('#status').innerText()))
       const { answers, record, text } = await download(page)
       expect(answers.length).toBeGreaterThan(Number(kept))
-      expect(record.outcome.iterations).toHaveLength(12)
+      expect(record.outcome.iterations).toHaveLength(20)
       expect(await page.locator('#rounds-body tr').allInnerTexts()).toEqual([
         expect.stringContaining(`Random, seed 1\t${answers.length}\t`)
       ])
@@ -339,7 +339,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       expect(firstDifference((await download(other.page)).record.outcome, record.outcome)).toBe(undefined)
       expect([...complaints, ...other.complaints]).toEqual([])
     },
-    4 * minutes
+    8 * minutes
   )
 
   test(

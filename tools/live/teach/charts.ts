@@ -41,7 +41,6 @@ const dot = (x: number, y: number, radius: number, colour: string, opacity = 1):
 
 /** The ends of a return and of a loss that are drawn: a learner that flails goes far beyond. */
 const worst = 20
-const everyOther = (last: number): number[] => [2, 4, 6, 8, 10, 12, 14, 16].filter((tick) => tick <= last)
 
 /** Draws the learner's trials after each iteration against the scripted expert's. */
 export function trialsChart(
@@ -54,7 +53,7 @@ export function trialsChart(
   const means = records.map(({ returns }) => mean(returns))
   const label = `Mean returns of the learner after each episode: ${means.map((value) => value.toFixed(1)).join(', ') || 'none yet'}`
   return plot(
-    { range: [0.5, iterations + 0.5], ticks: everyOther(iterations), title: 'episode' },
+    { range: [0.5, iterations + 0.5], ticks: [5, 10, 15, 20], title: 'episode' },
     { range: [-worst, 0], ticks: [0, -5, -10, -15, -20], title: 'return' },
     label,
     (x, y) => {
@@ -83,7 +82,7 @@ export function roundsChart(lessons: readonly Lesson[]): string {
   const most = 50 * Math.ceil(Math.max(...lessons.map(({ answers }) => answers.length)) / 50)
   const strategyOf = ({ record }: Lesson): Strategy => record.protocol.strategy as Strategy
   return plot(
-    { range: [0, most + 10], ticks: [0, 50, 100, 150, 200].filter((tick) => tick <= most), title: 'questions' },
+    { range: [0, most + 10], ticks: [0, 100, 200, 300, 400, 500].filter((tick) => tick <= most), title: 'questions' },
     { range: [0, worst / 2], ticks: [0, 2, 4, 6, 8, 10], title: 'loss' },
     'Loss against questions, for each round; the table has the same numbers',
     (x, y) =>

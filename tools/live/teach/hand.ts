@@ -1,8 +1,8 @@
 /**
  * The reader's hand on Reacher's arm: a point where the tip should go becomes the two torques of a proportional-derivative controller.
  *
- * The joint angles that put the tip there, with the elbow bent to the side that it is bent to now, come of the law of cosines. The torque at
- * each joint is then `stiffness * (wanted angle - angle) - damping * velocity`, clamped to what the motor takes. Only the four operations and
+ * The joint angles that put the tip there come of the law of cosines, with the elbow always bent to one side: a hand that chose the side would
+ * give two answers in states that are alike, and be hard to imitate. The torque at each joint is then `stiffness * (wanted angle - angle) - damping * velocity`, clamped to what the motor takes. Only the four operations and
  * square roots are used, for sines and their like differ between browsers.
  */
 
@@ -36,7 +36,7 @@ export function pointsOf(state: ArrayLike<number>): {
 export function torques(state: ArrayLike<number>, [x, y]: Point): Float32Array {
   const [cos0, cos1, sin0, sin1] = Array.from(state)
   const cosine = clamp((x * x + y * y - upper * upper - fore * fore) / (2 * upper * fore), widest, 1)
-  const sine = (sin1 < 0 ? -1 : 1) * Math.sqrt(1 - cosine * cosine)
+  const sine = Math.sqrt(1 - cosine * cosine)
   // the direction to the point, less that to the tip of an arm whose upper part lies along x
   const [along, across] = [upper + fore * cosine, fore * sine]
   const [c, s] = [x * along + y * across, y * along - x * across]

@@ -11,14 +11,14 @@ export type Strategy = (typeof strategies)[number]
  * The reader acts in the first, and is the expert from then on in `rate` of the states, or in all of them until the budget is spent.
  */
 export const changes = {
-  iterations: 12,
+  iterations: 20,
   episodes: 1,
   trials: 20,
   firstBatch: 'expert',
-  budget: 200,
+  budget: 500,
   validation: 0
 } as const satisfies Partial<rg.Protocol>
-export const rate = 0.2
+export const rate = 0.4
 
 /** The reader's answer to a query: where the tip should go, m; `late` if the time was over and the last place stood for it. */
 export interface Answer {

@@ -4,7 +4,7 @@ import type { Answer } from './lesson.ts'
 import type { FromWorker } from './messages.ts'
 
 /** Times, ms: from state to state, before an episode's first move, and until a question is answered by the clock. */
-export const times = { pace: 80, rest: 900, limit: 1500 } as const
+export const times = { pace: 60, rest: 800, limit: 1500 } as const
 /** Answers by the clock in a row after which the world waits for the reader. */
 const patience = 3
 

@@ -33,11 +33,11 @@ export function showRounds(review: (round: Ended) => void): void {
 function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElement {
   const { strategy, seed, lesson, text = '' } = round
   const { iterations } = lesson.record.outcome
+  const late = lesson.answers.filter((answer) => answer.late).length
   const reasons = countsByReason(lesson.answers).map(([reason, count]) => `${count} ${inWords(reason)}`)
   const cells = [
     String(lesson.answers.length),
-    reasons.join(', '),
-    String(lesson.answers.filter(({ late }) => late).length),
+    [...reasons, ...(late > 0 ? [`${late} answered by the clock`] : [])].join(', '),
     iterations[0].loss.toFixed(2),
     iterations[iterations.length - 1].loss.toFixed(2)
   ].map((content) => Object.assign(document.createElement('td'), { textContent: content }))
