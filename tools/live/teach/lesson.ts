@@ -19,6 +19,8 @@ export const changes = {
   validation: 0
 } as const satisfies Partial<rg.Protocol>
 export const rate = 0.4
+/** Half of the paper's, for training is waited for. */
+export const epochs = 50
 
 /** The reader's answer to a query: where the tip should go, m; `late` if the time was over and the last place stood for it. */
 export interface Answer {

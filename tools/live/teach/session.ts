@@ -3,7 +3,7 @@ import * as rg from 'radgrad'
 import { fingerprint, sealRecord } from 'radgrad/dist/internal.js'
 import { decodeLesson, nameOf } from './file.ts'
 import { torques } from './hand.ts'
-import { type Answer, type Answered, changes, type Lesson, rate, type Strategy } from './lesson.ts'
+import { type Answer, type Answered, changes, epochs, type Lesson, rate, type Strategy } from './lesson.ts'
 
 /** Hears of a lesson as it goes on, and answers. */
 export interface Teacher {
@@ -16,11 +16,10 @@ export interface Teacher {
 }
 
 /** Returns the protocol of a round. DAgger asks in every state, and has no rate. */
-export const protocolOf = async (strategy: Strategy): Promise<rg.Protocol> =>
-  rg.protocolFor('reacher', strategy, await rg.loadExpert('reacher'), {
-    ...changes,
-    ...(strategy !== 'dagger' && { rate })
-  })
+export async function protocolOf(strategy: Strategy): Promise<rg.Protocol> {
+  const paper = rg.protocolFor('reacher', strategy, await rg.loadExpert('reacher'))
+  return { ...paper, ...changes, fit: { ...paper.fit, epochs }, ...(strategy !== 'dagger' && { rate }) }
+}
 
 /**
  * Gives a lesson: runs the protocol, with a teacher in place of its expert. Losses are measured from the returns of that scripted expert.
