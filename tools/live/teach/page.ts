@@ -107,6 +107,7 @@ function sentenceFor({ iteration, asking, learning }: View, held: boolean, strat
   if (learning) return `${episode}: it learns from ${answers.length} answers …`
   if (asking && !held)
     return `${episode}: it asks ${asking.map(inWords).join(' and ')}. Where should the tip go? Press there and hold, or use the arrow keys.`
+  if (answers.length >= changes.budget) return `${episode}: its questions are spent, and the learner acts.`
   const acts = iteration === 1 ? 'you move the arm' : strategy === 'dagger' ? 'you show, but the learner acts' : ''
   if (asking || held || iteration === 1) return `${episode}: ${acts || 'you are asked now and then, and act then'}.`
   return `${episode}: the learner acts.`
