@@ -17,10 +17,12 @@ import { decodeLesson, encodeLesson } from '../tools/live/teach/file.ts'
 import { type Point, pointsOf, torques } from '../tools/live/teach/hand.ts'
 import type { Answer, Lesson } from '../tools/live/teach/lesson.ts'
 import type { FromWorker } from '../tools/live/teach/messages.ts'
+import { notebookOf } from '../tools/live/teach/notebook.ts'
 import { createPlayer, type Hand, times, type View } from '../tools/live/teach/player.ts'
 import { protocolOf, replay, teach } from '../tools/live/teach/session.ts'
 import { findChromium, launchChromium } from '../tools/pictures/chromium.ts'
 import { inRoot } from '../tools/setup/root.mjs'
+import type { Cell } from './notebooks/notebook'
 
 const minutes = 60_000
 const atTarget = (state: ArrayLike<number>): Answer => ({ hand: [state[4], state[5]], late: false })
@@ -124,7 +126,7 @@ describe('a lesson', () => {
 })
 
 test(
-  'radgrad verify computes the file again, and the code of docs/live.md does, then learns from the answers as demonstrations',
+  'radgrad verify computes the file again, and so do the code of docs/live.md and the notebook of the lesson',
   async () => {
     await mkdir('out', { recursive: true })
     const folder = await mkdtemp('out/lesson-') // inside the checkout, to find the library
@@ -136,24 +138,35 @@ test(
         cwd: folder,
         encoding: 'utf8'
       })
-    const verified = node(resolve('tools/bin/radgrad.js'), 'verify', '--lesson', 'lesson.json')
-    expect(verified.stdout).toBe(`lesson.json: the same to the last bit, from ${lesson.answers.length} answers\n`)
-
-    const [, code] = /^```ts\n([\s\S]*?)```/m.exec(await readFile('docs/live.md', 'utf8')) ?? []
-    await writeFile(join(folder, 'lesson.ts'), code)
-    const config = '{ "extends": "../../notebooks/tsconfig.json", "include": ["lesson.ts"] }'
-    await writeFile(join(folder, 'tsconfig.json'), config)
-    expect(node(resolve('node_modules/typescript/bin/tsc'), '-p', '.').stdout).toBe('')
-    await writeFile(
-      join(folder, 'lesson.mjs'),
-      `import 'radgrad-tools/host'\n${transformSync(code, { loader: 'ts' }).code}`
-    )
-    const { stdout, stderr } = node('lesson.mjs')
-    expect(stderr).toBe('')
     const count = lesson.answers.length
-    const printed = stdout.split('\n').filter((line) => /^\d/.test(line)) // beside the progress
-    expect(printed.slice(0, 3)).toEqual(['1 true', '2 true', '3 true'])
-    expect(printed.slice(3).map((line) => Number(line.split(' ')[0]))).toEqual([count, count + 250])
+    const verified = node(resolve('tools/bin/radgrad.js'), 'verify', '--lesson', 'lesson.json')
+    expect(verified.stdout).toBe(`lesson.json: the same to the last bit, from ${count} answers\n`)
+
+    const [, ofDocs] = /^```ts\n([\s\S]*?)```/m.exec(await readFile('docs/live.md', 'utf8')) ?? []
+    const { cells } = JSON.parse(notebookOf('Random', lesson)) as { cells: Cell[] }
+    const ofNotebook = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source)
+    const programs = { docs: ofDocs, notebook: ofNotebook.join('\n') }
+    const include = Object.keys(programs).map((name) => `${name}.ts`)
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../notebooks/tsconfig.json', include })
+    )
+    for (const [name, code] of Object.entries(programs)) {
+      await writeFile(join(folder, `${name}.ts`), code)
+      const runnable = transformSync(code, { loader: 'ts' }).code
+      await writeFile(join(folder, `${name}.mjs`), `import 'radgrad-tools/host'\n${runnable}`)
+    }
+    expect(node(resolve('node_modules/typescript/bin/tsc'), '-p', '.').stdout).toBe('')
+    /** Returns what a program prints beside its progress. */
+    const printed = (name: string): string[] => {
+      const { stdout, stderr } = node(`${name}.mjs`)
+      expect(stderr).toBe('')
+      return stdout.split('\n').filter((line) => /^(\d|the same)/.test(line))
+    }
+    expect(printed('docs')).toEqual(['1 true', '2 true', '3 true'])
+    const [same, ...queries] = printed('notebook')
+    expect(same).toBe('the same to the last bit')
+    expect(queries.map((line) => Number(line.split(' ')[0]))).toEqual([0, 250, 500, 750].map((more) => count + more))
   },
   2 * minutes
 )

@@ -7,14 +7,13 @@ import { type Point, pointsOf } from './hand.ts'
 import { listenTo } from './input.ts'
 import { type Answered, changes, type Lesson, type Strategy } from './lesson.ts'
 import type { FromWorker } from './messages.ts'
-import { element } from './page-elements.ts'
+import { element, site } from './page-elements.ts'
 import type { View } from './player.ts'
 import { beginRound } from './round.ts'
 import { countsByReason, showRounds } from './rounds.ts'
 import { keptRounds, type Round } from './store.ts'
 import { colourOf, describe, inWords, titleOf } from './words.ts'
 
-const site = new URL('.', location.href).href
 const place = element('hand', HTMLElement)
 const { draw, placeOf } = drawOn(element('arm', HTMLCanvasElement))
 const handOf = listenTo(place, placeOf)

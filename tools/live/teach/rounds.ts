@@ -1,8 +1,10 @@
 /** The rounds that have ended, side by side: what each asked, and what it learned. */
 import { download } from '../extension/download.ts'
+import { keepNotebook } from '../extension/handover.ts'
 import { roundsChart } from './charts.ts'
 import type { Lesson } from './lesson.ts'
-import { element } from './page-elements.ts'
+import { notebookOf } from './notebook.ts'
+import { element, site } from './page-elements.ts'
 import { forget, keptRounds, lessonOf, type Round } from './store.ts'
 import { colourOf, inWords, titleOf } from './words.ts'
 
@@ -35,12 +37,16 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
   const { iterations } = lesson.record.outcome
   const late = lesson.answers.filter((answer) => answer.late).length
   const reasons = countsByReason(lesson.answers).map(([reason, count]) => `${count} ${inWords(reason)}`)
-  const cells = [
-    String(lesson.answers.length),
-    [...reasons, ...(late > 0 ? [`${late} answered by the clock`] : [])].join(', '),
-    iterations[0].loss.toFixed(2),
-    iterations[iterations.length - 1].loss.toFixed(2)
-  ].map((content) => Object.assign(document.createElement('td'), { textContent: content }))
+  const cells = Object.entries({
+    questions: String(lesson.answers.length),
+    asked: [...reasons, ...(late > 0 ? [`${late} answered by the clock`] : [])].join(', '),
+    'loss at first': iterations[0].loss.toFixed(2),
+    'at last': iterations[iterations.length - 1].loss.toFixed(2)
+  }).map(([label, textContent]) => {
+    const cell = Object.assign(document.createElement('td'), { textContent })
+    cell.dataset.label = label // a telephone shows it in place of the head
+    return cell
+  })
   const name = Object.assign(document.createElement('th'), { scope: 'row' })
   const key = Object.assign(document.createElement('span'), { className: 'key' })
   key.style.background = colourOf(strategy)
@@ -55,6 +61,11 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
   buttons.append(
     button('Questions', () => review(round)),
     button('Download', () => download(`lesson-${strategy}-seed-${seed}.json`, text)),
+    button('Notebook', async () => {
+      const name = `lesson-${strategy}-seed-${seed}.ipynb`
+      const address = await keepNotebook(site, name, notebookOf(titleOf(strategy), lesson))
+      location.assign(`${site}notebooks/index.html?notebook=${encodeURIComponent(address)}`)
+    }),
     button('Forget', () => {
       forget(round)
       showRounds(review)
