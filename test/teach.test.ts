@@ -38,16 +38,18 @@ describe('the hand', () => {
     return [c(q0), c(q1), s(q0), s(q1), 0.1, 0.05, ...velocities, 0, 0, 0]
   }
 
-  test('the hand at the tip of an arm at rest gives no torque, whichever way its elbow is bent', () => {
+  test('the hand at the tip of an arm at rest gives no torque, and brakes a moving one; an elbow bent the other way is bent over', () => {
     for (const [q0, q1] of [
       [0.3, 1],
-      [2, -1.5],
+      [2, 1.5],
       [-3, 2.5]
     ]) {
       const { tip } = pointsOf(state(q0, q1))
       for (const torque of torques(state(q0, q1), tip)) expect(torque).toBeCloseTo(0, 6)
       for (const torque of torques(state(q0, q1, [1, 1]), tip)) expect(torque).toBeLessThan(0)
     }
+    const bent = state(0.3, -1)
+    expect(torques(bent, pointsOf(bent).tip)[1]).toBeGreaterThan(0)
   })
 
   test('torques are finite and within the motors’ range wherever the hand shows', () => {
@@ -361,7 +363,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       const { page, complaints } = await open({ viewport: { width: 400, height: 800 }, reducedMotion: 'reduce' })
       await page.check('input[value="dagger"]')
       await page.click('text=Begin a round')
-      await page.getByText('it asks').waitFor()
+      await page.locator('#status', { hasText: 'it asks' }).waitFor()
       await page.keyboard.down('ArrowUp')
       await expect.poll(() => questions(page)).toBeGreaterThan(20)
       await page.keyboard.up('ArrowUp')

@@ -11,7 +11,7 @@ import { element, site } from './page-elements.ts'
 import type { View } from './player.ts'
 import { beginRound } from './round.ts'
 import { countsByReason, showRounds } from './rounds.ts'
-import { keptRounds, type Round } from './store.ts'
+import { forget, keptRounds, type Round } from './store.ts'
 import { colourOf, describe, inWords, titleOf } from './words.ts'
 
 const place = element('hand', HTMLElement)
@@ -39,7 +39,7 @@ function begin(round: Round): void {
   running?.stop()
   ;[answers, records, trail] = [[], [], []]
   running = beginRound(round, site, hear, say)
-  resume.hidden = true
+  resume.hidden = drop.hidden = true
   showCourse(round.strategy, [])
   say(round.answers.length > 0 ? 'It learns again from what you have answered …' : 'The physics is being fetched …')
   place.focus({ preventScroll: true })
@@ -131,17 +131,22 @@ function showCourse(strategy: Strategy, expertReturns: readonly number[]): void 
   showAsked(strategy, answers)
 }
 
-const resume = element('resume', HTMLButtonElement)
+const [resume, drop] = ['resume', 'drop'].map((id) => element(id, HTMLButtonElement))
 const unfinished = (): Round | undefined => keptRounds().findLast(({ text, answers }) => !text && answers.length > 0)
 /** Offers to go on with the round that was left. */
 function offerToGoOn(): void {
   const round = unfinished()
-  resume.hidden = !round
+  resume.hidden = drop.hidden = !round
   if (round) resume.textContent = `Go on with ${titleOf(round.strategy)}, after ${round.answers.length} answers`
 }
 resume.addEventListener('click', () => {
   const round = unfinished()
   if (round) begin(round)
+})
+drop.addEventListener('click', () => {
+  const round = unfinished()
+  if (round) forget(round)
+  offerToGoOn()
 })
 
 element('setup', HTMLFormElement).addEventListener('submit', (event) => {

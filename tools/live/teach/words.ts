@@ -12,9 +12,9 @@ export const colourOf = (strategy: Strategy): string => looks[strategy].colour
 const reasons: Readonly<Record<string, string>> = {
   always: 'in every state',
   random: 'by chance',
-  riskLogit: 'thinks itself unsafe',
-  predictedLoss: 'predicts a large loss',
-  lossGradient: 'that loss is steep'
+  riskLogit: 'by the risk',
+  predictedLoss: 'by the predicted loss',
+  lossGradient: 'by the loss gradient'
 }
 export const inWords = (reason: string): string => reasons[reason] ?? reason
 
