@@ -26,7 +26,8 @@ const protocol: rg.Protocol = { ...${JSON.stringify({ ...protocol, expert: undef
     ],
     [
       'code',
-      `let next = 0
+      `await 0 // tslab, the notebooks' kernel in JupyterLab, waits for a cell only where it sees an await outside of loops
+let next = 0
 const reader: rg.Expert = { inputs: 11, outputs: 2, predict: () => Float32Array.from(actions[next++]) }
 const records: rg.IterationRecord[] = []
 for await (const { record } of rg.experiment(protocol, ${seed}, {
@@ -46,8 +47,8 @@ rg.show(rg.learningCurves('What I taught', [{ strategy: '${protocol.strategy as 
       `const [observations, labels] = [states, actions].map((rows) => Float32Array.from(rows.flat()))
 const demonstrations = { rows: states.length, observations, actions: labels, lengths: [states.length] }
 const after = rg.protocolFor('reacher', 'dagger', scripted, { ...rg.quick, firstBatch: 'demonstrations' })
-for await (const { record } of rg.experiment(after, 1, { demonstrations })) console.log(record.queries, record.loss)
-await 0`
+await 0
+for await (const { record } of rg.experiment(after, 1, { demonstrations })) console.log(record.queries, record.loss)`
     ]
   ]
   return JSON.stringify({
