@@ -1,8 +1,6 @@
-/** Makes and writes records of runs, which `lib/record.ts` describes and reads. */
-import { join } from 'node:path'
+/** Makes records of runs, and their text, which `lib/record.ts` describes and reads. */
 import type { Outcome, RunRecord } from 'radgrad'
-import { hash, numericsVersion, recordFileName, recordFormat } from 'radgrad/dist/internal.js'
-import { writeAtomically } from './files.ts'
+import { hash, numericsVersion, recordFormat } from 'radgrad/dist/internal.js'
 
 /** Makes a record: adds format, numerics and checksum. */
 export async function sealRecord(record: Omit<RunRecord, 'format' | 'numerics' | 'checksum'>): Promise<RunRecord> {
@@ -17,7 +15,3 @@ export function encodeRecord({ outcome, provenance, ...rest }: RunRecord): strin
     `{"iterations": ${lines(iterations)},\n${JSON.stringify(others).slice(1)}`
   return `${JSON.stringify(rest).slice(0, -1)},\n"outcome": ${entries(outcome)},\n"provenance": ${JSON.stringify(provenance)}}\n`
 }
-
-/** Writes a record whole or not at all, under its name. */
-export const writeRecord = async (folder: string, record: RunRecord): Promise<void> =>
-  writeAtomically(join(folder, await recordFileName(record)), encodeRecord(record))

@@ -7,8 +7,9 @@ import { readResults, recordFileName } from '../../lib/files/results'
 import { type Protocol, protocolFor } from '../../lib/protocol'
 import { numericsVersion, protocolHash, type RunRecord, withExpertHash } from '../../lib/record'
 import { hash } from '../../lib/util/hash'
-import { encodeRecord, writeRecord } from '../../tools/record.ts'
+import { encodeRecord } from '../../tools/record.ts'
 import { runToRecord } from '../../tools/sweep/run-to-record.ts'
+import { writeRecord } from '../../tools/sweep/write-record.ts'
 
 const expert = await loadExpert('reacher')
 const protocol = (changes: Partial<Protocol> = {}): Protocol =>

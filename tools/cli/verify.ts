@@ -1,17 +1,19 @@
 /** `radgrad verify`: computes recorded runs again and compares them bit for bit. */
+import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
 import { fingerprint } from 'radgrad/dist/internal.js'
 import { firstDifference } from '../difference.ts'
+import { replay } from '../live/teach/session.ts'
 import { type Job, type PackedModel, pack, title } from '../sweep/job.ts'
 import { fileOf, loadOwn } from '../sweep/own.ts'
 import { onThisMachine } from '../sweep/pool.ts'
 import { duration } from '../sweep/recorded.ts'
 import { tasksWithExpert } from './experts.ts'
 import * as options from './options.ts'
-import { warn } from './progress.ts'
+import { print, warn } from './progress.ts'
 import { work } from './work.ts'
 
 /** A run and its record. */
@@ -27,10 +29,12 @@ const command = () =>
     .addOption(options.results())
     .addOption(options.experts())
     .option('--strategies <files...>', 'files of the strategies of one’s own that are in the records')
+    .option('--lesson <file>', 'the file of a round that a reader taught, in place of records')
 
 export const verifyCommand = (signal: AbortSignal) => command().action((options) => verify(options, signal))
 
 async function verify(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
+  if (given.lesson) return verifyLesson(given.lesson)
   const { runs, results, experts, strategies = [], workers = availableParallelism() } = given
   const { records, unusable } = await rg.readResults(results)
   let apart = 0
@@ -80,4 +84,13 @@ async function withExpert(records: readonly rg.RunRecord[], folder: string | und
     const expert = known.get(protocol.expert)
     return expert ? [{ protocol, seed, expert, record }] : []
   })
+}
+
+/** Computes a round again from the answers that its reader gave. */
+async function verifyLesson(file: string): Promise<void> {
+  const { given, again } = await replay(await readFile(file, 'utf8'), 'this machine')
+  const [before, now] = [given, again].map(({ record: { protocol, outcome } }) => ({ protocol, outcome }))
+  const difference = firstDifference(before, now)
+  if (difference !== undefined) throw new Error(`${file} differs from its replay: ${difference}`)
+  print(`${file}: the same to the last bit, from ${given.answers.length} answers`)
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import * as rg from 'radgrad'
 import type { Host } from 'radgrad/dist/internal.js'
 import { computeMissing } from '../cli/records.ts'
-import { writeRecord } from '../record.ts'
 import { inRoot } from '../setup/root.mjs'
 import { isFile, loadOwn } from '../sweep/own.ts'
 import { pointsOf, runsOf } from '../sweep/points.ts'
 import { onThisMachine } from '../sweep/pool.ts'
 import { runToRecord } from '../sweep/run-to-record.ts'
+import { writeRecord } from '../sweep/write-record.ts'
 
 export const sweepOnThisMachine: Host['sweep'] = async (environment, strategy, options = {}) => {
   const { set = {}, seeds = 1, results = inRoot('out/sweep') } = options

@@ -23,7 +23,10 @@ export async function buildLive(folder: string, notebooks = inRoot('notebooks'))
     await step('notebooks', () => takeNotebooks(notebooks, contents))
     await step('kernel', () => bundleExtension(extension))
     await step('JupyterLite', () => buildLite(join(work, 'lite'), contents, extension, site))
-    await step('data and pages', () => takePages(site))
+    await step('data and pages', async () => {
+      await takePages(site)
+      await takeIcons(site)
+    })
     return site
   })
 }
@@ -35,8 +38,8 @@ async function takeNotebooks(from: string, to: string): Promise<void> {
     await writeFile(join(to, basename(path)), JSON.stringify(parseNotebook(await readFile(path, 'utf8'))))
 }
 
-/** Adds the data that cells read, with a list of its files, and the page in front. */
-async function takePages(site: string): Promise<void> {
+/** Adds the data that cells read, with a list of its files, the page in front, and the one on which the reader teaches. */
+export async function takePages(site: string): Promise<void> {
   for (const part of data) await cp(inRoot('data', part), join(site, 'data', part), { recursive: true })
   const entries = await readdir(join(site, 'data'), { recursive: true, withFileTypes: true })
   const files = entries
@@ -47,7 +50,10 @@ async function takePages(site: string): Promise<void> {
   await bundleFront(site)
   const front = join(site, 'index.html')
   await writeFile(front, (await readFile(front, 'utf8')).replace('<!-- notebooks -->', notebookLinks()))
-  // JupyterLab asks for these, which its server has
+}
+
+/** Adds icons that JupyterLab asks for, which its server has. */
+async function takeIcons(site: string): Promise<void> {
   for (const name of ['favicon', ...['notebook', 'busy-1', 'file'].map((name) => `static/favicons/favicon-${name}`)])
     await cp(join(site, 'notebooks/favicon.ico'), join(site, `${name}.ico`))
 }

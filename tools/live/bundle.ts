@@ -2,9 +2,11 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import * as rg from 'radgrad'
 import { inRoot } from '../setup/root.mjs'
 import { collectDeclarations } from './declarations.ts'
 import { globalsModule } from './globals.ts'
+import { strategies } from './teach/lesson.ts'
 
 const installed = (path: string): string => inRoot('node_modules', path)
 
@@ -46,13 +48,25 @@ const common: BuildOptions = {
   define: { global: 'globalThis' }
 }
 
-/** Bundles the script of the page in front into a site. */
+/** Lines of SVG, by Plotly's names of them. */
+const dashes: Readonly<Record<string, string>> = { dot: '2 4', dash: '8 5' }
+
+/** The titles and looks of the strategies that a reader teaches. */
+const looks = Object.fromEntries(
+  strategies.map((name) => {
+    const { color: colour, dash } = rg.strategyLooks[name]
+    return [name, { title: rg.titleOf(name), colour, dash: dashes[dash] ?? '' }]
+  })
+)
+
+/** Bundles the scripts of the page in front, and of the one on which the reader teaches, into a site. */
 export async function bundleFront(site: string): Promise<void> {
   await build({
     ...common,
-    entryPoints: [inRoot('tools/live/front.ts')],
-    outfile: join(site, 'front.js'),
-    format: 'esm'
+    entryPoints: { front: inRoot('tools/live/front.ts'), teach: inRoot('tools/live/teach/page.ts') },
+    outdir: site,
+    format: 'esm',
+    define: { ...common.define, looks: JSON.stringify(looks) }
   })
 }
 
@@ -68,7 +82,7 @@ export async function bundleExtension(folder: string): Promise<void> {
     build({ ...common, entryPoints: [source('extension/index.ts')], outfile: join(to, 'live.js'), format: 'iife' }),
     build({
       ...common,
-      entryPoints: { worker: source('kernel/worker.ts') },
+      entryPoints: { worker: source('kernel/worker.ts'), teach: source('teach/worker.ts') },
       outdir: join(to, 'kernel'),
       format: 'esm',
       splitting: true, // what is imported when needed is fetched then

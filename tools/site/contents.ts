@@ -48,6 +48,7 @@ export function indexPage(drawn: Drawn, records: ReadonlyMap<string, RunRecord>,
         `- [Figures](figures.html): all ${Object.keys(figures).length}, to hover over and to zoom`,
         `- [Records and tables](records.html): ${records.size} runs, one by one or [as an archive](records.zip) (${megabytes(archiveSize)})`,
         '- [Live notebooks](live/index.html): the notebooks run in your browser, where this site is served',
+        '- [Teach it yourself](live/teach.html): you are the expert, and the strategy decides when to ask you',
         '- [API](api.html): all names that notebooks import, from their docstrings, and the sources they stand in',
         ...links
       ].join('\n')
@@ -82,7 +83,7 @@ export const notebookPages = (): Page[] =>
 
 /** The place of the live notebooks beside the site. Where they are not, which is so on the disk, these pages say how to have them. */
 export const livePages = (): Page[] =>
-  ['live/index.html', 'live/notebooks/index.html'].map((path) =>
+  ['live/index.html', 'live/teach.html', 'live/notebooks/index.html'].map((path) =>
     page(path, 'Run the notebooks', [
       markdown(
         [

@@ -20,11 +20,11 @@ import {
 } from 'radgrad'
 import { recordFileName } from 'radgrad/dist/internal.js'
 import { work } from '../../cli/work.ts'
-import { writeRecord } from '../../record.ts'
 import { inRoot } from '../../setup/root.mjs'
 import { type Compute, type Job, pack } from '../../sweep/job.ts'
 import { onThisMachine } from '../../sweep/pool.ts'
 import { duration } from '../../sweep/recorded.ts'
+import { writeRecord } from '../../sweep/write-record.ts'
 import { best, even, type Run, strategies, sweep } from './plan.ts'
 
 const { values } = parseArgs({

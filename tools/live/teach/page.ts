@@ -1,0 +1,161 @@
+/** The page on which the reader is the expert. */
+import type { IterationRecord } from 'radgrad'
+import { drawOn } from './arm.ts'
+import { createAsked } from './asked.ts'
+import { trialsChart } from './charts.ts'
+import { type Point, pointsOf } from './hand.ts'
+import { listenTo } from './input.ts'
+import { type Answered, changes, type Lesson, type Strategy } from './lesson.ts'
+import type { FromWorker } from './messages.ts'
+import { element, site } from './page-elements.ts'
+import type { View } from './player.ts'
+import { beginRound } from './round.ts'
+import { countsByReason, showRounds } from './rounds.ts'
+import { forget, keptRounds, type Round } from './store.ts'
+import { colourOf, describe, inWords, titleOf } from './words.ts'
+
+const place = element('hand', HTMLElement)
+const { draw, placeOf } = drawOn(element('arm', HTMLCanvasElement))
+const handOf = listenTo(place, placeOf)
+const showAsked = createAsked()
+const [status, words] = ['status', 'words'].map((id) => element(id, HTMLElement))
+const limit = element('limit', HTMLInputElement)
+const calm = matchMedia('(prefers-reduced-motion: reduce)')
+/** An arm at rest, before there is one. */
+const atRest = [1, 1, 0, 0, 0.1, 0.13, 0, 0, 0, 0, 0]
+
+let running: ReturnType<typeof beginRound> | undefined
+let answers: Answered[] = []
+let records: IterationRecord[] = []
+let last: View['next']
+let trail: Point[] = []
+
+/** Says a sentence, once: readers of the screen hear it. */
+function say(sentence: string): void {
+  if (status.textContent !== sentence) status.textContent = sentence
+}
+
+function begin(round: Round): void {
+  running?.stop()
+  ;[answers, records, trail] = [[], [], []]
+  running = beginRound(round, site, hear, say)
+  resume.hidden = drop.hidden = true
+  showCourse(round.strategy, [])
+  say(round.answers.length > 0 ? 'It learns again from what you have answered …' : 'The physics is being fetched …')
+  place.focus({ preventScroll: true })
+  place.scrollIntoView({ block: 'nearest', behavior: calm.matches ? 'auto' : 'smooth' })
+  requestAnimationFrame(frame)
+}
+
+function hear(message: FromWorker): void {
+  if (message.type === 'answered') {
+    answers.push(message.answer)
+    showCounts()
+  }
+  if (message.type === 'learned' && running) {
+    records.push(message.record)
+    showCourse(running.strategy, message.expertReturns)
+  }
+  if (message.type === 'failed') end(`It cannot go on: ${message.message}. What you answered is kept: reload the page.`)
+  if (message.type === 'ended') {
+    end('The round has ended. Now teach another strategy, and compare.')
+    showRounds(review)
+  }
+}
+
+function end(sentence: string): void {
+  if (running) showAsked(running.strategy, answers)
+  running = undefined
+  say(sentence)
+  offerToGoOn()
+}
+
+function review({ strategy, lesson }: { strategy: Strategy; lesson: Lesson }): void {
+  showAsked(strategy, lesson.answers)
+  element('asked-part', HTMLElement).scrollIntoView({ block: 'nearest' })
+}
+
+function frame(now: number): void {
+  if (!running) return
+  const { strategy } = running
+  const hand = handOf(pointsOf(last ?? atRest).tip)
+  const view = running.frame(now, hand, limit.checked, calm.matches)
+  if (!running) return // it has ended within this frame
+  const { state, next, asking, answered, left } = view
+  if (state && next) {
+    if (next !== last) arrive(next, view.iteration)
+    last = next
+    const shown = asking || hand.held ? hand.point : undefined
+    draw({ state, hand: shown, asking: asking !== undefined || answered, left, trail, colour: colourOf(strategy) })
+    say(sentenceFor(view, hand.held, strategy))
+  }
+  requestAnimationFrame(frame)
+}
+
+let shownIteration = 0
+function arrive(state: readonly number[], iteration: number): void {
+  if (iteration !== shownIteration) trail = []
+  shownIteration = iteration
+  trail = [...trail.slice(-15), pointsOf(state).tip]
+  words.textContent = describe(state)
+}
+
+/** Says what is going on. It changes seldom while questions flow. */
+function sentenceFor({ iteration, asking, learning }: View, held: boolean, strategy: Strategy): string {
+  const episode = `Episode ${iteration} of ${changes.iterations}`
+  if (learning) return `${episode}: it learns from ${answers.length} answers …`
+  if (asking && !held)
+    return `${episode}: it asks ${asking.map(inWords).join(' and ')}. Where should the tip go? Press there and hold, or use the arrow keys.`
+  if (answers.length >= changes.budget) return `${episode}: its questions are spent, and the learner acts.`
+  const acts = iteration === 1 ? 'you move the arm' : strategy === 'dagger' ? 'you show, but the learner acts' : ''
+  if (asking || held || iteration === 1) return `${episode}: ${acts || 'you are asked now and then, and act then'}.`
+  return `${episode}: the learner acts.`
+}
+
+function showCounts(): void {
+  const total = `${answers.length} ${answers.length === 1 ? 'question' : 'questions'}, of ${changes.budget} at most`
+  element('total', HTMLElement).textContent = total
+  const rows = countsByReason(answers).map(([reason, count]) => {
+    const row = document.createElement('li')
+    row.textContent = `${count} ${inWords(reason)}`
+    row.style.setProperty('--share', String(count / changes.budget))
+    return row
+  })
+  element('counts', HTMLElement).replaceChildren(...rows)
+}
+
+function showCourse(strategy: Strategy, expertReturns: readonly number[]): void {
+  document.documentElement.style.setProperty('--strategy', colourOf(strategy))
+  showCounts()
+  element('trials', HTMLElement).innerHTML = trialsChart(strategy, records, expertReturns)
+  showAsked(strategy, answers)
+}
+
+const [resume, drop] = ['resume', 'drop'].map((id) => element(id, HTMLButtonElement))
+const unfinished = (): Round | undefined => keptRounds().findLast(({ text, answers }) => !text && answers.length > 0)
+/** Offers to go on with the round that was left. */
+function offerToGoOn(): void {
+  const round = unfinished()
+  resume.hidden = drop.hidden = !round
+  if (round) resume.textContent = `Go on with ${titleOf(round.strategy)}, after ${round.answers.length} answers`
+}
+resume.addEventListener('click', () => {
+  const round = unfinished()
+  if (round) begin(round)
+})
+drop.addEventListener('click', () => {
+  const round = unfinished()
+  if (round) forget(round)
+  offerToGoOn()
+})
+
+element('setup', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault()
+  const given = new FormData(event.target as HTMLFormElement)
+  begin({ id: Date.now(), strategy: given.get('strategy') as Strategy, seed: Number(given.get('seed')), answers: [] })
+})
+document.addEventListener('visibilitychange', () => document.hidden && running?.pause())
+draw({ state: atRest, colour: colourOf('loss-gradient') })
+showCourse('loss-gradient', [])
+showRounds(review)
+offerToGoOn()

@@ -1,0 +1,33 @@
+/** The page's sentences. */
+import { type Point, pointsOf } from './hand.ts'
+import type { Strategy } from './lesson.ts'
+
+type Look = { readonly title: string; readonly colour: string; readonly dash: string }
+/** The titles, colours and dashes of the strategies, as in the figures; the bundle has them. */
+declare const looks: Readonly<Record<Strategy, Look>>
+
+export const titleOf = (strategy: Strategy): string => looks[strategy].title
+export const colourOf = (strategy: Strategy): string => looks[strategy].colour
+export const dashOf = (strategy: Strategy): string => looks[strategy].dash
+
+/** The reasons to query, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  always: 'in every state',
+  random: 'by chance',
+  riskLogit: 'by the risk',
+  predictedLoss: 'by the predicted loss',
+  lossGradient: 'by the loss gradient'
+}
+export const inWords = (reason: string): string => reasons[reason] ?? reason
+
+const centimetres = (metres: number): string => `${Math.abs(100 * metres).toFixed(1)} cm`
+const place = ([x, y]: Point): string =>
+  `${centimetres(x)} ${x < 0 ? 'left' : 'right'}, ${centimetres(y)} ${y < 0 ? 'down' : 'up'}`
+
+/** Tells a state to those who do not see the arm: places are from the shoulder, the way is from the tip to the target. */
+export function describe(state: ArrayLike<number>): string {
+  const { tip, target } = pointsOf(state)
+  return `Target: ${place(target)}. Tip: ${place(tip)}. To go: ${place([target[0] - tip[0], target[1] - tip[1]])}.`
+}
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
