@@ -353,7 +353,25 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       await other.page.getByRole('button', { name: /^Go on/ }).click()
       await other.page.getByText('The round has ended').waitFor()
       expect(firstDifference((await download(other.page)).record.outcome, record.outcome)).toBe(undefined)
-      expect([...complaints, ...other.complaints]).toEqual([])
+
+      // and in one that keeps no more: the file is not lost
+      const full = await open()
+      await full.page.evaluate((kept) => {
+        localStorage.setItem('radgrad-teach-1', kept)
+        for (let length = 4_000_000, i = 0; length > 500; i++)
+          try {
+            localStorage.setItem(`full-${i}`, 'x'.repeat(length))
+          } catch {
+            length /= 2
+          }
+      }, JSON.stringify(round))
+      await full.page.reload()
+      const downloading = full.page.waitForEvent('download')
+      await full.page.getByRole('button', { name: /^Go on/ }).click()
+      const file = await readFile(await (await downloading).path(), 'utf8')
+      expect(firstDifference((await decodeLesson(file)).record.outcome, record.outcome)).toBe(undefined)
+      expect(await full.page.locator('#status').innerText()).toMatch(/was downloaded, for this browser keeps no more/)
+      expect([...complaints, ...other.complaints, ...full.complaints]).toEqual([])
     },
     8 * minutes
   )

@@ -33,6 +33,13 @@ const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 const byTask = <T>(tasks: readonly rg.PaperEnvironment[], of: (task: rg.PaperEnvironment) => T) =>
   Object.fromEntries(tasks.map((task) => [names[task], of(task)]))
 const [blue, orange, green] = ['#1060a6', '#c2570d', '#2ba67f']
+/** A row of a figure: its name, a value for each seed, and the interval of their mean. */
+type Row = readonly [name: string, values: readonly number[], estimate: rg.Estimate]
+/** Returns dots with their intervals, over pale dots of the seeds. */
+const amongSeeds = (rows: readonly Row[], color: string, look: object = {}) => [
+  rg.points(rows.flatMap(([, values]) => values), rows.flatMap(([name, values]) => values.map(() => name)), color),
+  rg.intervalPlot(Object.fromEntries(rows.map(([name, , estimate]) => [name, estimate])), { marker: { size: 9, color }, ...look })
+]
 const { records } = await rg.readResults(`${rg.dataFolder()}/beyond/records`)
 const all = await rg.sweepPoints(records.values())
 const ofTask = (task: rg.PaperEnvironment, of: readonly rg.SweepPoint[] = all) =>
@@ -156,22 +163,24 @@ const rules: [rg.AnyStrategyName, Runs][] = [
   ['dagger', (task) => paperRuns(task, 'dagger')],
   ['supervised', (task) => paperRuns(task, 'supervised')]
 ]
-const minusRandom = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, runs: Runs) =>
-  interval(differences(runs(task), bestOf(task, 'random')), 'more', task, rule)
+const minusRandom = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, runs: Runs) => {
+  const values = differences(runs(task), bestOf(task, 'random'))
+  return { values, estimate: interval(values, 'more', task, rule) }
+}
 const sorted = rules
   .map(([rule, runs]) => ({
     name: `${rg.titleOf(rule)} (${relativeToRandom(runs)})`,
     reacher: minusRandom('reacher', rule, runs),
     hopper: minusRandom('hopper', rule, runs)
   }))
-  .sort((a, b) => a.reacher.value - b.reacher.value)
-const worse = (task: rg.PaperEnvironment) => sorted.filter((row) => row[task].low > 0).length
+  .sort((a, b) => a.reacher.estimate.value - b.reacher.estimate.value)
+const worse = (task: rg.PaperEnvironment) => sorted.filter((row) => row[task].estimate.low > 0).length
 rg.showCommitted(
   rg.panelsFigure(
     `Significantly worse than Random: ${worse('reacher')} of ${sorted.length} rules on Reacher, ${worse('hopper')} on Hopper`,
-    byTask(rg.paperEnvironments, (task) => [
-      rg.intervalPlot(Object.fromEntries(sorted.map((row) => [row.name, row[task]])), { marker: { size: 8, color: blue } })
-    ]),
+    byTask(rg.paperEnvironments, (task) =>
+      amongSeeds(sorted.map((row): Row => [row.name, row[task].values, row[task].estimate]), blue)
+    ),
     {
       x: { title: { text: 'loss minus Random’s' } },
       y: { autorange: 'reversed', tickfont: { size: 11 } },
@@ -203,6 +212,7 @@ const withGradient: [rg.AnyStrategyName, rg.AnyStrategyName][] = [
 ]
 const gains = (task: rg.PaperEnvironment) =>
   withGradient.map(([rule, gradient]) => ({
+    values: differences(bestOf(task, gradient), bestOf(task, rule)),
     name: `${rg.titleOf(rule)} (${rg.paperEnvironments.map((one) => relativeQueries(bestOf(one, gradient), bestOf(one, rule)).toFixed(1)).join(', ')})`,
     estimate: interval(differences(bestOf(task, gradient), bestOf(task, rule)), 'versus', task, gradient)
   }))
@@ -214,9 +224,9 @@ const [helped, harmed] = [
 rg.showCommitted(
   rg.panelsFigure(
     `The gradient helps significantly in ${helped} cases of ${both.length}, and harms in ${harmed}`,
-    byTask(rg.paperEnvironments, (task) => [
-      rg.intervalPlot(Object.fromEntries(gains(task).map(({ name, estimate }) => [name, estimate])), { marker: { size: 9, color: blue } })
-    ]),
+    byTask(rg.paperEnvironments, (task) =>
+      amongSeeds(gains(task).map(({ name, values, estimate }): Row => [name, values, estimate]), blue)
+    ),
     {
       x: { title: { text: 'loss with the gradient minus without' } },
       y: { autorange: 'reversed' },
@@ -303,9 +313,9 @@ const worth = (task: rg.PaperEnvironment, hollow: boolean) => {
     .filter(([score]) => /radient/.test(score) === hollow)
     .map(([score, name]): [string, number[]] => [name, precisions(task, 'dagger', score, 6, 15)])
     .filter(([, values]) => values.length > 0)
-    .map(([name, values]) => [name, interval(values, 'worth', task, 'dagger', name)])
-  const symbol = hollow ? 'circle-open' : 'circle'
-  return rg.intervalPlot(Object.fromEntries(estimates), { marker: { size: 10, color: hollow ? orange : blue, symbol } })
+    .map(([name, values]): Row => [name, values, interval(values, 'worth', task, 'dagger', name)])
+  const [color, symbol] = hollow ? [orange, 'circle-open'] : [blue, 'circle']
+  return amongSeeds(estimates, color, { marker: { size: 10, color, symbol } })
 }
 const sharper = scoredTasks.filter((task) => {
   const [gradient, loss] = ['lossGradient', 'predictedLoss'].map((score) => math.mean(precisions(task, 'dagger', score, 6, 15)))
@@ -314,7 +324,7 @@ const sharper = scoredTasks.filter((task) => {
 rg.showCommitted(
   rg.panelsFigure(
     `The loss gradient finds errors better than the predicted loss on ${sharper.length} of ${scoredTasks.length} tasks`,
-    byTask(scoredTasks, (task) => [worth(task, false), worth(task, true)]),
+    byTask(scoredTasks, (task) => [...worth(task, false), ...worth(task, true)]),
     {
       x: { title: { text: 'average precision' }, range: [0, 1] },
       y: { autorange: 'reversed', tickfont: { size: 11 } },
@@ -432,32 +442,24 @@ function relatedOrder(name: rg.AnyStrategyName): number {
 }
 const shiftTasks = rg.paperEnvironments.filter((task) => shifts.some((row) => row.task === task))
 /** The later marks lie inside the earlier ones, where they meet. */
-const stages: [string, number, number, object][] = [
+const stages: [string, number, number, { color: string; symbol?: string; size: number }][] = [
   ['iterations 2 to 5', 2, 5, { color: orange, symbol: 'circle-open', size: 13 }],
   ['iterations 11 to 15', 11, 15, { color: blue, size: 8 }]
 ]
 const ratios = (task: rg.PaperEnvironment, what: Measure) =>
-  stages.map(([name, from, to, marker]) => {
-    const estimates = shiftRules.map((rule) => [
-      rg.titleOf(rule),
-      interval(
-        shifted(task, rule, from, to)
-          .filter((rows) => querying(rows, what).length > 0)
-          .map((rows) => ratio(rows, what)),
-        'shift',
-        what,
-        task,
-        rule,
-        from
-      )
-    ])
+  stages.flatMap(([name, from, to, marker]) => {
+    const estimates = shiftRules.map((rule): Row => {
+      const seeds = shifted(task, rule, from, to).filter((rows) => querying(rows, what).length > 0)
+      const values = seeds.map((rows) => ratio(rows, what))
+      return [rg.titleOf(rule), values, interval(values, 'shift', what, task, rule, from)]
+    })
     const look = {
       marker: marker,
       name: name,
       legendgroup: name,
       showlegend: task === shiftTasks[0] && what === 'error'
     }
-    return rg.intervalPlot(Object.fromEntries(estimates), look)
+    return amongSeeds(estimates, marker.color, look)
   })
 rg.showCommitted(
   rg.panelsFigure(
@@ -549,19 +551,15 @@ const weighting: Variant[] = [
 ]
 /** Draws the losses of variants, each set to query in 30 % of the states. */
 function evenFigure(title: string, variants: readonly Variant[]) {
-  const losses = byTask(evenTasks, (task) => {
-    const estimates = variants.map(([name, rule, changes]) => [
-      name,
-      interval(even(task, rule, changes)?.runs.map(({ loss }) => loss) ?? [Number.NaN], 'even', task, name)
-    ])
-    const seeds = variants.flatMap(([name, rule, changes]) => (even(task, rule, changes)?.runs ?? []).map(({ loss }) => ({ name, loss })))
-    return [
-      rg.intervalPlot(
-        Object.fromEntries(estimates.filter(([, estimate]) => Number.isFinite((estimate as rg.Estimate).value)))
-      ),
-      rg.points(seeds.map(({ loss }) => loss), seeds.map(({ name }) => name), blue)
-    ]
-  })
+  const losses = byTask(evenTasks, (task) =>
+    amongSeeds(
+      variants.flatMap(([name, rule, changes]): Row[] => {
+        const values = even(task, rule, changes)?.runs.map(({ loss }) => loss)
+        return values ? [[name, values, interval(values, 'even', task, name)]] : []
+      }),
+      blue
+    )
+  )
   return rg.panelsFigure(title, losses, {
     x: { title: { text: 'loss' }, rangemode: 'tozero' },
     y: { autorange: 'reversed' },

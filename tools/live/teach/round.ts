@@ -1,7 +1,8 @@
 /** A round that goes on: its worker, its film, and what is kept of it. */
+import { download } from '../extension/download.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { createPlayer } from './player.ts'
-import { keep, type Round } from './store.ts'
+import { fileNameOf, keep, type Round } from './store.ts'
 
 /**
  * Begins a round, or goes on with one: what was answered is computed again, then the worker asks from there.
@@ -19,12 +20,15 @@ export function beginRound(
   let round = begun
   const worker = new Worker(new URL('extensions/@radgrad/live/static/kernel/teach.js', site), { type: 'module' })
   const post = (message: ToWorker): void => worker.postMessage(message)
-  const save = (changed: Round): void => {
+  /** Returns whether the browser keeps the round as it is now. */
+  const save = (changed: Round): boolean => {
     round = changed
     try {
       keep(round)
+      return true
     } catch (error) {
       warn(`This browser keeps no more of it (${(error as Error).message}): do not leave before it ends.`)
+      return false
     }
   }
   const player = createPlayer(
@@ -33,9 +37,12 @@ export function beginRound(
       post({ type: 'answer', answer })
     },
     (message) => {
-      if (message.type === 'ended') save({ ...round, text: message.text })
+      const isLost = message.type === 'ended' && !save({ ...round, text: message.text })
       if (message.type === 'ended' || message.type === 'failed') worker.terminate()
       tell(message)
+      if (!isLost) return
+      download(fileNameOf(round), message.text)
+      warn('The round has ended and was downloaded, for this browser keeps no more. Forget one to make room.')
     }
   )
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => player.hear(data))

@@ -5,7 +5,7 @@ import { roundsChart } from './charts.ts'
 import type { Lesson } from './lesson.ts'
 import { notebookOf } from './notebook.ts'
 import { element, site } from './page-elements.ts'
-import { forget, keptRounds, lessonOf, type Round } from './store.ts'
+import { fileNameOf, forget, keptRounds, lessonOf, type Round } from './store.ts'
 import { colourOf, inWords, titleOf } from './words.ts'
 
 type Ended = Round & { readonly lesson: Lesson }
@@ -60,9 +60,9 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
   }
   buttons.append(
     button('Questions', () => review(round)),
-    button('Download', () => download(`lesson-${strategy}-seed-${seed}.json`, text)),
+    button('Download', () => download(fileNameOf(round), text)),
     button('Notebook', async () => {
-      const name = `lesson-${strategy}-seed-${seed}.ipynb`
+      const name = fileNameOf(round).replace(/json$/, 'ipynb')
       const address = await keepNotebook(site, name, notebookOf(titleOf(strategy), lesson))
       location.assign(`${site}notebooks/index.html?notebook=${encodeURIComponent(address)}`)
     }),

@@ -11,6 +11,9 @@ export interface Round {
   readonly text?: string
 }
 
+/** Returns the name of the file of a round. */
+export const fileNameOf = ({ strategy, seed }: Round): string => `lesson-${strategy}-seed-${seed}.json`
+
 const prefix = 'radgrad-teach-'
 
 /**
