@@ -1,5 +1,5 @@
 import { boolean, type InferOutput, optional, pipe, record, string } from 'valibot'
-import { isRecord } from '../util/json'
+import { isList, isRecord } from '../util/json'
 import { a, aThreshold, check, choice, count, listOf, object, plain, wholeNumber } from '../util/schema'
 import { label, referenceLine } from './marks'
 import { type Figure, type Layout, type Trace, type Words, worded } from './theme'
@@ -65,7 +65,8 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
     ...Object.assign({}, ...names.map((_, panel) => axesOf(panel, places, columns, 62 / (height - 130), options)))
   })
   const narrowHeight = 150 + (places * (height - 130)) / Math.ceil(places / columns)
-  const traces = names.flatMap((name, panel) => panels[name].map((trace) => ({ ...trace, ...panelAxes(panel) })))
+  const placed = names.flatMap((name, panel) => panels[name].map((trace): Trace => ({ ...trace, ...panelAxes(panel) })))
+  const traces = placed.filter(({ x }) => !isList(x) || x.length > 0)
   const titles = names.map((name, panel) => panelTitle(`<b>${name}</b>`, panel))
   const lines = names.flatMap((_, panel) => {
     const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)

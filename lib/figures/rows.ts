@@ -18,9 +18,8 @@ export function rowTraces<Name extends string>(
 ): Trace[] {
   return Object.entries(groups).flatMap(([group, estimates], g, { length }) =>
     order.flatMap((name, row) => {
-      const estimate = estimates[name]
-      if (!estimate) return []
-      const [{ color }, seeds] = [lookOf(name), seedsOf(name, group)]
+      if (!estimates[name]) return []
+      const [{ color }, estimate, seeds] = [lookOf(name), estimates[name], seedsOf(name, group)]
       const y = row + (0.72 / length) * (g - (length - 1) / 2)
       const marker = { color, size: 9, symbol: Object.values(symbols)[g], line: { color, width: 2 } }
       const hovertemplate = hover(`<b>${titleOf(name)}</b>, ${group}`, '%{x:.4~g}')
