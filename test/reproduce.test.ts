@@ -238,10 +238,12 @@ describe('a quick run', () => {
         .flatMap((data) => (data['application/vnd.plotly.v1+json'] as Figure | undefined) ?? [])
         .map(({ layout }) => layout.title.subtitle?.text)
       expect(shown.size).toBeGreaterThan(0)
-      const drawn = new Set(subtitles)
-      // what is drawn from data/ alone is complete
-      if (readFileSync(resolve('text', `${name}.ts`), 'utf8').includes('rg.showCommitted(')) drawn.delete(undefined)
-      expect([...drawn]).toEqual(name === onlyOneRun ? [] : [quickNotice])
+      // what is drawn from data/ alone is complete, and bears no mark
+      const text = readFileSync(resolve('text', `${name}.ts`), 'utf8')
+      const complete = text.split('rg.showCommitted(').length - 1
+      const marked = subtitles.filter((subtitle) => subtitle?.endsWith(quickNotice))
+      expect(subtitles.length - marked.length).toBeLessThanOrEqual(complete)
+      expect(marked.length > 0).toBe(name !== onlyOneRun)
     },
     300_000
   )

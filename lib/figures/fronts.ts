@@ -58,9 +58,8 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds; dotted: ${listed(dotted)}.`
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
   const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
-  const levels = Object.values(losses).map((at) => ({ axis: 'y' as const, at }))
   return panelsFigure({ title, subtitle }, panels, {
-    ...{ columns: 4, shared: true, referenceLines: levels },
+    ...{ columns: 4, shared: true, referenceLines: Object.values(losses).map((at) => ({ axis: 'y', at })) },
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),
     layout: { height: 640, hovermode: 'closest', showlegend: false }

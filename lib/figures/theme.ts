@@ -100,11 +100,12 @@ function asJson(value: unknown, name: string, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value as object).map(entry))
 }
 
-/** Returns a figure with a line of text below its title, and below the subtitle that it has. */
+/** Returns a figure with a line of text below its title, and below the subtitle that it has; narrow pages too have its wide layout then. */
 export function withSubtitle({ layout, ...rest }: Figure, text: string): Figure {
   const title = Object(layout.title)
   const lines = [title.subtitle?.text, text].filter(Boolean).join(' ')
-  return { ...rest, layout: { ...layout, title: { ...title, subtitle: { ...title.subtitle, text: lines } } } }
+  const meta = { ...Object(layout.meta), narrow: undefined }
+  return { ...rest, layout: { ...layout, meta, title: { ...title, subtitle: { ...title.subtitle, text: lines } } } }
 }
 
 /** Returns the words of a figure's title, without marks and breaks of lines. */

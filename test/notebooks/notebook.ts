@@ -90,6 +90,6 @@ export async function expectQuick(folder: string, name: string): Promise<void> {
   expect(complaints(cells)).toEqual([])
   const subtitles = figures(cells).map(({ layout }) => layout.title.subtitle?.text)
   expect(subtitles.length).toBeGreaterThan(0)
-  expect(new Set(subtitles)).toEqual(new Set([quickNotice]))
+  for (const subtitle of subtitles) expect(subtitle?.endsWith(quickNotice), subtitle).toBe(true)
   expect(await readFile(join(folder, `${name}.html`), 'utf8')).toContain(quickNotice)
 }
