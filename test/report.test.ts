@@ -136,13 +136,13 @@ test('the alternative text of a picture is the figure’s title, whose numbers c
   const [loss, queries] = (['loss', 'queries'] as const).map((what) =>
     (end('loss-gradient', what) / end('dagger', what)).toFixed(1)
   )
-  expect(alt('figure-2-queries')).toMatch(/^Reacher: /)
+  expect(alt('figure-2-queries')).toMatch(/^Reacher, at the end: /)
   expect(alt('figure-2-queries')).toContain(`RadGrad has ${loss} times its loss and ${queries} times its queries`)
   const better = strategies.filter((strategy) =>
     (['loss', 'queries'] as const).every((what) => end(strategy, what) < end('dagger', what))
   )
   const names = better.map((strategy) => titles[strategy].replace(/.*\(|\)/g, ''))
-  const listed = /^Reacher: (.*) loses? less/.exec(alt('figure-2-queries') ?? '')?.[1]
+  const listed = /^Reacher, at the end: (.*) loses? less/.exec(alt('figure-2-queries') ?? '')?.[1]
   if (better.length > 4) expect(listed).toBe(`${better.length} strategies`)
   else expect(listed?.split(/, | and /)).toEqual(better.length > 0 ? names : ['no strategy'])
 })
