@@ -18,13 +18,18 @@ import { inRoot } from '../../tools/setup/root.mjs'
 
 interface Metadata {
   readonly tags?: readonly string[]
-  readonly jupyter?: { readonly source_hidden?: boolean }
+  readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean }
 }
 interface Notebook {
   readonly cells: readonly { readonly source: string | string[]; readonly metadata: Metadata }[]
 }
 const read = (path: string): Notebook => JSON.parse(readFileSync(path, 'utf8'))
 const hidden: Metadata = { tags: ['hide-input'], jupyter: { source_hidden: true } }
+/** Of a cell whose output is hidden too: the numbers of a figure. */
+const folded: Metadata = {
+  tags: ['hide-input', 'hide-output'],
+  jupyter: { outputs_hidden: true, source_hidden: true }
+}
 
 const runPython = (script: string, ...args: string[]): string =>
   execFileSync(python(), ['-c', script, ...args], { env: jupyterEnvironment(), encoding: 'utf8' })
@@ -36,7 +41,7 @@ describe.each(names)('the notebook %s', (name) => {
 
   test('a cell of the notebook is hidden in pages exactly if it is in JupyterLab', () => {
     const { cells } = read(path)
-    for (const { metadata } of cells) expect([{}, hidden]).toContainEqual(metadata)
+    for (const { metadata } of cells) expect([{}, hidden, folded]).toContainEqual(metadata)
     expect(cells.some(({ metadata }) => metadata.tags)).toBe(true)
   })
 
@@ -70,20 +75,25 @@ test('hidden cells stay hidden when a notebook is brought up to date with its te
 }, 60_000)
 
 test.each(['lab', 'basic'])(
-  'the code of a hidden cell is one click away in pages by the template %s',
+  'the code of a hidden cell, and an output that is hidden, are one click away in pages by the template %s',
   (template) => {
     const html = runPython(
       `import sys; sys.path.insert(0, sys.argv[1])
 import nbformat
 from page import exporter
 cell = nbformat.v4.new_code_cell
-cells = [cell('const plain = 1'), cell('const folded = 2', metadata={'tags': ['hide-input']})]
+printed = nbformat.v4.new_output('stream', text='the numbers')
+tagged = cell('const both = 3', metadata={'tags': ['hide-input', 'hide-output']}, outputs=[printed])
+cells = [cell('const plain = 1'), cell('const folded = 2', metadata={'tags': ['hide-input']}, outputs=[printed]), tagged]
 print(exporter(sys.argv[2]).from_notebook_node(nbformat.v4.new_notebook(cells=cells))[0])`,
       inRoot('tools/notebooks'),
       template
     )
     const folds = [...html.matchAll(/<details class="code"><summary>Code<\/summary>(.*?)<\/details>/gs)]
-    expect(folds.map(([, code]) => [code.includes('folded'), code.includes('plain')])).toEqual([[true, false]])
+    expect(folds.map(([, code]) => /plain|folded|both/.exec(code)?.[0])).toEqual(['folded', 'both'])
+    const numbers = [...html.matchAll(/<details class="code"><summary>Numbers<\/summary>(.*?)<\/details>/gs)]
+    expect(numbers.map(([, output]) => output.includes('the numbers'))).toEqual([true])
+    expect(html.match(/the numbers/g)).toHaveLength(2)
     expect(html).toContain('plain')
   },
   60_000
