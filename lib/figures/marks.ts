@@ -72,7 +72,7 @@ export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { 
 }
 
 /** Words right of a point. */
-export type Name = { readonly x: number; readonly y: number; readonly text: string; readonly color: string }
+type Name = { readonly x: number; readonly y: number; readonly text: string; readonly color: string }
 
 /** Returns a trace: words right of points, moved apart where one would cover another on a scale. */
 export function names(given: readonly Name[], scale: Scale): Trace {

@@ -33,7 +33,7 @@ export type Panels = Readonly<Record<string, readonly Trace[]>>
 export type PanelOptions = InferOutput<typeof panelOptions>
 
 /** Returns the share [from, to] of a figure that a panel takes among `count` in a row, with a gap between neighbours, less where they are many. */
-export function facetDomain(index: number, count: number, widest: number): [number, number] {
+function facetDomain(index: number, count: number, widest: number): [number, number] {
   const gap = Math.min(widest, 0.7 / count)
   const size = (1 - (count - 1) * gap) / count
   return [index * (size + gap), index * (size + gap) + size]
@@ -52,7 +52,8 @@ export const panelLayout = (panel: number, x: Layout, y: Layout): Layout => ({
 })
 
 /**
- * Returns a figure of panels of the same kind, each under its name. Where a page is narrow they stand one below the other.
+ * Returns a figure of panels of the same kind, each under its name, without the traces that have no points. Where a page is narrow they stand one
+ * below the other.
  */
 export function panelsFigure(words: string | Words, panels: Panels, options: PanelOptions): Figure {
   check(panelsSchema, 'panelsFigure', { panels, options })
