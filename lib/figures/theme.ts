@@ -104,7 +104,7 @@ function asJson(value: unknown, name: string, depth = 0): unknown {
 export function withSubtitle({ layout, ...rest }: Figure, text: string): Figure {
   const title = Object(layout.title)
   const lines = [title.subtitle?.text, text].filter(Boolean).join(' ')
-  const meta = { ...Object(layout.meta), narrow: undefined }
+  const meta = layout.meta && { ...Object(layout.meta), narrow: undefined }
   return { ...rest, layout: { ...layout, meta, title: { ...title, subtitle: { ...title.subtitle, text: lines } } } }
 }
 
