@@ -4,13 +4,12 @@ import { hover, line } from './marks'
 import { panelAxes, panelLayout, panelTitle } from './panels'
 import { playerControls } from './player'
 import { scene, viewRadius } from './scene'
-import { type Figure, figure, ink, type Layout, type Trace, vermilion } from './theme'
+import { type Figure, figure, ink, type Layout, type Trace } from './theme'
 
 /** An animation of a longer episode leaves steps out. */
 const maximumFrames = 125
 /** Poses that stand pale behind the first frame. */
 const earlierPoses = 7
-const rowColours = [vermilion, '#0072b2', '#000000']
 /** Heights of the panels and of the time line with the gap above it, px. */
 const [panelsHeight, timelineHeight] = [300, 110]
 
@@ -100,7 +99,7 @@ const rowMarks = ({ title, steps }: Row, row: number): Trace => ({
   x: steps,
   y: steps.map(() => row),
   mode: 'markers',
-  marker: { symbol: 'line-ns-open', size: 10, color: rowColours[row % rowColours.length], line: { width: 2 } },
+  marker: { symbol: 'line-ns-open', size: 10, color: ink, line: { width: 2 } },
   hovertemplate: hover(`<b>${title}</b>`, 'step %{x}')
 })
 

@@ -96,7 +96,7 @@ export const boxAround = (from: Place, to = from): Box => [from.map((at) => at -
 const overlap = (a: Box, b: Box) => [0, 1].every((axis) => a[0][axis] < b[1][axis] && b[0][axis] < a[1][axis])
 
 /** Pixels above a point, and right of it, at which its name may stand: the nearest first. */
-const sides = [0, 16, -16, 30, -30, 44, -44].flatMap((up) =>
+const sides = [0, 16, -16, 30, -30, 44, -44, 58, -58].flatMap((up) =>
   [10, -10, 30, -30, 60, -60].map((right) => ({ up, right }))
 )
 

@@ -2,7 +2,7 @@
 import type { EpisodeTrace } from '../trace'
 import { line } from './marks'
 import { panelAxes } from './panels'
-import { ink, type Trace, vermilion } from './theme'
+import { crimson, ink, type Trace } from './theme'
 
 /** Returns half the side of the square in which all episodes stay, m: around the origin, or above the ground. */
 export const viewRadius = (episodes: readonly EpisodeTrace[]): number =>
@@ -43,7 +43,7 @@ export function scene({ shapes, ground, poses }: EpisodeTrace, panel: number, st
   }
   const model = filled(ink, (name) => name !== 'target')
   const hasTarget = shapes.some(({ name }) => name === 'target')
-  if (ground === undefined) return hasTarget ? [filled(vermilion, (name) => name === 'target'), model] : [model]
+  if (ground === undefined) return hasTarget ? [filled(crimson, (name) => name === 'target'), model] : [model]
   return [line(...groundLine(ground, centre, radius), { color: ink, width: 1.5 }, look), model]
 }
 

@@ -19,8 +19,8 @@ export type Layout = Readonly<Record<string, unknown>>
 
 /** Okabe and Ito's colours, which colour-blind readers tell apart, with grey and olive in place of their yellow. */
 const palette = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#000000', '#999999', '#b8a900']
-/** The colour of what is to be seen first: a target, a reason to query. */
-export const vermilion = palette[3]
+/** The colour of targets. */
+export const crimson = '#d6336c'
 
 /** The colour of text and axes: legible on white paper and on a dark page. */
 export const ink = '#6f6f6f'
@@ -159,13 +159,13 @@ export const strategyLooks = Object.fromEntries(
   strategyNames.map((name, i) => [name, lookAt(colours[Math.floor(i / 3)], i % 3, name === 'loss-gradient' ? 4 : 2)])
 ) as Readonly<Record<StrategyName, Look>>
 
-const ownColours = ['#8a4fbf', '#c2408f', '#7a5230', '#0f7f8a', '#5b6b1f']
+const ownColours = ['#8a4fbf', '#c2408f', '#7a5230', '#0f7f8a']
 
 /** Returns the look of any strategy: the related ones share a colour; one of your own has a look by its letters, the same in every figure. */
 export function lookOf(strategy: string): Look {
   const letters = [...strategy].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
   const related = lookAt('#7d6f12', /-gradient$/.test(strategy) ? 1 : /-full$/.test(strategy) ? 2 : 0)
-  const other = relatedNames.some((name) => name === strategy) ? related : lookAt(ownColours[letters % 5], letters % 3)
+  const other = relatedNames.some((name) => name === strategy) ? related : lookAt(ownColours[letters % 4], letters % 3)
   return strategyLooks[strategy as StrategyName] ?? other
 }
 

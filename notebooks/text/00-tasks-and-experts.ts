@@ -81,7 +81,7 @@ rg.show(
 interface Robustness { task: rg.EnvironmentName; expert: string; noise: number; return: number }
 const robustness = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/experts.csv`)) as Robustness[]
 const whose = [...new Set(robustness.map(({ expert }) => expert))]
-const colours = ['#1060a6', '#c2570d', '#2ba67f']
+const ink = '#6f6f6f'
 const of = (task: rg.EnvironmentName, expert: string) => robustness.filter((row) => row.task === task && row.expert === expert)
 const kept = (task: rg.EnvironmentName, expert: string) => {
   const rows = of(task, expert)
@@ -94,8 +94,8 @@ const curves = (task: rg.EnvironmentName) =>
     text: of(task, expert).map((_, k, rows) => (k === rows.length - 1 ? (expert === 'berkeley' ? 'Berkeley’s' : expert) : '')),
     mode: 'lines+markers+text',
     textposition: i === 0 ? 'bottom left' : 'top center',
-    textfont: { color: colours[i], size: 14 },
-    line: { color: colours[i], width: 2.5, dash: ['solid', 'dash', 'dot'][i] },
+    textfont: { color: ink, size: 14 },
+    line: { color: ink, width: 2.5, dash: ['solid', 'dash', 'dot'][i] },
     marker: { size: 7 },
     cliponaxis: false,
     showlegend: false

@@ -73,6 +73,7 @@ const report = await rg.fit(clone, demonstrations, {
 }, rg.generator(seed, 'fit'))
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
+const { color: green } = rg.lookOf('supervised')
 const epochs = report.training.map((_, i) => i + 1)
 const lowest = report.validation[report.kept - 1]
 const course = (name: string, y: readonly number[], color: string, above: number) => [
@@ -81,8 +82,8 @@ const course = (name: string, y: readonly number[], color: string, above: number
 ]
 rg.show(rg.figure([
   ...course('training, with dropout', report.training, '#6f6f6f', 1.3),
-  ...course('held out', report.validation, '#1060a6', 0.72),
-  { x: [report.kept], y: [lowest], mode: 'markers', marker: { size: 10, color: '#1060a6' }, showlegend: false }
+  ...course('held out', report.validation, green, 0.72),
+  { x: [report.kept], y: [lowest], mode: 'markers', marker: { size: 10, color: green }, showlegend: false }
 ], {
   title: { text: `On held-out demonstrations the error falls to a ${Math.round(report.validation[0] / lowest)}th` },
   height: 320,
@@ -138,7 +139,7 @@ function curve(name: string, colour: string, steps: number[][], at: number, abov
 }
 const acting = (key: 'error' | 'distance') => [
   ...curve('the expert acts', '#6f6f6f', expertActs[key], 12, 0.28),
-  ...curve('the clone acts', '#2ba67f', cloneActs[key], 38, 2.2)
+  ...curve('the clone acts', green, cloneActs[key], 38, 2.2)
 ]
 rg.show(rg.panelsFigure(
   `In the states that it visits itself, the same policy errs ${times} times as much`,

@@ -111,9 +111,9 @@ const queriesOf = (strategy: rg.StrategyName) =>
   math.mean(seeds.map(({ outcomes }) => rg.finalIteration(outcomes[strategy]).queries))
 const [daggers, randoms] = [losses('dagger'), losses('random')]
 const better = randoms.filter((loss, i) => loss < daggers[i]).length
-const [green, orange, grey] = ['#2ba67f', '#c2570d', '#6f6f6f']
+const [green, grey] = [rg.lookOf('random').color, '#8f8f8f']
 const seedLine = (i: number) => {
-  const colour = randoms[i] < daggers[i] ? green : orange
+  const colour = randoms[i] < daggers[i] ? green : grey
   return { x: [0, 1], y: [daggers[i], randoms[i]], mode: 'lines+markers', line: { color: colour, width: 2 }, marker: { size: 8 }, showlegend: false, hovertemplate: `seed ${seeds[i].seed}: %{y:.2f}<extra></extra>` }
 }
 const side = (strategy: rg.StrategyName, x: number, xanchor: string) => ({
@@ -131,7 +131,7 @@ rg.show(rg.figure(seeds.map((_, i) => seedLine(i)), {
     side('dagger', 0, 'right'),
     side('random', 1, 'left'),
     note('Random better', 0.16, green),
-    note('DAgger better', 0.1, orange)
+    note('DAgger better', 0.1, grey)
   ]
 }))
 

@@ -52,7 +52,7 @@ rg.show(
         text: asked.map((percent) => percent.toFixed(0)),
         textposition: 'outside',
         cliponaxis: false,
-        marker: { color: '#c2570d' }
+        marker: { color: rg.lookOf('safedagger').color }
       }
     ],
     {
@@ -101,7 +101,7 @@ const shown = bins
   .filter(({ states }) => states.length > 0)
 const share = (states: typeof visited) => states.filter(({ error }) => error > tau).length / states.length
 const [first] = shown
-const [orange, grey] = ['#c2570d', '#6f6f6f']
+const [orange, grey] = [rg.lookOf('safedagger').color, '#6f6f6f']
 rg.show(
   rg.figure(
     [
@@ -170,9 +170,9 @@ const region = (color: string, states: typeof visited) => ({
   showlegend: false
 })
 const words = (text: string, x: number, y: number, color: string) => ({ text, x, y: Math.log10(y), showarrow: false, font: { color, size: 13 } })
-const [blue, top] = ['#1060a6', 200]
+const [light, top] = ['#e58a4b', 200]
 rg.show(
-  rg.figure([region('#999999', neither), region(orange, queried), region(blue, alone)].filter(({ x }) => x.length > 0), {
+  rg.figure([region('#999999', neither), region(orange, queried), region(light, alone)].filter(({ x }) => x.length > 0), {
     title: { text: `Queried for the gradient alone: wrong in ${wrong(alone)}. Not queried: wrong in ${wrong(neither)}` },
     height: 480,
     xaxis: { title: { text: 'risk' }, range: [-0.02, 1.02] },
@@ -183,7 +183,7 @@ rg.show(
     ],
     annotations: [
       words(`not queried: ${neither.length} states`, 0.25, 2.5 * least, grey),
-      words(`for the gradient alone: ${alone.length}`, 0.25, 0.6 * top, blue),
+      words(`for the gradient alone: ${alone.length}`, 0.25, 0.6 * top, light),
       words(`by SafeDAgger: ${queried.length}`, 0.76, 0.6 * top, orange),
       { ...words('ε', 0, epsilon, grey), xanchor: 'left', yanchor: 'bottom' }
     ]
@@ -214,7 +214,7 @@ const queriesAlone = (some: Seeds, name: rg.StrategyName) => {
 const rows = (some: Seeds) =>
   family.flatMap((name) => {
     const losses = ends(some, name).map(({ loss }) => loss)
-    const colour = name === 'random' ? '#2ba67f' : orange
+    const { color: colour } = rg.lookOf(name)
     const row = strategies[name].title
     const queries = Math.round(math.mean(ends(some, name).map((end) => end.queries)))
     const forGradient = queriesAlone(some, name)

@@ -25,7 +25,8 @@ const area = (from: number, to: number, colour: string) => {
   return { x, y: x.map(sketch), mode: 'lines', line: { color: colour, width: 3 }, fill: 'tozeroy', fillcolor: rg.withOpacity(colour, 0.2) }
 }
 const ink = '#6f6f6f'
-const [ofLoss, ofGradient] = ['#c2570d', '#1060a6']
+// two of RadGrad's blue
+const [ofLoss, ofGradient] = ['#58a0dc', rg.lookOf('loss-gradient').color]
 const words = (text: string, x: number, y: number, color = ink) => ({ text, x, y, showarrow: false, font: { color } })
 const rise = [5.45, 5.85].map((s) => ({ x: s, y: sketch(s) }))
 rg.show(
@@ -157,7 +158,7 @@ const rule = (record: rg.IterationRecord, reason: string) => record.rules.find((
 const later = records.slice(1)
 const counts: [string, string, (record: rg.IterationRecord) => number][] = [
   ['predicted loss alone', ofLoss, (record) => rule(record, 'predictedLoss').alone],
-  ['both', '#8d7fb5', (record) => rule(record, 'predictedLoss').queried - rule(record, 'predictedLoss').alone],
+  ['both', '#3480c1', (record) => rule(record, 'predictedLoss').queried - rule(record, 'predictedLoss').alone],
   ['loss gradient alone', ofGradient, (record) => rule(record, 'lossGradient').alone]
 ]
 const made = counts.map(([, , count]) => later.map(count).reduce((sum, one) => sum + one, 0))
@@ -270,13 +271,7 @@ rg.playEpisodes('Reacher: the expert, and RadGrad’s learner', [
 const { records: all } = await rg.readResults(...rg.recordFolders())
 const seeds = await rg.resultsBySeed(all.values(), await rg.withExpertHash(protocol))
 const titles = rg.paperStrategies(rg.hyperparameters.reacher)
-const family: [rg.StrategyName, string][] = [
-  ['loss', ofGradient],
-  ['loss-gradient', ofGradient],
-  ['loss-gradient-random', ofGradient],
-  ['random', '#2ba67f'],
-  ['dagger', '#2ba67f']
-]
+const family = ['loss', 'loss-gradient', 'loss-gradient-random', 'random', 'dagger'] as const
 const ends = (name: rg.StrategyName) => seeds.map(({ outcomes }) => rg.finalIteration(outcomes[name]))
 const meanOf = (values: readonly number[]) => rg.mean(Float64Array.from(values))
 const wins = (rival: rg.StrategyName) =>
@@ -285,7 +280,8 @@ const rowName = (name: rg.StrategyName) =>
   `${titles[name].title}<br>${Math.round(meanOf(ends(name).map(({ queries }) => queries)))} queries`
 rg.show(
   rg.figure(
-    family.flatMap(([name, colour]) => {
+    family.flatMap((name) => {
+      const { color: colour } = rg.lookOf(name)
       const losses = ends(name).map(({ loss }) => loss)
       return [
         { x: losses, y: losses.map(() => rowName(name)), mode: 'markers', marker: { color: rg.withOpacity(colour, 0.55), size: 10 } },

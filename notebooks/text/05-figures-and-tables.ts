@@ -151,7 +151,7 @@ rg.show(rg.comparison('Both tasks', { 'our experts': rg.finalLosses(ours), [othe
 const most = Math.min(ours.reacher.length, ours.hopper.length)
 const numbers = Array.from({ length: most }, (_, i) => i + 1)
 const kinds = ['decided as by all seeds', 'undecided', 'decided otherwise'] as const
-const colours = ['#1060a6', '#6f6f6f', '#c2570d']
+const colours = ['#7a4fa0', '#6f6f6f', '#c98a00']
 const tallies: number[][] = []
 const drawTallies = () => {
   const x = numbers.slice(0, Math.max(1, tallies.length))
@@ -231,7 +231,7 @@ rg.show(
         texttemplate: '%{text}',
         colorscale: [
           [0, '#ffffff'],
-          [1, '#1060a6']
+          [1, '#7a4fa0']
         ],
         zmin: 50,
         zmax: 100,

@@ -73,14 +73,15 @@ const nine = rg.table2(seeds).map(({ strategy, queries, loss }) => ({ name: titl
 const mean = (of: 'queries' | 'loss') => math.mean(ends.map((end) => end[of]))
 const points = [...nine, { name: weighted.title, queries: mean('queries'), loss: mean('loss') }]
 const sides = ['bottom center', 'top center', 'bottom center', 'middle right', 'top center', 'bottom center', 'middle left', 'bottom center', 'top center', 'bottom center']
-const colours = points.map((_, i) => (i < nine.length ? '#6f6f6f' : '#c2570d'))
+const ofOwn = rg.lookOf('weighted').color
+const colours = points.map((_, i) => (i < nine.length ? '#6f6f6f' : ofOwn))
 const cheaper = Math.round(100 - (100 * mean('queries')) / nine.find(({ name }) => name === 'Random')!.queries)
 rg.show(
   rg.figure(
     [
       {
         x: ends.map(({ queries }) => queries), y: ends.map(({ loss }) => loss), mode: 'markers',
-        marker: { size: 7, color: rg.withOpacity('#c2570d', 0.45) }, showlegend: false, hoverinfo: 'skip'
+        marker: { size: 7, color: rg.withOpacity(ofOwn, 0.45) }, showlegend: false, hoverinfo: 'skip'
       },
       {
         x: points.map(({ queries }) => queries),
@@ -216,7 +217,7 @@ for (const tau of [0.005, 0.01, 0.02, 0.04, 0.08, 0.16]) {
 }
 const taus = sweep.map(({ tau }) => tau)
 const panel = (of: 'queries' | 'loss') => [
-  { x: taus, y: sweep.map((one) => one[of]), mode: 'lines+markers', line: { color: '#c2570d' }, marker: { size: 9 }, showlegend: false }
+  { x: taus, y: sweep.map((one) => one[of]), mode: 'lines+markers', line: { color: rg.lookOf('safedagger').color }, marker: { size: 9 }, showlegend: false }
 ]
 rg.show(
   rg.panelsFigure(

@@ -32,14 +32,16 @@ const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 /** A panel for each task that there is something of. */
 const byTask = <T>(tasks: readonly rg.PaperEnvironment[], of: (task: rg.PaperEnvironment) => T) =>
   Object.fromEntries(tasks.map((task) => [names[task], of(task)]))
-const [blue, orange, green] = ['#1060a6', '#c2570d', '#2ba67f']
-/** A row of a figure: its name, a value for each seed, and the interval of their mean. */
-type Row = readonly [name: string, values: readonly number[], estimate: rg.Estimate]
+const ink = '#6f6f6f'
+const colourOf = (rule: string) => rg.lookOf(rule).color
+/** A row of a figure: its name, a value for each seed, the interval of their mean, and a colour. */
+type Row = readonly [name: string, values: readonly number[], estimate: rg.Estimate, color: string]
 /** Returns dots with their intervals, over pale dots of the seeds. */
-const amongSeeds = (rows: readonly Row[], color: string, look: object = {}) => [
-  rg.points(rows.flatMap(([, values]) => values), rows.flatMap(([name, values]) => values.map(() => name)), color),
-  rg.intervalPlot(Object.fromEntries(rows.map(([name, , estimate]) => [name, estimate])), { marker: { size: 9, color }, ...look })
-]
+const amongSeeds = (rows: readonly Row[], marker: object = {}) =>
+  rows.flatMap(([name, values, estimate, color]) => [
+    rg.points(values, values.map(() => name), color),
+    rg.intervalPlot({ [name]: estimate }, { marker: { size: 9, color, ...marker } })
+  ])
 const { records } = await rg.readResults(`${rg.dataFolder()}/beyond/records`)
 const all = await rg.sweepPoints(records.values())
 const ofTask = (task: rg.PaperEnvironment, of: readonly rg.SweepPoint[] = all) =>
@@ -170,6 +172,7 @@ const minusRandom = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, runs: 
 const sorted = rules
   .map(([rule, runs]) => ({
     name: `${rg.titleOf(rule)} (${relativeToRandom(runs)})`,
+    color: colourOf(rule),
     reacher: minusRandom('reacher', rule, runs),
     hopper: minusRandom('hopper', rule, runs)
   }))
@@ -179,7 +182,7 @@ rg.showCommitted(
   rg.panelsFigure(
     `Significantly worse than Random: ${worse('reacher')} of ${sorted.length} rules on Reacher, ${worse('hopper')} on Hopper`,
     byTask(rg.paperEnvironments, (task) =>
-      amongSeeds(sorted.map((row): Row => [row.name, row[task].values, row[task].estimate]), blue)
+      amongSeeds(sorted.map((row): Row => [row.name, row[task].values, row[task].estimate, row.color]))
     ),
     {
       x: { title: { text: 'loss minus Random’s' } },
@@ -214,7 +217,8 @@ const gains = (task: rg.PaperEnvironment) =>
   withGradient.map(([rule, gradient]) => ({
     values: differences(bestOf(task, gradient), bestOf(task, rule)),
     name: `${rg.titleOf(rule)} (${rg.paperEnvironments.map((one) => relativeQueries(bestOf(one, gradient), bestOf(one, rule)).toFixed(1)).join(', ')})`,
-    estimate: interval(differences(bestOf(task, gradient), bestOf(task, rule)), 'versus', task, gradient)
+    estimate: interval(differences(bestOf(task, gradient), bestOf(task, rule)), 'versus', task, gradient),
+    color: colourOf(rule)
   }))
 const both = [...gains('reacher'), ...gains('hopper')]
 const [helped, harmed] = [
@@ -225,7 +229,7 @@ rg.showCommitted(
   rg.panelsFigure(
     `The gradient helps significantly in ${helped} cases of ${both.length}, and harms in ${harmed}`,
     byTask(rg.paperEnvironments, (task) =>
-      amongSeeds(gains(task).map(({ name, values, estimate }): Row => [name, values, estimate]), blue)
+      amongSeeds(gains(task).map(({ name, values, estimate, color }): Row => [name, values, estimate, color]))
     ),
     {
       x: { title: { text: 'loss with the gradient minus without' } },
@@ -313,9 +317,8 @@ const worth = (task: rg.PaperEnvironment, hollow: boolean) => {
     .filter(([score]) => /radient/.test(score) === hollow)
     .map(([score, name]): [string, number[]] => [name, precisions(task, 'dagger', score, 6, 15)])
     .filter(([, values]) => values.length > 0)
-    .map(([name, values]): Row => [name, values, interval(values, 'worth', task, 'dagger', name)])
-  const [color, symbol] = hollow ? [orange, 'circle-open'] : [blue, 'circle']
-  return amongSeeds(estimates, color, { marker: { size: 10, color, symbol } })
+    .map(([name, values]): Row => [name, values, interval(values, 'worth', task, 'dagger', name), ink])
+  return amongSeeds(estimates, { size: 10, symbol: hollow ? 'circle-open' : 'circle' })
 }
 const sharper = scoredTasks.filter((task) => {
   const [gradient, loss] = ['lossGradient', 'predictedLoss'].map((score) => math.mean(precisions(task, 'dagger', score, 6, 15)))
@@ -442,28 +445,22 @@ function relatedOrder(name: rg.AnyStrategyName): number {
 }
 const shiftTasks = rg.paperEnvironments.filter((task) => shifts.some((row) => row.task === task))
 /** The later marks lie inside the earlier ones, where they meet. */
-const stages: [string, number, number, { color: string; symbol?: string; size: number }][] = [
-  ['iterations 2 to 5', 2, 5, { color: orange, symbol: 'circle-open', size: 13 }],
-  ['iterations 11 to 15', 11, 15, { color: blue, size: 8 }]
+const stages: [number, number, object][] = [
+  [2, 5, { symbol: 'circle-open', size: 13 }],
+  [11, 15, { size: 8 }]
 ]
 const ratios = (task: rg.PaperEnvironment, what: Measure) =>
-  stages.flatMap(([name, from, to, marker]) => {
+  stages.flatMap(([from, to, marker]) => {
     const estimates = shiftRules.map((rule): Row => {
       const seeds = shifted(task, rule, from, to).filter((rows) => querying(rows, what).length > 0)
       const values = seeds.map((rows) => ratio(rows, what))
-      return [rg.titleOf(rule), values, interval(values, 'shift', what, task, rule, from)]
+      return [rg.titleOf(rule), values, interval(values, 'shift', what, task, rule, from), colourOf(rule)]
     })
-    const look = {
-      marker: marker,
-      name: name,
-      legendgroup: name,
-      showlegend: task === shiftTasks[0] && what === 'error'
-    }
-    return amongSeeds(estimates, marker.color, look)
+    return amongSeeds(estimates, marker)
   })
 rg.showCommitted(
   rg.panelsFigure(
-    'Right of 1 a rule queries where the learner errs, or is about to fall',
+    { title: 'Right of 1 a rule queries where the learner errs, or is about to fall', subtitle: 'Hollow: iterations 2 to 5; filled: 11 to 15.' },
     {
       ...Object.fromEntries(shiftTasks.map((task) => [`${names[task]}, error`, ratios(task, 'error')])),
       ...(shiftTasks.includes('hopper') ? { 'Hopper, risk of falling': ratios('hopper', 'risk') } : {})
@@ -555,9 +552,8 @@ function evenFigure(title: string, variants: readonly Variant[]) {
     amongSeeds(
       variants.flatMap(([name, rule, changes]): Row[] => {
         const values = even(task, rule, changes)?.runs.map(({ loss }) => loss)
-        return values ? [[name, values, interval(values, 'even', task, name)]] : []
-      }),
-      blue
+        return values ? [[name, values, interval(values, 'even', task, name), colourOf(rule)]] : []
+      })
     )
   )
   return rg.panelsFigure(title, losses, {
@@ -661,13 +657,13 @@ const places = byTask(rg.paperEnvironments, (task) => {
   const [a, b] = byExpert(task).map(left)
   const heights = apart(b, Math.max(...a, ...b) / 26)
   return rg.strategyNames.flatMap((name, i) => {
-    const color = name.startsWith('loss') ? blue : name.startsWith('safe') ? orange : green
+    const { color, dash } = rg.lookOf(name)
     return [
       {
         x: ['our expert', 'Berkeley’s'], y: [a[i], b[i]], mode: 'lines+markers', showlegend: false,
-        line: { color, width: 2, dash: name.includes('random') ? 'dash' : 'solid' }, marker: { size: 8 }
+        line: { color: color, width: 2, dash: dash }, marker: { size: 8 }
       },
-      { x: ['Berkeley’s'], y: [heights[i]], mode: 'text', text: [`   ${rg.titleOf(name)}`], textposition: 'middle right', textfont: { size: 11, color }, showlegend: false }
+      { x: ['Berkeley’s'], y: [heights[i]], mode: 'text', text: [`   ${rg.titleOf(name)}`], textposition: 'middle right', textfont: { size: 11, color: color }, showlegend: false }
     ]
   })
 })

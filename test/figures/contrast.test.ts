@@ -1,4 +1,5 @@
 /** Colours as they are seen in grey print, by colour-blind readers, on white paper and on a dark page. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ink, strategyLooks } from '../../lib/figures/theme'
 import { strategyNames } from '../../lib/strategies'
@@ -101,6 +102,17 @@ describe('the strategies’ looks', () => {
       expect(contrast(ink, page)).toBeGreaterThan(page === '#ffffff' ? 4.5 : 3.5)
       for (const name of strategyNames)
         expect([page, name, contrast(looks[name].color, page) > 2.8]).toEqual([page, name, true])
+    }
+  })
+
+  test('a family’s colour is written once, in the theme, so that no notebook gives it to anything but a strategy', () => {
+    const notebooks = new URL('../../notebooks/text/', import.meta.url)
+    const files = [...readdirSync(notebooks)].filter((name) => name.endsWith('.ts'))
+    expect(files.length).toBeGreaterThan(7)
+    for (const name of files) {
+      const text = readFileSync(new URL(name, notebooks), 'utf8')
+      const taken = strategyNames.map((strategy) => looks[strategy].color).filter((colour) => text.includes(colour))
+      expect([name, ...taken]).toEqual([name])
     }
   })
 })

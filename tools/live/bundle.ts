@@ -54,7 +54,7 @@ const dashes: Readonly<Record<string, string>> = { dot: '2 4', dash: '8 5' }
 /** The titles and looks of the strategies that a reader teaches. */
 const looks = Object.fromEntries(
   strategies.map((name) => {
-    const { color: colour, dash } = rg.strategyLooks[name]
+    const { color: colour, dash } = rg.lookOf(name)
     return [name, { title: rg.titleOf(name), colour, dash: dashes[dash] ?? '' }]
   })
 )
