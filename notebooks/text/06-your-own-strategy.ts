@@ -72,7 +72,7 @@ const titles = rg.paperStrategies(rg.hyperparameters.reacher)
 const nine = rg.table2(seeds).map(({ strategy, queries, loss }) => ({ name: titles[strategy].title, queries: queries.value, loss: loss.value }))
 const mean = (of: 'queries' | 'loss') => math.mean(ends.map((end) => end[of]))
 const points = [...nine, { name: weighted.title, queries: mean('queries'), loss: mean('loss') }]
-const sides = ['bottom center', 'top center', 'bottom center', 'middle right', 'top center', 'bottom center', 'middle left', 'bottom center', 'top center', 'bottom center']
+const sides = ['bottom center', 'top center', 'bottom center', 'middle left', 'top center', 'bottom center', 'middle right', 'bottom center', 'top center', 'bottom center']
 const ofOwn = rg.lookOf('weighted').color
 const colours = points.map((_, i) => (i < nine.length ? '#6f6f6f' : ofOwn))
 const cheaper = Math.round(100 - (100 * mean('queries')) / nine.find(({ name }) => name === 'Random')!.queries)
