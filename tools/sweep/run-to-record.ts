@@ -1,19 +1,15 @@
 /** A whole run of Algorithm 1, up to its line 19. */
 import {
   type Iteration,
-  type IterationRecord,
   imitate,
-  type Model,
-  modelOf,
-  type Outcome,
   type Participants,
   type Protocol,
   participantsOf,
   type RunRecord,
   withExpertHash
 } from 'radgrad'
-import { fingerprint, hash, is, ownName, validate } from 'radgrad/dist/internal.js'
-import { sealRecord } from '../record.ts'
+import { hash, is, ownName } from 'radgrad/dist/internal.js'
+import { gather, sealRecord } from '../record.ts'
 
 /** Returns of experts in their trials, which all runs of a task share, so that a process computes them once. */
 const expertReturns = new Map<string, Float64Array>()
@@ -32,10 +28,6 @@ export async function runToRecord(
   machine: string,
   { told, signal, own = {} }: { told?: (iteration: Iteration) => unknown; signal?: AbortSignal; own?: Own } = {}
 ): Promise<RunRecord> {
-  const iterations: IterationRecord[] = []
-  const policies: Model[] = []
-  const seconds: Iteration['seconds'][] = []
-  let last: Iteration | undefined
   const recorded = await withExpertHash(await withOwnNames(protocol, own))
   const key = JSON.stringify([recorded.expert, protocol.environment, protocol.masses, protocol.trials])
   const participants = {
@@ -43,21 +35,10 @@ export async function runToRecord(
     ...own,
     expertReturns: expertReturns.get(key)
   }
-  for await (const iteration of imitate(participants, protocol, seed, signal)) {
-    iterations.push(iteration.record)
-    policies.push(modelOf(iteration.policy))
-    seconds.push(iteration.seconds)
-    last = iteration
+  const { outcome, seconds } = await gather(imitate(participants, protocol, seed, signal), (iteration) => {
     expertReturns.set(key, iteration.expertReturns)
-    await told?.(iteration)
-  }
-  if (!last) throw new Error('a run has at least one iteration')
-  const outcome: Outcome = {
-    iterations,
-    expertReturns: Array.from(last.expertReturns),
-    validation: validate(last.policy, policies, last.data),
-    policy: await fingerprint(policies[policies.length - 1])
-  }
+    return told?.(iteration)
+  })
   return sealRecord({ protocol: recorded, seed, outcome, provenance: { seconds, machine } })
 }
 

@@ -1,7 +1,6 @@
 /** Runs Algorithm 1 with the reader as its expert. All of it is the library's; this file watches, and asks. */
 import * as rg from 'radgrad'
-import { fingerprint } from 'radgrad/dist/internal.js'
-import { sealRecord } from '../../record.ts'
+import { gather, sealRecord } from '../../record.ts'
 import { decodeLesson, nameOf } from './file.ts'
 import { torques } from './hand.ts'
 import { type Answer, type Answered, changes, epochs, type Lesson, rate, type Strategy } from './lesson.ts'
@@ -55,17 +54,7 @@ export async function teach(protocol: rg.Protocol, seed: number, machine: string
     reasons = given
   })
   const participants = { environment: watched, strategy: { ...strategy, rule: told }, expert, expertReturns }
-  const iterations: rg.IterationRecord[] = []
-  const seconds: rg.Iteration['seconds'][] = []
-  let policy = ''
-  for await (const learned of rg.imitate(participants, protocol, seed)) {
-    iterations.push(learned.record)
-    seconds.push(learned.seconds)
-    policy = await fingerprint(rg.modelOf(learned.policy))
-    teacher.learned?.(learned)
-  }
-  const validation = { losses: [], best: iterations.length } // nothing is held out
-  const outcome = { iterations, expertReturns: [...expertReturns], validation, policy }
+  const { outcome, seconds } = await gather(rg.imitate(participants, protocol, seed), teacher.learned)
   const recorded = { ...protocol, expert: await nameOf(answers) }
   return { answers, record: await sealRecord({ protocol: recorded, seed, outcome, provenance: { seconds, machine } }) }
 }
