@@ -17,13 +17,13 @@ import { decodeLesson, encodeLesson } from '../tools/live/teach/file.ts'
 import { type Point, pointsOf, torques } from '../tools/live/teach/hand.ts'
 import type { Answer, Lesson } from '../tools/live/teach/lesson.ts'
 import type { FromWorker } from '../tools/live/teach/messages.ts'
-import { notebookOf } from '../tools/live/teach/notebook.ts'
 import { createPlayer, type Hand, times, type View } from '../tools/live/teach/player.ts'
 import { protocolOf, replay, teach } from '../tools/live/teach/session.ts'
+import { executeNotebook } from '../tools/notebooks/execute.ts'
 import { findChromium, launchChromium } from '../tools/pictures/chromium.ts'
 import { encodeRecord } from '../tools/record.ts'
 import { inRoot } from '../tools/setup/root.mjs'
-import type { Cell } from './notebooks/notebook'
+import { type Cell, codeCells, complaints as complaintsIn, printed } from './notebooks/notebook'
 
 const minutes = 60_000
 const atTarget = (state: ArrayLike<number>): Answer => ({ hand: [state[4], state[5]], late: false })
@@ -129,7 +129,7 @@ describe('a lesson', () => {
 })
 
 test(
-  'radgrad verify computes the file again, and so do the code of docs/live.md and the notebook of the lesson',
+  'radgrad verify computes the file again, and so does the code of docs/live.md',
   async () => {
     await mkdir('out', { recursive: true })
     const folder = await mkdtemp('out/lesson-') // inside the checkout, to find the library
@@ -145,31 +145,16 @@ test(
     const verified = node(resolve('tools/bin/radgrad.js'), 'verify', '--lesson', 'lesson.json')
     expect(verified.stdout).toBe(`lesson.json: the same to the last bit, from ${count} answers\n`)
 
-    const [, ofDocs] = /^```ts\n([\s\S]*?)```/m.exec(await readFile('docs/live.md', 'utf8')) ?? []
-    const { cells } = JSON.parse(notebookOf('Random', lesson)) as { cells: Cell[] }
-    const ofNotebook = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source)
-    const programs = { docs: ofDocs, notebook: ofNotebook.join('\n') }
-    const include = Object.keys(programs).map((name) => `${name}.ts`)
-    await writeFile(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../notebooks/tsconfig.json', include })
-    )
-    for (const [name, code] of Object.entries(programs)) {
-      await writeFile(join(folder, `${name}.ts`), code)
-      const runnable = transformSync(code, { loader: 'ts' }).code
-      await writeFile(join(folder, `${name}.mjs`), `import 'radgrad-tools/host'\n${runnable}`)
-    }
+    const [, code] = /^```ts\n([\s\S]*?)```/m.exec(await readFile('docs/live.md', 'utf8')) ?? []
+    const settings = { extends: '../../notebooks/tsconfig.json', include: ['docs.ts'] }
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+    await writeFile(join(folder, 'docs.ts'), code)
     expect(node(resolve('node_modules/typescript/bin/tsc'), '-p', '.').stdout).toBe('')
-    /** Returns what a program prints beside its progress. */
-    const printed = (name: string): string[] => {
-      const { stdout, stderr } = node(`${name}.mjs`)
-      expect(stderr).toBe('')
-      return stdout.split('\n').filter((line) => /^(\d|the same)/.test(line))
-    }
-    expect(printed('docs')).toEqual(['1 true', '2 true', '3 true'])
-    const [same, ...queries] = printed('notebook')
-    expect(same).toBe('the same to the last bit')
-    expect(queries.map((line) => Number(line.split(' ')[0]))).toEqual([0, 250, 500, 750].map((more) => count + more))
+    const runnable = transformSync(code, { loader: 'ts' }).code
+    await writeFile(join(folder, 'docs.mjs'), `import 'radgrad-tools/host'\n${runnable}`)
+    const { stdout, stderr } = node('docs.mjs')
+    expect(stderr).toBe('')
+    expect(stdout.split('\n').filter((line) => /^\d/.test(line))).toEqual(['1 true', '2 true', '3 true'])
   },
   2 * minutes
 )
@@ -318,25 +303,43 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
     await page.mouse.up()
   }
 
+  /** Executes a lesson's notebook in the real kernel. Returns the records that it computes, as JSON. */
+  async function execute(text: string): Promise<string> {
+    const notebook = JSON.parse(text) as { cells: Cell[] }
+    const [first] = notebook.cells.filter(({ cell_type }) => cell_type === 'code')
+    const last = { ...first, id: 'records', source: 'console.log(JSON.stringify(records))' }
+    const path = join(folder, 'lesson.ipynb')
+    await writeFile(path, JSON.stringify({ ...notebook, cells: [...notebook.cells, last] }))
+    await executeNotebook(path, join(folder, 'executed'))
+    const cells = await codeCells(join(folder, 'executed/lesson.ipynb'))
+    expect(complaintsIn(cells)).toEqual([])
+    const [, same, queries, records] = printed(cells)
+    expect(same).toContain('the same to the last bit')
+    expect(queries.trim().split('\n')).toHaveLength(4)
+    return records
+  }
+
   test(
-    'a round that is left in the middle goes on, ends with a file, and Node computes its record again, to the last bit',
+    'a round that is left in the middle goes on and ends with a file and a notebook, from which Node computes its record again, to the last bit',
     async () => {
       const { page, complaints } = await open()
-      await page.check('input[value="random"]')
+      await page.check('input[value="safedagger"]')
       await page.click('text=Begin a round')
       await steer(page, async () => (await questions(page)) >= 55)
       const answered = await questions(page)
       await page.reload()
-      const resume = page.getByRole('button', { name: /^Go on with Random/ })
-      const [, kept] = /after (\d+) answers/.exec(await resume.innerText()) ?? []
+      const left = await page.locator('#left-words').innerText()
+      const [, kept] = /^You left a round of SafeDAgger after (\d+) answers:$/.exec(left) ?? []
       expect(Number(kept)).toBeGreaterThanOrEqual(answered)
-      await resume.click()
+      await page.click('text=Go on')
       await steer(page, async () => /has ended/.test(await page.locator('#status').innerText()))
       const { answers, record, text } = await download(page)
       expect(answers.length).toBeGreaterThan(Number(kept))
       expect(record.outcome.iterations).toHaveLength(20)
       expect(await page.locator('#rounds-body tr').allInnerTexts()).toEqual([
-        expect.stringContaining(`Random, seed 1\t${answers.length}\t`)
+        expect.stringContaining(
+          `SafeDAgger, seed 1\t${answers.length}\t50 episode 1, ${answers.length - 50} predicted risk high\t`
+        )
       ])
       const { again } = await replay(text, 'Node')
       expect(firstDifference(again.record.outcome, record.outcome)).toBe(undefined)
@@ -345,16 +348,9 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       const { iterations } = record.outcome
       expect(iterations[iterations.length - 1].loss).toBeLessThan(iterations[0].loss)
 
-      // the same answers, in another reader's browser
-      const other = await open()
-      const round = { id: 1, strategy: 'random', seed: 1, answers: answers.map(({ hand, late }) => ({ hand, late })) }
-      await other.page.evaluate((kept) => localStorage.setItem('radgrad-teach-1', kept), JSON.stringify(round))
-      await other.page.reload()
-      await other.page.getByRole('button', { name: /^Go on/ }).click()
-      await other.page.getByText('The round has ended').waitFor()
-      expect(firstDifference((await download(other.page)).record.outcome, record.outcome)).toBe(undefined)
-
-      // and in one that keeps no more: the file is not lost
+      // the same answers, in another reader's browser, which keeps no more: the file is not lost
+      const hands = answers.map(({ hand, late }) => ({ hand, late }))
+      const round = { id: 1, strategy: 'safedagger', seed: 1, answers: hands }
       const full = await open()
       await full.page.evaluate((kept) => {
         localStorage.setItem('radgrad-teach-1', kept)
@@ -367,11 +363,20 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       }, JSON.stringify(round))
       await full.page.reload()
       const downloading = full.page.waitForEvent('download')
-      await full.page.getByRole('button', { name: /^Go on/ }).click()
+      await full.page.click('text=Go on')
       const file = await readFile(await (await downloading).path(), 'utf8')
       expect(firstDifference((await decodeLesson(file)).record.outcome, record.outcome)).toBe(undefined)
       expect(await full.page.locator('#status').innerText()).toMatch(/was downloaded, for this browser keeps no more/)
-      expect([...complaints, ...other.complaints, ...full.complaints]).toEqual([])
+
+      // the notebook, downloaded, in JupyterLab's kernel
+      await page.getByRole('button', { name: /^Notebook/ }).click()
+      await page.waitForURL(/[?]notebook=/)
+      const notebook = await page.evaluate(async () => {
+        const kept = await caches.match(new URL(location.href).searchParams.get('notebook') ?? '')
+        return (await kept?.text()) ?? ''
+      })
+      expect(JSON.parse(await execute(notebook))).toEqual(record.outcome.iterations)
+      expect([...complaints, ...full.complaints]).toEqual([])
     },
     8 * minutes
   )

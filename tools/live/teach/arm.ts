@@ -12,8 +12,8 @@ export interface Drawing {
   readonly left?: View['left']
   /** The tip's places before, the newest last. */
   readonly trail?: readonly Point[]
-  /** The colour of the arm. */
-  readonly colour: string
+  /** The colour of the arm; an arm without is an outline. */
+  readonly colour?: string
 }
 
 /** Returns functions that draw on a canvas, in the colours of its page, and find the point of the plane at a place of the screen. */
@@ -71,16 +71,18 @@ export function drawOn(canvas: HTMLCanvasElement) {
       disc(point, 0.0025, colour)
     })
     context.globalAlpha = 1
-    // an outline, then the arm within it
+    const [edge, inside, bones] = colour
+      ? [colour, colour, colours.ground]
+      : [colours.quiet, colours.ground, colours.quiet]
     for (const [stroke, width] of [
       [colours.ground, 0.026],
-      [colour, 0.02]
+      [edge, 0.02],
+      [inside, 0.018],
+      [bones, 0.0012]
     ] as const) {
       path([0, 0], elbow, tip)
       line(stroke, width)
     }
-    path([0, 0], elbow, tip)
-    line(colours.ground, 0.0012)
     for (const joint of [[0, 0], elbow] as const) disc(joint, 0.0045, colours.ground)
     if (hand) {
       path(tip, hand)
@@ -106,6 +108,7 @@ function coloursOf(element: Element) {
   return {
     ink: named('ink'),
     line: named('line'),
+    quiet: named('quiet'),
     ground: named('ground'),
     target: named('target'),
     halo: named('halo')

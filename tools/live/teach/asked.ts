@@ -3,7 +3,7 @@ import { drawOn } from './arm.ts'
 import { pointsOf } from './hand.ts'
 import type { Answered, Strategy } from './lesson.ts'
 import { element } from './page-elements.ts'
-import { colourOf, describe, inWords } from './words.ts'
+import { colourOf, describe, inWords, levelsInWords } from './words.ts'
 
 /** Time for each state while they are played, ms. */
 const pace = 120
@@ -21,12 +21,14 @@ export function createAsked(): (strategy: Strategy, answers: readonly Answered[]
     const i = Number(slider.value) - 1
     const answer = answers[i]
     if (!answer) return
-    const { iteration, reasons, state, hand, late } = answer
+    const { iteration, reasons, scores, state, hand, late } = answer
     const before = answers.slice(0, i).filter((other) => other.iteration === iteration)
     const trail = before.map((other) => pointsOf(other.state).tip)
     draw({ state, hand, trail, colour: colourOf(strategy) })
-    const by = late ? 'the clock answered with the last place' : 'you showed this place'
-    caption.textContent = `Question ${i + 1} of ${answers.length}, episode ${iteration}, asked ${reasons.map(inWords).join(' and ')}; ${by}.`
+    const levels = levelsInWords(scores)
+    const why = levels ? `${inWords(reasons)} (${levels})` : inWords(reasons)
+    const by = late ? 'Too late: your last place counted.' : 'You showed this place.'
+    caption.textContent = `Question ${i + 1} of ${answers.length}, episode ${iteration}: ${why}. ${by}`
     slider.setAttribute('aria-valuetext', `${caption.textContent} ${describe(state)}`)
   }
 

@@ -39,14 +39,15 @@ const line = (points: readonly (readonly [number, number])[], colour: string, mo
 const dot = (x: number, y: number, radius: number, colour: string, opacity = 1): string =>
   `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="${colour}" opacity="${opacity}"/>`
 
-/** The ends of a return and of a loss that are drawn: a learner that flails goes far beyond. */
+/** The ends of a return and of a gap that are drawn: a learner that flails goes far beyond. */
 const worst = 20
 
 /** Draws the learner's trials after each iteration against the scripted expert's. */
 export function trialsChart(
   strategy: Strategy,
   records: readonly IterationRecord[],
-  expertReturns: readonly number[]
+  expertReturns: readonly number[],
+  own: number
 ): string {
   const { iterations } = changes
   const colour = colourOf(strategy)
@@ -58,33 +59,31 @@ export function trialsChart(
     label,
     (x, y) => {
       if (records.length === 0) return ''
-      const level = y(mean(expertReturns))
+      const expert = mean(expertReturns)
+      const [start, end] = [x(0.5), x(iterations + 0.5)]
+      const level = (value: number): string =>
+        `<line x1="${start}" x2="${end}" y1="${y(value)}" y2="${y(value)}" stroke="var(--ink)" stroke-dasharray="5 4"/>`
+      const words = (value: number, said: string, above: boolean): string =>
+        `<text x="${end}" y="${y(value) + (above ? -5 : 13)}" text-anchor="end">${said}</text>`
       const trials = records.flatMap(({ iteration, returns }) =>
         returns.map((value) => dot(x(iteration), y(value), 2, colour, 0.25))
       )
       const course = records.map(({ iteration }, i) => [x(iteration), y(means[i])] as const)
-      return `${line(
-        [
-          [x(0.5), level],
-          [x(iterations + 0.5), level]
-        ],
-        'var(--ink)',
-        'stroke-dasharray="5 4"'
-      )}
-<text x="${x(iterations + 0.5)}" y="${level - 5}" text-anchor="end">scripted expert</text>
-${trials.join('')}${line(course, colour, 'stroke-width="2"')}${course.map(([x, y]) => dot(x, y, 3.5, colour)).join('')}`
+      return `${level(expert)}${level(own)}${trials.join('')}
+${line(course, colour, 'stroke-width="2"')}${course.map(([x, y]) => dot(x, y, 3.5, colour)).join('')}
+${words(expert, 'scripted expert', own <= expert)}${words(own, 'you, in episode 1', own > expert || own < 2 - worst)}`
     }
   )
 }
 
-/** Draws the losses of rounds against the questions that they cost. */
+/** Draws the gaps of rounds against the questions that they cost. */
 export function roundsChart(lessons: readonly Lesson[]): string {
   const most = 50 * Math.ceil(Math.max(...lessons.map(({ answers }) => answers.length)) / 50)
   const strategyOf = ({ record }: Lesson): Strategy => record.protocol.strategy as Strategy
   return plot(
     { range: [0, most + 10], ticks: [0, 100, 200, 300, 400, 500].filter((tick) => tick <= most), title: 'questions' },
-    { range: [0, worst / 2], ticks: [0, 2, 4, 6, 8, 10], title: 'loss' },
-    'Loss against questions, for each round; the table has the same numbers',
+    { range: [0, worst / 2], ticks: [0, 2, 4, 6, 8, 10], title: 'gap to the expert' },
+    'Gap against questions, for each round; the table has the same numbers',
     (x, y) =>
       lessons
         .map((lesson) => {

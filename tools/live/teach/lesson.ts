@@ -19,6 +19,11 @@ export const changes = {
   validation: 0
 } as const satisfies Partial<rg.Protocol>
 export const rate = 0.4
+/** Steps of an episode. */
+const steps = 50
+/** Returns the number of questions to expect in a round. */
+export const expectedQuestions = (strategy: Strategy): number =>
+  strategy === 'dagger' ? changes.budget : steps + rate * steps * (changes.iterations - 1)
 /** Half of the paper's, for training is waited for. */
 export const epochs = 50
 
@@ -28,10 +33,16 @@ export interface Answer {
   readonly late: boolean
 }
 
-/** An answer with its question: the state, why it was asked about, and the torques that the answer became. */
-export interface Answered extends Answer {
-  readonly iteration: number
+/** Why a state is asked about. */
+export interface Why {
   readonly reasons: readonly string[]
+  /** By the names of the reasons that are scores: the score, and the threshold. */
+  readonly scores: Readonly<Record<string, readonly [score: number, threshold: number]>>
+}
+
+/** An answer with its question: the state, why it was asked about, and the torques that the answer became. */
+export interface Answered extends Answer, Why {
+  readonly iteration: number
   readonly state: readonly number[]
   readonly action: readonly number[]
 }

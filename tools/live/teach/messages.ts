@@ -24,7 +24,12 @@ export type FromWorker =
     }
   | { readonly type: 'ask'; readonly reasons: readonly string[] }
   | { readonly type: 'answered'; readonly answer: Answered }
-  | { readonly type: 'learned'; readonly record: IterationRecord; readonly expertReturns: readonly number[] }
+  | {
+      readonly type: 'learned'
+      readonly record: IterationRecord
+      readonly expertReturns: readonly number[]
+      readonly own: number
+    }
   /** The end of a round, with its file. */
   | { readonly type: 'ended'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string }

@@ -5,14 +5,14 @@ import { createAsked } from './asked.ts'
 import { trialsChart } from './charts.ts'
 import { type Point, pointsOf } from './hand.ts'
 import { listenTo } from './input.ts'
-import { type Answered, changes, type Lesson, type Strategy } from './lesson.ts'
+import { type Answered, changes, expectedQuestions, type Lesson, type Strategy } from './lesson.ts'
 import type { FromWorker } from './messages.ts'
 import { element, site } from './page-elements.ts'
 import type { View } from './player.ts'
 import { beginRound } from './round.ts'
-import { countsByReason, showRounds } from './rounds.ts'
+import { showRounds } from './rounds.ts'
 import { forget, keptRounds, type Round } from './store.ts'
-import { colourOf, describe, inWords, titleOf } from './words.ts'
+import { colourOf, countsByReason, describe, inWords, titleOf } from './words.ts'
 
 const place = element('hand', HTMLElement)
 const { draw, placeOf } = drawOn(element('arm', HTMLCanvasElement))
@@ -39,8 +39,8 @@ function begin(round: Round): void {
   running?.stop()
   ;[answers, records, trail] = [[], [], []]
   running = beginRound(round, site, hear, say)
-  resume.hidden = drop.hidden = true
-  showCourse(round.strategy, [])
+  abandoned.hidden = true
+  showCourse(round.strategy)
   say(round.answers.length > 0 ? 'It learns again from what you have answered …' : 'The physics is being fetched …')
   place.focus({ preventScroll: true })
   place.scrollIntoView({ block: 'nearest', behavior: calm.matches ? 'auto' : 'smooth' })
@@ -54,11 +54,11 @@ function hear(message: FromWorker): void {
   }
   if (message.type === 'learned' && running) {
     records.push(message.record)
-    showCourse(running.strategy, message.expertReturns)
+    showCourse(running.strategy, message.expertReturns, message.own)
   }
   if (message.type === 'failed') end(`It cannot go on: ${message.message}. What you answered is kept: reload the page.`)
   if (message.type === 'ended') {
-    end('The round has ended. Now teach another strategy, and compare.')
+    end('The round has ended. Now let another strategy ask, with the same seed.')
     showRounds(review)
   }
 }
@@ -66,6 +66,7 @@ function hear(message: FromWorker): void {
 function end(sentence: string): void {
   if (running) showAsked(running.strategy, answers)
   running = undefined
+  draw({ state: last ?? atRest })
   say(sentence)
   offerToGoOn()
 }
@@ -105,45 +106,51 @@ function sentenceFor({ iteration, asking, learning }: View, held: boolean, strat
   const episode = `Episode ${iteration} of ${changes.iterations}`
   if (learning) return `${episode}: it learns from ${answers.length} answers …`
   if (asking && !held)
-    return `${episode}: it asks ${asking.map(inWords).join(' and ')}. Where should the tip go? Press there and hold, or use the arrow keys.`
-  if (answers.length >= changes.budget) return `${episode}: its questions are spent, and the learner acts.`
-  const acts = iteration === 1 ? 'you move the arm' : strategy === 'dagger' ? 'you show, but the learner acts' : ''
-  if (asking || held || iteration === 1) return `${episode}: ${acts || 'you are asked now and then, and act then'}.`
-  return `${episode}: the learner acts.`
+    return `${episode}: it asks (${inWords(asking)}). Where should the tip go? Press there and hold, or use the arrow keys.`
+  if (answers.length >= changes.budget)
+    return `${episode}: its ${changes.budget} questions are spent; watch it act alone.`
+  if (iteration === 1) return `${episode}: you act.`
+  if (strategy === 'dagger') return `${episode}: you show, it acts.`
+  return `${episode}: ${asking || held ? 'where it asks, you act' : 'it acts'}.`
 }
 
 function showCounts(): void {
-  const total = `${answers.length} ${answers.length === 1 ? 'question' : 'questions'}, of ${changes.budget} at most`
-  element('total', HTMLElement).textContent = total
-  const rows = countsByReason(answers).map(([reason, count]) => {
+  if (!running) return
+  const { strategy } = running
+  const expected = expectedQuestions(strategy)
+  const total = `${answers.length} ${answers.length === 1 ? 'question' : 'questions'}`
+  element('total', HTMLElement).textContent = `${total}, of ${strategy === 'dagger' ? '' : 'about '}${expected}`
+  const rows = countsByReason(answers).map((words) => {
     const row = document.createElement('li')
-    row.textContent = `${count} ${inWords(reason)}`
-    row.style.setProperty('--share', String(count / changes.budget))
+    row.textContent = words
+    row.style.setProperty('--share', String(Number.parseInt(words, 10) / expected))
     return row
   })
   element('counts', HTMLElement).replaceChildren(...rows)
 }
 
-function showCourse(strategy: Strategy, expertReturns: readonly number[]): void {
+function showCourse(strategy: Strategy, expertReturns: readonly number[] = [], own = 0): void {
   document.documentElement.style.setProperty('--strategy', colourOf(strategy))
   showCounts()
-  element('trials', HTMLElement).innerHTML = trialsChart(strategy, records, expertReturns)
+  element('trials', HTMLElement).innerHTML = trialsChart(strategy, records, expertReturns, own)
   showAsked(strategy, answers)
 }
 
-const [resume, drop] = ['resume', 'drop'].map((id) => element(id, HTMLButtonElement))
+const abandoned = element('left', HTMLElement)
 const unfinished = (): Round | undefined => keptRounds().findLast(({ text, answers }) => !text && answers.length > 0)
 /** Offers to go on with the round that was left. */
 function offerToGoOn(): void {
   const round = unfinished()
-  resume.hidden = drop.hidden = !round
-  if (round) resume.textContent = `Go on with ${titleOf(round.strategy)}, after ${round.answers.length} answers`
+  abandoned.hidden = !round
+  if (!round) return
+  const words = `You left a round of ${titleOf(round.strategy)} after ${round.answers.length} answers:`
+  element('left-words', HTMLElement).textContent = words
 }
-resume.addEventListener('click', () => {
+element('resume', HTMLButtonElement).addEventListener('click', () => {
   const round = unfinished()
   if (round) begin(round)
 })
-drop.addEventListener('click', () => {
+element('drop', HTMLButtonElement).addEventListener('click', () => {
   const round = unfinished()
   if (round) forget(round)
   offerToGoOn()
@@ -155,7 +162,7 @@ element('setup', HTMLFormElement).addEventListener('submit', (event) => {
   begin({ id: Date.now(), strategy: given.get('strategy') as Strategy, seed: Number(given.get('seed')), answers: [] })
 })
 document.addEventListener('visibilitychange', () => document.hidden && running?.pause())
-draw({ state: atRest, colour: colourOf('loss-gradient') })
-showCourse('loss-gradient', [])
+draw({ state: atRest })
+showCourse('loss-gradient')
 showRounds(review)
 offerToGoOn()

@@ -42,7 +42,7 @@ export function beginRound(
       tell(message)
       if (!isLost) return
       download(fileNameOf(round), message.text)
-      warn('The round has ended and was downloaded, for this browser keeps no more. Forget one to make room.')
+      warn('The round has ended and was downloaded, for this browser keeps no more. Discard one to make room.')
     }
   )
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => player.hear(data))

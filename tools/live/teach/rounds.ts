@@ -6,18 +6,9 @@ import type { Lesson } from './lesson.ts'
 import { notebookOf } from './notebook.ts'
 import { element, site } from './page-elements.ts'
 import { fileNameOf, forget, keptRounds, lessonOf, type Round } from './store.ts'
-import { colourOf, inWords, titleOf } from './words.ts'
+import { colourOf, countsByReason, mean, titleOf } from './words.ts'
 
 type Ended = Round & { readonly lesson: Lesson }
-
-/** Counts the questions by their reasons. A question may have several. */
-export function countsByReason(
-  answers: readonly { readonly reasons: readonly string[] }[]
-): [reason: string, count: number][] {
-  const counts = new Map<string, number>()
-  for (const reason of answers.flatMap(({ reasons }) => reasons)) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts]
-}
 
 /** Shows the rounds that have ended. `review` is called with one whose questions are to be seen again. */
 export function showRounds(review: (round: Ended) => void): void {
@@ -36,12 +27,13 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
   const { strategy, seed, lesson, text = '' } = round
   const { iterations } = lesson.record.outcome
   const late = lesson.answers.filter((answer) => answer.late).length
-  const reasons = countsByReason(lesson.answers).map(([reason, count]) => `${count} ${inWords(reason)}`)
+  const losses = iterations.map(({ loss }) => loss)
   const cells = Object.entries({
     questions: String(lesson.answers.length),
-    asked: [...reasons, ...(late > 0 ? [`${late} answered by the clock`] : [])].join(', '),
-    'loss at first': iterations[0].loss.toFixed(2),
-    'at last': iterations[iterations.length - 1].loss.toFixed(2)
+    why: countsByReason(lesson.answers).join(', '),
+    late: String(late),
+    'gap at first': losses[0].toFixed(2),
+    'gap, last five': mean(losses.slice(-5)).toFixed(2)
   }).map(([label, textContent]) => {
     const cell = Object.assign(document.createElement('td'), { textContent })
     cell.dataset.label = label // a telephone shows it in place of the head
@@ -66,7 +58,7 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
       const address = await keepNotebook(site, name, notebookOf(titleOf(strategy), lesson))
       location.assign(`${site}notebooks/index.html?notebook=${encodeURIComponent(address)}`)
     }),
-    button('Forget', () => {
+    button('Discard', () => {
       forget(round)
       showRounds(review)
     })

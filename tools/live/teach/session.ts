@@ -3,7 +3,7 @@ import * as rg from 'radgrad'
 import { gather, sealRecord } from '../../record.ts'
 import { decodeLesson, nameOf } from './file.ts'
 import { torques } from './hand.ts'
-import { type Answer, type Answered, changes, epochs, type Lesson, rate, type Strategy } from './lesson.ts'
+import { type Answer, type Answered, changes, epochs, type Lesson, rate, type Strategy, type Why } from './lesson.ts'
 
 /** Hears of a lesson as it goes on, and answers. */
 export interface Teacher {
@@ -12,7 +12,8 @@ export interface Teacher {
   /** Hears of each state of an episode, from step 0 on. */
   visit?(state: readonly number[], iteration: number, step: number): void
   answered?(answer: Answered): void
-  learned?(iteration: rg.Iteration): void
+  /** @param own the reader's return in the first episode */
+  learned?(iteration: rg.Iteration, own: number): void
 }
 
 /** Returns the protocol of a round. DAgger asks in every state, and has no rate. */
@@ -31,13 +32,13 @@ export async function teach(protocol: rg.Protocol, seed: number, machine: string
   const { environment, strategy, expert: scripted } = await rg.participantsOf(protocol)
   const { returns: expertReturns } = await rg.trials(environment, scripted, protocol.trials)
   const answers: Answered[] = []
-  let iteration = 0
-  let reasons: readonly string[] = ['always'] // of the first batch, whatever the rule
+  let [iteration, own] = [0, 0]
+  let why: Why = { reasons: ['always'], scores: {} } // of the first batch, whatever the rule
   const expert: rg.Expert = {
     inputs: scripted.inputs,
     outputs: scripted.outputs,
     async predict(states) {
-      const question = { iteration, reasons, state: [...states] }
+      const question = { iteration, ...why, state: [...states] }
       const { hand, late } = await teacher.ask(question)
       const action = torques(states, hand)
       const answer = { ...question, hand, late, action: [...action] }
@@ -46,15 +47,18 @@ export async function teach(protocol: rg.Protocol, seed: number, machine: string
       return action
     }
   }
-  const watched = watchEpisodes(environment, protocol.episodes, (state, step) => {
+  const watched = watchEpisodes(environment, protocol.episodes, (state, step, reward) => {
     if (step === 0) iteration++
+    if (iteration === 1) own += reward
     teacher.visit?.(state, iteration, step)
   })
   const told = watchReasons(strategy.rule, (given) => {
-    reasons = given
+    why = given
   })
   const participants = { environment: watched, strategy: { ...strategy, rule: told }, expert, expertReturns }
-  const { outcome, seconds } = await gather(rg.imitate(participants, protocol, seed), teacher.learned)
+  const { outcome, seconds } = await gather(rg.imitate(participants, protocol, seed), (learned) =>
+    teacher.learned?.(learned, own)
+  )
   const recorded = { ...protocol, expert: await nameOf(answers) }
   return { answers, record: await sealRecord({ protocol: recorded, seed, outcome, provenance: { seconds, machine } }) }
 }
@@ -85,20 +89,20 @@ export async function replay(
 const watchEpisodes = (
   environment: rg.Environment,
   count: number,
-  hear: (state: readonly number[], step: number) => void
+  hear: (state: readonly number[], step: number, reward: number) => void
 ): rg.Environment => ({
   ...environment,
   reset(rngs) {
     const episodes = environment.reset(rngs)
     if (rngs.length !== count) return episodes
     let step = 0
-    const tell = (): void => hear([...episodes.observations], step++)
-    tell()
+    const tell = (reward: number): void => hear([...episodes.observations], step++, reward)
+    tell(0)
     return Object.create(episodes, {
       step: {
         value: (...given: Parameters<rg.Episodes['step']>) => {
           const taken = episodes.step(...given)
-          tell()
+          tell(taken.rewards[0])
           return taken
         }
       }
@@ -107,11 +111,13 @@ const watchEpisodes = (
 })
 
 /** Returns a rule that tells the reasons of each query, calibrated or not. */
-const watchReasons = (rule: rg.Rule, hear: (reasons: readonly string[]) => void): rg.Rule => ({
+const watchReasons = (rule: rg.Rule, hear: (why: Why) => void): rg.Rule => ({
   ...rule,
   query(...given) {
     const masks = rule.query(...given)
-    hear(rule.reasons.filter((_, i) => masks[i][0]))
+    const reasons = rule.reasons.filter((_, i) => masks[i][0])
+    const levels = Object.entries(rule.thresholds ?? {}).filter(([name]) => reasons.includes(name))
+    hear({ reasons, scores: Object.fromEntries(levels.map(([name, level]) => [name, [given[0][name]()[0], level]])) })
     return masks
   },
   ...(rule.calibrate && { calibrate: (scores) => watchReasons(rule.calibrate!(scores), hear) })

@@ -1,24 +1,50 @@
 /** The page's sentences. */
 import { type Point, pointsOf } from './hand.ts'
-import type { Strategy } from './lesson.ts'
+import type { Answered, Strategy, Why } from './lesson.ts'
 
 type Look = { readonly title: string; readonly colour: string; readonly dash: string }
 /** The titles, colours and dashes of the strategies, as in the figures; the bundle has them. */
 declare const looks: Readonly<Record<Strategy, Look>>
 
-export const titleOf = (strategy: Strategy): string => looks[strategy].title
+/** Returns a title; of *Loss Gradient (RadGrad)* the name that the paper has. */
+export const titleOf = (strategy: Strategy): string => looks[strategy].title.replace(/.*\((.*)\)/, '$1')
 export const colourOf = (strategy: Strategy): string => looks[strategy].colour
 export const dashOf = (strategy: Strategy): string => looks[strategy].dash
 
-/** The reasons to query, in words. */
-const reasons: Readonly<Record<string, string>> = {
-  always: 'in every state',
-  random: 'by chance',
-  riskLogit: 'by the risk',
-  predictedLoss: 'by the predicted loss',
-  lossGradient: 'by the loss gradient'
+/** Reasons to query, in words: what the strategy predicts of its own error. */
+const kinds: Readonly<Record<string, string>> = {
+  always: 'every state',
+  random: 'chance',
+  riskLogit: 'predicted risk high',
+  predictedLoss: 'predicted error large',
+  lossGradient: 'predicted error steep',
+  'predictedLoss,lossGradient': 'predicted error large and steep'
 }
-export const inWords = (reason: string): string => reasons[reason] ?? reason
+export const inWords = (reasons: readonly string[]): string => kinds[reasons.join()] ?? reasons.join(' and ')
+
+type Question = Pick<Answered, 'iteration' | 'reasons'>
+
+/** Counts questions by their reasons, those of the first episode apart. Each is counted once. */
+export function countsByReason(questions: readonly Question[]): string[] {
+  const since = questions.filter(({ iteration }) => iteration > 1)
+  const counts = Object.entries(kinds).map(
+    ([kind, words]) => [since.filter(({ reasons }) => reasons.join() === kind).length, words] as const
+  )
+  return [[questions.length - since.length, 'episode 1'] as const, ...counts]
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${count} ${words}`)
+}
+
+const inShort = (value: number): string => Number(value.toPrecision(2)).toString()
+/** Tells a logit as the probability that it stands for, and other scores as they are. */
+const level = (name: string, value: number): string =>
+  inShort(name === 'riskLogit' ? 1 / (1 + Math.exp(-value)) : value)
+
+/** Tells scores, and the thresholds above which a state is asked about. */
+export const levelsInWords = (scores: Why['scores']): string =>
+  Object.entries(scores)
+    .map(([name, [score, threshold]]) => `${level(name, score)} against ${level(name, threshold)}`)
+    .join(', ')
 
 const centimetres = (metres: number): string => `${Math.abs(100 * metres).toFixed(1)} cm`
 const place = ([x, y]: Point): string =>

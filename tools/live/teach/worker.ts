@@ -31,7 +31,8 @@ async function begin({ site, strategy, seed, answers }: Extract<ToWorker, { type
     },
     visit: (state, iteration, step) => post({ type: 'visit', state, iteration, step, replayed: left.length > 0 }),
     answered: (answer) => post({ type: 'answered', answer }),
-    learned: ({ record, expertReturns }) => post({ type: 'learned', record, expertReturns: [...expertReturns] })
+    learned: ({ record, expertReturns }, own) =>
+      post({ type: 'learned', record, expertReturns: [...expertReturns], own })
   })
   post({ type: 'ended', text: encodeLesson(lesson) })
 }
