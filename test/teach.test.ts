@@ -338,7 +338,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       expect(record.outcome.iterations).toHaveLength(20)
       expect(await page.locator('#rounds-body tr').allInnerTexts()).toEqual([
         expect.stringContaining(
-          `SafeDAgger, seed 1\t${answers.length}\t50 episode 1, ${answers.length - 50} predicted risk high\t`
+          `1 SafeDAgger, seed 1\t${answers.length}\t50 episode 1, ${answers.length - 50} predicted risk high\t`
         )
       ])
       const { again } = await replay(text, 'Node')
@@ -366,7 +366,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       await full.page.click('text=Go on')
       const file = await readFile(await (await downloading).path(), 'utf8')
       expect(firstDifference((await decodeLesson(file)).record.outcome, record.outcome)).toBe(undefined)
-      expect(await full.page.locator('#status').innerText()).toMatch(/was downloaded, for this browser keeps no more/)
+      expect(await full.page.locator('#warning').innerText()).toMatch(/was downloaded, for this browser keeps no more/)
 
       // the notebook, downloaded, in JupyterLab's kernel
       await page.getByRole('button', { name: /^Notebook/ }).click()

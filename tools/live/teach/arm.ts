@@ -65,7 +65,6 @@ export function drawOn(canvas: HTMLCanvasElement) {
     const { elbow, tip, target } = pointsOf(state)
     for (const reach of [0.07, 0.14, upper + fore]) disc([0, 0], reach, undefined, colours.line, 0.0008)
     disc(target, 0.02, colours.halo)
-    disc(target, 0.009, colours.target)
     trail.forEach((point, i) => {
       context.globalAlpha = 0.5 * ((i + 1) / trail.length) ** 2
       disc(point, 0.0025, colour)
@@ -83,6 +82,7 @@ export function drawOn(canvas: HTMLCanvasElement) {
       path([0, 0], elbow, tip)
       line(stroke, width)
     }
+    disc(target, 0.009, colours.target) // upon the arm, which would hide it
     for (const joint of [[0, 0], elbow] as const) disc(joint, 0.0045, colours.ground)
     if (hand) {
       path(tip, hand)

@@ -86,16 +86,15 @@ export function roundsChart(lessons: readonly Lesson[]): string {
     'Gap against questions, for each round; the table has the same numbers',
     (x, y) =>
       lessons
-        .map((lesson) => {
+        .map((lesson, i) => {
           const strategy = strategyOf(lesson)
           const colour = colourOf(strategy)
           const look = `stroke-width="2" stroke-dasharray="${dashOf(strategy)}"`
           const course = lesson.record.outcome.iterations.map(({ queries, loss }) => [x(queries), y(loss)] as const)
           const [endX, endY] = course[course.length - 1]
-          const name = `<text x="${endX - 8}" y="${endY - 8}" text-anchor="end" fill="${colour}">${titleOf(strategy)}</text>`
-          return `<g><title>${titleOf(strategy)}</title>${line(course, colour, look)}${name}${course
-            .map(([x, y], i) => dot(x, y, i === course.length - 1 ? 5 : 2.5, colour))
-            .join('')}</g>`
+          const dots = course.map(([x, y]) => dot(x, y, 2.5, colour)).join('')
+          const end = `${dot(endX, endY, 5, colour)}<text x="${endX}" y="${endY - 9}" text-anchor="middle">${i + 1}</text>`
+          return `<g><title>${i + 1} ${titleOf(strategy)}</title>${line(course, colour, look)}${dots}${end}</g>`
         })
         .join('')
   )

@@ -18,7 +18,7 @@ const place = element('hand', HTMLElement)
 const { draw, placeOf } = drawOn(element('arm', HTMLCanvasElement))
 const handOf = listenTo(place, placeOf)
 const showAsked = createAsked()
-const [status, words] = ['status', 'words'].map((id) => element(id, HTMLElement))
+const [status, words, warning] = ['status', 'words', 'warning'].map((id) => element(id, HTMLElement))
 const limit = element('limit', HTMLInputElement)
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 /** An arm at rest, before there is one. */
@@ -35,16 +35,27 @@ function say(sentence: string): void {
   if (status.textContent !== sentence) status.textContent = sentence
 }
 
+/** Says what is wrong with this browser, which stands until the next round. */
+function warn(problem = ''): void {
+  if (warning.textContent !== problem) warning.textContent = problem
+}
+
 function begin(round: Round): void {
   running?.stop()
+  warn()
   ;[answers, records, trail] = [[], [], []]
-  running = beginRound(round, site, hear, say)
+  const begun = beginRound(round, site, hear, warn)
+  running = begun
   abandoned.hidden = true
   showCourse(round.strategy)
   say(round.answers.length > 0 ? 'It learns again from what you have answered …' : 'The physics is being fetched …')
   place.focus({ preventScroll: true })
-  place.scrollIntoView({ block: 'nearest', behavior: calm.matches ? 'auto' : 'smooth' })
-  requestAnimationFrame(frame)
+  status.scrollIntoView({ behavior: calm.matches ? 'auto' : 'smooth' })
+  requestAnimationFrame(function loop(now) {
+    if (running !== begun) return // another has begun
+    frame(now, begun)
+    requestAnimationFrame(loop)
+  })
 }
 
 function hear(message: FromWorker): void {
@@ -76,11 +87,10 @@ function review({ strategy, lesson }: { strategy: Strategy; lesson: Lesson }): v
   element('asked-part', HTMLElement).scrollIntoView({ block: 'nearest' })
 }
 
-function frame(now: number): void {
-  if (!running) return
-  const { strategy } = running
+function frame(now: number, round: ReturnType<typeof beginRound>): void {
+  const { strategy } = round
   const hand = handOf(pointsOf(last ?? atRest).tip)
-  const view = running.frame(now, hand, limit.checked, calm.matches)
+  const view = round.frame(now, hand, limit.checked, calm.matches)
   if (!running) return // it has ended within this frame
   const { state, next, asking, answered, left } = view
   if (state && next) {
@@ -90,7 +100,6 @@ function frame(now: number): void {
     draw({ state, hand: shown, asking: asking !== undefined || answered, left, trail, colour: colourOf(strategy) })
     say(sentenceFor(view, hand.held, strategy))
   }
-  requestAnimationFrame(frame)
 }
 
 let shownIteration = 0
@@ -105,8 +114,7 @@ function arrive(state: readonly number[], iteration: number): void {
 function sentenceFor({ iteration, asking, learning }: View, held: boolean, strategy: Strategy): string {
   const episode = `Episode ${iteration} of ${changes.iterations}`
   if (learning) return `${episode}: it learns from ${answers.length} answers …`
-  if (asking && !held)
-    return `${episode}: it asks (${inWords(asking)}). Where should the tip go? Press there and hold, or use the arrow keys.`
+  if (asking && !held) return `${episode}: it asks (${inWords(asking)}). Press where the tip should go, and hold.`
   if (answers.length >= changes.budget)
     return `${episode}: its ${changes.budget} questions are spent; watch it act alone.`
   if (iteration === 1) return `${episode}: you act.`

@@ -47,7 +47,7 @@ export function beginRound(
   )
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => player.hear(data))
   worker.addEventListener('error', ({ message }) =>
-    player.hear({ type: 'failed', message: `the worker does not start: ${message}` })
+    player.hear({ type: 'failed', message: `the worker does not start${message ? `: ${message}` : ''}` })
   )
   const { strategy, seed, answers } = round
   post({ type: 'begin', site, strategy, seed, answers })

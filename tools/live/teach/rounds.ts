@@ -20,10 +20,10 @@ export function showRounds(review: (round: Ended) => void): void {
   if (rounds.length === 0) return
   element('rounds-chart', HTMLElement).innerHTML = roundsChart(rounds.map(({ lesson }) => lesson))
   const body = element('rounds-body', HTMLTableSectionElement)
-  body.replaceChildren(...rounds.map((round) => rowOf(round, review)))
+  body.replaceChildren(...rounds.map((round, i) => rowOf(round, i + 1, review)))
 }
 
-function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElement {
+function rowOf(round: Ended, number: number, review: (round: Ended) => void): HTMLTableRowElement {
   const { strategy, seed, lesson, text = '' } = round
   const { iterations } = lesson.record.outcome
   const late = lesson.answers.filter((answer) => answer.late).length
@@ -42,7 +42,7 @@ function rowOf(round: Ended, review: (round: Ended) => void): HTMLTableRowElemen
   const name = Object.assign(document.createElement('th'), { scope: 'row' })
   const key = Object.assign(document.createElement('span'), { className: 'key' })
   key.style.background = colourOf(strategy)
-  name.append(key, `${titleOf(strategy)}, seed ${seed}`)
+  name.append(key, `${number} ${titleOf(strategy)}, seed ${seed}`)
   const buttons = document.createElement('td')
   const button = (label: string, act: () => void): HTMLButtonElement => {
     const made = Object.assign(document.createElement('button'), { type: 'button', textContent: label })

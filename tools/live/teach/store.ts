@@ -25,14 +25,24 @@ export const keep = (round: Round): void => localStorage.setItem(`${prefix}${rou
 
 export const forget = ({ id }: Round): void => localStorage.removeItem(`${prefix}${id}`)
 
-/** Returns the rounds that were kept, the oldest first. */
+/** Returns the rounds that were kept, the oldest first; none where the browser keeps nothing. */
 export function keptRounds(): Round[] {
+  if (!canKeep()) return []
   const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '')
   return keys
     .filter((key) => key.startsWith(prefix))
     .map((key) => JSON.parse(localStorage.getItem(key) ?? '{}') as Round)
     .filter(({ strategy }) => strategies.includes(strategy))
     .sort((a, b) => a.id - b.id)
+}
+
+/** Tests whether there is a place to keep rounds: a browser that is set to keep nothing throws. */
+function canKeep(): boolean {
+  try {
+    return Boolean(localStorage)
+  } catch {
+    return false
+  }
 }
 
 /** Returns the lesson of a round that has ended. This browser has written it, so it is not verified. */

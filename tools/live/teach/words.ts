@@ -40,11 +40,12 @@ const inShort = (value: number): string => Number(value.toPrecision(2)).toString
 const level = (name: string, value: number): string =>
   inShort(name === 'riskLogit' ? 1 / (1 + Math.exp(-value)) : value)
 
-/** Tells scores, and the thresholds above which a state is asked about. */
-export const levelsInWords = (scores: Why['scores']): string =>
-  Object.entries(scores)
-    .map(([name, [score, threshold]]) => `${level(name, score)} against ${level(name, threshold)}`)
-    .join(', ')
+/** Tells scores, and the thresholds above which a state is asked about; of none an empty text. */
+export function levelsInWords(scores: Why['scores']): string {
+  const entries = Object.entries(scores)
+  const all = (i: 0 | 1): string => entries.map(([name, levels]) => level(name, levels[i])).join(' and ')
+  return entries.length > 0 ? ` (${all(0)}; asked above ${all(1)})` : ''
+}
 
 const centimetres = (metres: number): string => `${Math.abs(100 * metres).toFixed(1)} cm`
 const place = ([x, y]: Point): string =>
