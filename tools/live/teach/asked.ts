@@ -3,7 +3,8 @@ import { drawOn } from './arm.ts'
 import { pointsOf } from './hand.ts'
 import type { Answered, Strategy } from './lesson.ts'
 import { element } from './page-elements.ts'
-import { colourOf, describe, inWords, levelsInWords } from './words.ts'
+import { inWords, levelsInWords } from './why.ts'
+import { colourOf, describe } from './words.ts'
 
 /** Time for each state while they are played, ms. */
 const pace = 120

@@ -36,7 +36,7 @@ export interface Answer {
 /** Why a state is asked about. */
 export interface Why {
   readonly reasons: readonly string[]
-  /** By the names of the reasons that are scores: the score, and the threshold. */
+  /** By the names of the reasons that are scores: the score, and the threshold. A score that equals it was a tie. */
   readonly scores: Readonly<Record<string, readonly [score: number, threshold: number]>>
 }
 

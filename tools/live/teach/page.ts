@@ -12,7 +12,8 @@ import type { View } from './player.ts'
 import { beginRound } from './round.ts'
 import { showRounds } from './rounds.ts'
 import { forget, keptRounds, type Round } from './store.ts'
-import { colourOf, countsByReason, describe, inWords, titleOf } from './words.ts'
+import { countsByReason, inWords } from './why.ts'
+import { colourOf, describe, titleOf } from './words.ts'
 
 const place = element('hand', HTMLElement)
 const { draw, placeOf } = drawOn(element('arm', HTMLCanvasElement))

@@ -26,8 +26,8 @@ export function beginRound(
     try {
       keep(round)
       return true
-    } catch (error) {
-      warn(`This browser keeps no more of it (${(error as Error).message}): do not leave before it ends.`)
+    } catch {
+      warn('This browser keeps no more: do not leave before the round ends.')
       return false
     }
   }

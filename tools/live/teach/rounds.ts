@@ -6,7 +6,8 @@ import type { Lesson } from './lesson.ts'
 import { notebookOf } from './notebook.ts'
 import { element, site } from './page-elements.ts'
 import { fileNameOf, forget, keptRounds, lessonOf, type Round } from './store.ts'
-import { colourOf, countsByReason, mean, titleOf } from './words.ts'
+import { countsByReason } from './why.ts'
+import { colourOf, mean, titleOf } from './words.ts'
 
 type Ended = Round & { readonly lesson: Lesson }
 

@@ -1,6 +1,6 @@
-/** The page's sentences. */
+/** The page's names of strategies, and its words for a state. */
 import { type Point, pointsOf } from './hand.ts'
-import type { Answered, Strategy, Why } from './lesson.ts'
+import type { Strategy } from './lesson.ts'
 
 type Look = { readonly title: string; readonly colour: string; readonly dash: string }
 /** The titles, colours and dashes of the strategies, as in the figures; the bundle has them. */
@@ -10,42 +10,6 @@ declare const looks: Readonly<Record<Strategy, Look>>
 export const titleOf = (strategy: Strategy): string => looks[strategy].title.replace(/.*\((.*)\)/, '$1')
 export const colourOf = (strategy: Strategy): string => looks[strategy].colour
 export const dashOf = (strategy: Strategy): string => looks[strategy].dash
-
-/** Reasons to query, in words: what the strategy predicts of its own error. */
-const kinds: Readonly<Record<string, string>> = {
-  always: 'every state',
-  random: 'chance',
-  riskLogit: 'predicted risk high',
-  predictedLoss: 'predicted error large',
-  lossGradient: 'predicted error steep',
-  'predictedLoss,lossGradient': 'predicted error large and steep'
-}
-export const inWords = (reasons: readonly string[]): string => kinds[reasons.join()] ?? reasons.join(' and ')
-
-type Question = Pick<Answered, 'iteration' | 'reasons'>
-
-/** Counts questions by their reasons, those of the first episode apart. Each is counted once. */
-export function countsByReason(questions: readonly Question[]): string[] {
-  const since = questions.filter(({ iteration }) => iteration > 1)
-  const counts = Object.entries(kinds).map(
-    ([kind, words]) => [since.filter(({ reasons }) => reasons.join() === kind).length, words] as const
-  )
-  return [[questions.length - since.length, 'episode 1'] as const, ...counts]
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${count} ${words}`)
-}
-
-const inShort = (value: number): string => Number(value.toPrecision(2)).toString()
-/** Tells a logit as the probability that it stands for, and other scores as they are. */
-const level = (name: string, value: number): string =>
-  inShort(name === 'riskLogit' ? 1 / (1 + Math.exp(-value)) : value)
-
-/** Tells scores, and the thresholds above which a state is asked about; of none an empty text. */
-export function levelsInWords(scores: Why['scores']): string {
-  const entries = Object.entries(scores)
-  const all = (i: 0 | 1): string => entries.map(([name, levels]) => level(name, levels[i])).join(' and ')
-  return entries.length > 0 ? ` (${all(0)}; asked above ${all(1)})` : ''
-}
 
 const centimetres = (metres: number): string => `${Math.abs(100 * metres).toFixed(1)} cm`
 const place = ([x, y]: Point): string =>
