@@ -24,7 +24,7 @@ function plot(
   const [left, right, bottom] = [box.left, width - box.right, height - box.bottom]
   const rows = y.ticks.map(
     (tick) =>
-      `<line x1="${left}" x2="${right}" y1="${toY(tick)}" y2="${toY(tick)}"/><text x="${left - 5}" y="${toY(tick) + 4}" text-anchor="end">${tick}</text>`
+      `<line x1="${left}" x2="${right}" y1="${toY(tick)}" y2="${toY(tick)}"/><text x="${left - 5}" y="${toY(tick) + 4}" text-anchor="end">${`${tick}`.replace('-', '−')}</text>`
   )
   const columns = x.ticks.map((tick) => `<text x="${toX(tick)}" y="${bottom + 14}" text-anchor="middle">${tick}</text>`)
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
