@@ -246,6 +246,20 @@ describe('the film', () => {
     expect(answers.filter(({ late }) => late)).toHaveLength(3)
   })
 
+  test('the learner is in training after the last state of an episode, not where a state is late', () => {
+    const player = createPlayer(
+      () => {},
+      () => {}
+    )
+    const isLearning = (now: number) => player.frame(now, idle, true, false).learning
+    player.hear(visit(49))
+    expect([0, 2000].map(isLearning)).toEqual([false, false])
+    player.hear(visit(50))
+    expect([2010, 4000].map(isLearning)).toEqual([false, true])
+    player.hear(visit(0))
+    expect(isLearning(4010)).toBe(false)
+  })
+
   test('without a limit the clock never answers', () => {
     const { play, answers } = film()
     play(times.rest + 50, held, false)

@@ -20,7 +20,7 @@ export const changes = {
 } as const satisfies Partial<rg.Protocol>
 export const rate = 0.4
 /** Steps of an episode. */
-const steps = 50
+export const steps = 50
 /** Returns the number of questions to expect in a round. */
 export const expectedQuestions = (strategy: Strategy): number =>
   strategy === 'dagger' ? changes.budget : steps + rate * steps * (changes.iterations - 1)

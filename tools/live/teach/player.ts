@@ -1,6 +1,6 @@
 /** The world as the reader sees it: states one after another at an even pace. It waits where the expert is queried. */
 import type { Point } from './hand.ts'
-import type { Answer } from './lesson.ts'
+import { type Answer, steps } from './lesson.ts'
 import type { FromWorker } from './messages.ts'
 
 /** Times, ms: from state to state, before an episode's first move, and until a question is answered by the clock. */
@@ -25,7 +25,7 @@ export interface View {
   readonly answered: boolean
   /** The share of the time for the answer that is left; undefined while it stands still. */
   readonly left: number | undefined
-  /** True while nothing moves and nothing is asked: the learner is in training. */
+  /** True from the end of an episode until the next: the learner is in training. */
   readonly learning: boolean
 }
 
@@ -38,7 +38,7 @@ export interface View {
 export function createPlayer(answer: (answer: Answer) => void, tell: (message: FromWorker) => void) {
   const queue: FromWorker[] = []
   let [from, to]: (readonly number[] | undefined)[] = []
-  let [iteration, begun, duration] = [0, 0, 0]
+  let [iteration, reached, begun, duration] = [0, 0, 0, 0]
   let asking: readonly string[] | undefined
   let [asked, lates, paused] = [0, 0, true]
   let [replied, answered] = [false, false]
@@ -49,7 +49,7 @@ export function createPlayer(answer: (answer: Answer) => void, tell: (message: F
     begun = now - end < 20 ? end : now // a frame late is not late
     from = step === 0 || replayed ? state : to
     to = state
-    iteration = of
+    ;[iteration, reached] = [of, step]
     ;[answered, replied] = [replied, false]
     duration = replayed ? 0 : step === 0 ? times.rest : times.pace
   }
@@ -93,7 +93,7 @@ export function createPlayer(answer: (answer: Answer) => void, tell: (message: F
       const moved = duration > 0 && !calm ? Math.min(1, Math.max(0, (now - begun) / duration)) : 1
       const state = from && to?.map((end, i) => from![i] + moved * (end - from![i]))
       const left = asking && limited && !paused ? 1 - (now - asked) / times.limit : undefined
-      const learning = !asking && queue.length === 0 && now - begun > duration + 150
+      const learning = reached === steps && now - begun > duration
       return { state, next: to, iteration, asking, answered, left, learning }
     }
   }
