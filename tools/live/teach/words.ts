@@ -8,7 +8,11 @@ declare const looks: Readonly<Record<Strategy, Look>>
 
 /** Returns a title; of *Loss Gradient (RadGrad)* the name that the paper has. */
 export const titleOf = (strategy: Strategy): string => looks[strategy].title.replace(/.*\((.*)\)/, '$1')
-export const colourOf = (strategy: Strategy): string => looks[strategy].colour
+/** Returns a colour as CSS. In the dark it is lighter, to stand out from the ground. */
+export const colourOf = (strategy: Strategy): string =>
+  matchMedia('(prefers-color-scheme: dark)').matches
+    ? `color-mix(in oklab, ${looks[strategy].colour}, white 25%)`
+    : looks[strategy].colour
 export const dashOf = (strategy: Strategy): string => looks[strategy].dash
 
 const centimetres = (metres: number): string => `${Math.abs(100 * metres).toFixed(1)} cm`
