@@ -22,7 +22,7 @@ export function createAsked(): (strategy: Strategy, answers: readonly Answered[]
     const i = Number(slider.value) - 1
     const answer = answers[i]
     if (!answer) return
-    const { iteration, reasons, scores, state, hand, late } = answer
+    const { iteration, reasons, scores = {}, state, hand, late } = answer // the first files had no scores
     const before = answers.slice(0, i).filter((other) => other.iteration === iteration)
     const trail = before.map((other) => pointsOf(other.state).tip)
     draw({ state, hand, trail, colour: colourOf(strategy) })
