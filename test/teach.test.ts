@@ -374,7 +374,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       expect(record.outcome.iterations).toHaveLength(20)
       expect(await page.locator('#rounds-body tr').allInnerTexts()).toEqual([
         expect.stringContaining(
-          `1 SafeDAgger, seed 1\t${answers.length}\t50 episode 1, ${answers.length - 50} predicted risk high\t`
+          `1 SafeDAgger, seed 1\t${answers.length}\t50: episode 1, ${answers.length - 50}: predicted risk high\t`
         )
       ])
       const { again } = await replay(text, 'Node')
@@ -423,7 +423,7 @@ describe.skipIf(needless)('in a browser (needs Chromium on the PATH)', () => {
       const { page, complaints } = await open({ viewport: { width: 400, height: 800 }, reducedMotion: 'reduce' })
       await page.check('input[value="dagger"]')
       await page.click('text=Begin a round')
-      await page.locator('#status', { hasText: 'it asks' }).waitFor()
+      await page.locator('#status', { hasText: 'Press where' }).waitFor()
       await page.keyboard.down('ArrowUp')
       await expect.poll(() => questions(page)).toBeGreaterThan(20)
       await page.keyboard.up('ArrowUp')

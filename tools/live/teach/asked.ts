@@ -26,7 +26,7 @@ export function createAsked(): (strategy: Strategy, answers: readonly Answered[]
     const before = answers.slice(0, i).filter((other) => other.iteration === iteration)
     const trail = before.map((other) => pointsOf(other.state).tip)
     draw({ state, hand, trail, colour: colourOf(strategy) })
-    const why = inWords(reasons) + levelsInWords(scores)
+    const why = iteration === 1 ? 'you acted throughout' : inWords(reasons) + levelsInWords(scores)
     const by = late ? 'Too late: your last place counted.' : 'You showed this place.'
     caption.textContent = `Question ${i + 1} of ${answers.length}, episode ${iteration}: ${why}. ${by}`
     slider.setAttribute('aria-valuetext', `${caption.textContent} ${describe(state)}`)

@@ -113,9 +113,10 @@ function arrive(state: readonly number[], iteration: number): void {
 
 /** Says what is going on. It changes seldom while questions flow. */
 function sentenceFor({ iteration, asking, learning }: View, held: boolean, strategy: Strategy): string {
-  const episode = `Episode ${iteration} of ${changes.iterations}`
+  const episode = `${titleOf(strategy)}, episode ${iteration} of ${changes.iterations}`
   if (learning) return `${episode}: it learns from ${answers.length} answers …`
-  if (asking && !held) return `${episode}: it asks (${inWords(asking)}). Press where the tip should go, and hold.`
+  const why = iteration === 1 ? 'you act' : `it asks (${inWords(asking ?? [])})`
+  if (asking && !held) return `${episode}: ${why}. Press where the tip should go, and hold.`
   if (answers.length >= changes.budget)
     return `${episode}: its ${changes.budget} questions are spent; watch it act alone.`
   if (iteration === 1) return `${episode}: you act.`

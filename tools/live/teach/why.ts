@@ -22,7 +22,7 @@ export function countsByReason(questions: readonly Question[]): string[] {
   )
   return [[questions.length - since.length, 'episode 1'] as const, ...counts]
     .filter(([count]) => count > 0)
-    .map(([count, words]) => `${count} ${words}`)
+    .map(([count, words]) => `${count}: ${words}`)
 }
 
 const inShort = (value: number): string => Number(value.toPrecision(2)).toString()
