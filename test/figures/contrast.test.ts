@@ -107,7 +107,7 @@ describe('the strategies’ looks', () => {
 
   test('a family’s colour is written once, in the theme, so that no notebook gives it to anything but a strategy', () => {
     const notebooks = new URL('../../notebooks/text/', import.meta.url)
-    const files = [...readdirSync(notebooks)].filter((name) => name.endsWith('.ts'))
+    const files = readdirSync(notebooks).filter((name) => name.endsWith('.ts'))
     expect(files.length).toBeGreaterThan(7)
     for (const name of files) {
       const text = readFileSync(new URL(name, notebooks), 'utf8')

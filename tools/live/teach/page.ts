@@ -31,19 +31,17 @@ let records: IterationRecord[] = []
 let last: View['next']
 let trail: Point[] = []
 
-/** Says a sentence, once: readers of the screen hear it. */
-function say(sentence: string): void {
-  if (status.textContent !== sentence) status.textContent = sentence
+/** Says a sentence in a place, once: readers of the screen hear it. */
+const sayIn = (place: HTMLElement) => (sentence: string) => {
+  if (place.textContent !== sentence) place.textContent = sentence
 }
-
+const say = sayIn(status)
 /** Says what is wrong with this browser, which stands until the next round. */
-function warn(problem = ''): void {
-  if (warning.textContent !== problem) warning.textContent = problem
-}
+const warn = sayIn(warning)
 
 function begin(round: Round): void {
   running?.stop()
-  warn()
+  warn('')
   ;[answers, records, trail] = [[], [], []]
   const begun = beginRound(round, site, hear, warn)
   running = begun
@@ -130,10 +128,10 @@ function showCounts(): void {
   const expected = expectedQuestions(strategy)
   const total = `${answers.length} ${answers.length === 1 ? 'question' : 'questions'}`
   element('total', HTMLElement).textContent = `${total}, of ${strategy === 'dagger' ? '' : 'about '}${expected}`
-  const rows = countsByReason(answers).map((words) => {
+  const rows = countsByReason(answers).map(([count, words]) => {
     const row = document.createElement('li')
-    row.textContent = words
-    row.style.setProperty('--share', String(Number.parseInt(words, 10) / expected))
+    row.textContent = `${count}: ${words}`
+    row.style.setProperty('--share', String(count / expected))
     return row
   })
   element('counts', HTMLElement).replaceChildren(...rows)

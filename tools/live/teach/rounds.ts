@@ -31,7 +31,9 @@ function rowOf(round: Ended, number: number, review: (round: Ended) => void): HT
   const losses = iterations.map(({ loss }) => loss)
   const cells = Object.entries({
     questions: String(lesson.answers.length),
-    why: countsByReason(lesson.answers).join(', '),
+    why: countsByReason(lesson.answers)
+      .map(([count, words]) => `${count}: ${words}`)
+      .join(', '),
     late: String(late),
     'gap at first': losses[0].toFixed(2),
     'gap, last five': mean(losses.slice(-5)).toFixed(2)

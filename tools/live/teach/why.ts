@@ -15,14 +15,12 @@ export const inWords = (reasons: readonly string[]): string => kinds[reasons.joi
 type Question = Pick<Answered, 'iteration' | 'reasons'>
 
 /** Counts questions by their reasons, those of the first episode apart. Each is counted once. */
-export function countsByReason(questions: readonly Question[]): string[] {
+export function countsByReason(questions: readonly Question[]): (readonly [count: number, words: string])[] {
   const since = questions.filter(({ iteration }) => iteration > 1)
   const counts = Object.entries(kinds).map(
     ([kind, words]) => [since.filter(({ reasons }) => reasons.join() === kind).length, words] as const
   )
-  return [[questions.length - since.length, 'episode 1'] as const, ...counts]
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${count}: ${words}`)
+  return [[questions.length - since.length, 'episode 1'] as const, ...counts].filter(([count]) => count > 0)
 }
 
 const inShort = (value: number): string => Number(value.toPrecision(2)).toString()
