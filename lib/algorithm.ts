@@ -53,7 +53,7 @@ export async function* imitate(
   // 2: D ← ∅
   let data = emptyDataset
   let visited = nothingVisited
-  let spent = 0
+  let [spent, calibrating] = [0, 0]
   // 3: initialize π₁
   const policy = await create(protocol.policy, 'weights')
   checkSizes(environment, 'expert', expert)
@@ -73,8 +73,10 @@ export async function* imitate(
       const key = [seed, k] as const
       const lap = stopwatch()
       const costs = { cost, labels: data.rows, spent, budget: protocol.budget }
-      const collectors = { environment, policy, expert, critic, strategy, ...costs }
-      const calibrated = k === 1 ? firstBatch(protocol.firstBatch) : await calibrate(collectors, key, signal)
+      const chosen = k === 1 ? firstBatch(protocol.firstBatch) : strategy
+      const collectors = { environment, policy, expert, critic, strategy: chosen, ...costs }
+      const [calibrated, steps] = await calibrate(collectors, key, signal)
+      calibrating += steps
       // 6 - 17: collect.ts
       const batch =
         k === 1 && demonstrations
@@ -87,9 +89,8 @@ export async function* imitate(
       const collected = lap()
 
       // 18: train π and the critic on D
-      const examples = protocol.weighting
-        ? weightedExamples(data, visited, generator(...key, 'weighting'))
-        : policyExamples(data)
+      const examplesOf = protocol.weighting ? weightedExamples : policyExamples
+      const examples = examplesOf(data, visited, generator(...key, 'weighting'))
       const report = await fit(policy, examples, protocol.fit, generator(...key, 'fit'), signal)
       const actions = policy.predict(data.observations, data.rows)
       const learnerActions = protocol.criticTargets === 'relabelled' ? actions : data.learnerActions
@@ -104,7 +105,8 @@ export async function* imitate(
       const losses = expertReturns.map((best, trial) => best - returns[trial])
       const tested = { loss: mean(losses), lossSd: standardDeviation(losses), returns: [...returns] }
       const queries = { queries: data.rows, ...(cost && { cost: spent }) }
-      const record = { iteration: k, ...queries, ...tested, rules: batch.rules, constant }
+      const taken = protocol.budget && { steps: visited.rows + calibrating }
+      const record = { iteration: k, ...queries, ...taken, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const seconds = { collect: collected, train: trained, test: lap() }
       // 19: the best policy is chosen in validate.ts

@@ -13,18 +13,19 @@ const episodes = 20
  * other strategy as it is.
  *
  * @param key names the random numbers of the iteration
+ * @returns the strategy, and the steps of those episodes
  */
-export async function calibrate(collectors: Collectors, key: Key, signal?: AbortSignal): Promise<QueryStrategy> {
-  const { strategy, critic = noCritic } = collectors
-  if (!strategy.rule.calibrate) return strategy
-  const alone = { ...collectors, strategy: learnerAlone, critic: noCritic }
+export async function calibrate(from: Collectors, key: Key, signal?: AbortSignal): Promise<[QueryStrategy, number]> {
+  const { strategy, critic = noCritic } = from
+  if (!strategy.rule.calibrate) return [strategy, 0]
+  const alone = { ...from, strategy: learnerAlone, critic: noCritic }
   const { visited } = await collect(alone, episodes, [...key, 'calibration'], signal)
   const { scores } = checksOf(visited.rows, (row) => placeOf(visited.lengths, row))
   const calibrated = () =>
     strategy.rule.calibrate?.(scores(critic.score(visited.observations, visited.actions, visited.rows)))
   const rule = await naming(`the calibration by the critic '${strategy.critic?.name ?? 'none'}'`, calibrated)
   check(ruleSchema, "what the rule's calibrate returns", rule)
-  return Object.assign(Object.create(strategy), { rule })
+  return [Object.assign(Object.create(strategy), { rule }), visited.rows]
 }
 
 /** Names the episode and the step of a visited state. */

@@ -37,14 +37,12 @@ export const emptyDataset: Dataset = {
  */
 export function append(data: Dataset, labelled: Labelled, iteration: number, fraction: number, rng: Rng): Dataset {
   const rows = data.rows + labelled.rows
-  const iterations = new Uint16Array(rows).fill(iteration)
-  iterations.set(data.iterations)
   return {
     rows,
     observations: concatenate([data.observations, labelled.observations]),
     expertActions: concatenate([data.expertActions, labelled.expertActions]),
     learnerActions: concatenate([data.learnerActions, labelled.learnerActions]),
-    iterations,
+    iterations: Uint16Array.from({ length: rows }, (_, row) => data.iterations[row] ?? iteration),
     validation: Uint8Array.from({ length: rows }, (_, row) => data.validation[row] ?? Number(rng() < fraction))
   }
 }

@@ -29,6 +29,8 @@ export const iterationRecordSchema = object({
   queries: measured,
   /** Their cost, where labels have another cost than 1 (Equation 2). */
   cost: exactOptional(measured),
+  /** Steps of the environment so far in a run within a budget: those of demonstrations and calibrations count, those of trials do not. */
+  steps: exactOptional(measured),
   /** The expert's return minus the policy's, mean over trials from the same starts. */
   loss: measured,
   /** Its standard deviation over trials. */

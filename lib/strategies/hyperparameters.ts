@@ -42,8 +42,8 @@ export type Readings = InferOutput<typeof readingsSchema>
 
 export const readings: Readings = frozen({ loss: 'norm', safety: 'probability' })
 
+const settingsSchema = object({ hyperparameters: hyperparametersSchema, readings: readingsSchema })
+
 /** Checks what strategies are made with. */
-export function checkSettings(hyperparameters: unknown, readings: unknown): void {
-  check(hyperparametersSchema, 'hyperparameters', hyperparameters)
-  check(readingsSchema, 'readings', readings)
-}
+export const checkSettings = (hyperparameters: unknown, readings: unknown): void =>
+  check(settingsSchema, 'settings', { hyperparameters, readings })

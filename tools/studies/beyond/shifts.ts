@@ -41,7 +41,7 @@ export async function measureShift(protocol: Protocol, seed: number) {
   for await (const { record, policy, critic } of imitate({ environment, strategy, expert }, protocol, seed)) {
     const key = [seed, record.iteration, 'shift']
     const collectors = { environment, policy, expert, strategy, critic }
-    const querying = await calibrate(collectors, key)
+    const [querying] = await calibrate(collectors, key)
     const { visited, labelled } = await collect({ ...collectors, strategy: querying }, episodes, key)
     const { title, rule } = querying
     const unhelped = { title, rule, control: learnerThroughout }
