@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { imitate, participantsOf } from '../lib/algorithm'
 import { efficiency } from '../lib/analysis/claims'
 import { collect } from '../lib/collect'
+import type { Environment } from '../lib/environments'
 import type { IterationRecord } from '../lib/iteration'
 import type { Outcome } from '../lib/record'
 import { always, expertWhenQueried, type QueryStrategy } from '../lib/strategies'
@@ -56,9 +57,36 @@ describe('a budget', () => {
     ]
     expect(free.map(({ queries }) => queries)).toEqual([100, 200, 300])
     expect(within.map(({ queries }) => queries)).toEqual([100, 130, 130])
-    expect(within[0]).toEqual(free[0])
+    expect(within[0]).toEqual({ ...free[0], steps: 100 })
     expect(within[2].returns).not.toEqual(within[1].returns)
     expect(within[2].rules[0].queried).toBe(0)
+  })
+
+  test('the steps of the environment so far are in the records, with those of calibrations, and nowhere without a budget', async () => {
+    const stepsOf = async (changes: object): Promise<(number | undefined)[][]> => {
+      const protocol = shorterProtocol('loss', { rate: 0.3, ...changes })
+      const { environment, ...others } = await participantsOf(protocol)
+      let taken = 0
+      const reset: Environment['reset'] = (rngs) => {
+        const episodes = environment.reset(rngs)
+        const step: typeof episodes.step = (running, actions) => {
+          taken += running.length
+          return episodes.step(running, actions)
+        }
+        return new Proxy(episodes, { get: (target, name) => (name === 'step' ? step : Reflect.get(target, name)) })
+      }
+      const counted: (number | undefined)[][] = []
+      const counting = { ...others, environment: { ...environment, reset } }
+      for await (const { record } of imitate(counting, protocol, 1)) {
+        expect('steps' in record).toBe('budget' in changes)
+        // two trials in each iteration, and the expert's
+        counted.push([record.steps, taken - 2 * 50 * (record.iteration + 1)])
+      }
+      return counted
+    }
+    const [first, second, third] = [2 * 50, 2 * (2 * 50) + 20 * 50, 3 * (2 * 50) + 2 * (20 * 50)]
+    expect(await stepsOf({ budget: 130 })).toEqual([first, second, third].map((steps) => [steps, steps]))
+    expect((await stepsOf({})).map(([, taken]) => taken)).toEqual([first, second, third])
   })
 
   test.each([0, -1, Number.NaN, '5'])('a budget of %j is refused', (budget) => {

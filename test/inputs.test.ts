@@ -784,7 +784,7 @@ describe('a rule and a strategy', () => {
     [
       'thresholds that are none',
       () => strategyFor('loss', untyped({ tau: 1 })),
-      'there is no field tau: there are loss, safety'
+      'there is no field hyperparameters.tau: there are loss, safety'
     ],
     [
       'no thresholds at all',
