@@ -4,6 +4,8 @@ import { startPart } from '../choose.ts'
 await startPart('study', {
   beyond: () => import('./beyond/run.ts'),
   inspect: () => import('./beyond/inspect.ts'),
+  budget: () => import('./budget/run.ts'),
+  tasks: () => import('./tasks/run.ts'),
   noise: () => import('./beyond/experts.ts'),
   tuning: () => import('./tuning/run.ts'),
   'train-expert': () => import('./experts/train.ts'),

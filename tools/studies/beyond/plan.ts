@@ -16,11 +16,7 @@ import {
   type SweepPoint,
   studyTrials as trials
 } from 'radgrad'
-
-export interface Run {
-  readonly protocol: Protocol
-  readonly seed: number
-}
+import type { Run } from '../study.ts'
 
 /** Fractions of the states to query in. */
 export const rates: readonly number[] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]
