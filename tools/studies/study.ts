@@ -1,4 +1,5 @@
-/** Computes the runs of a study that its folder of records lacks: the code that all studies of whole runs share. */
+/** Computes the runs of a study that its folder of records lacks: the code that all studies of recorded runs share. */
+import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import {
   type AnyStrategyName,
@@ -12,26 +13,22 @@ import { recordFileName } from 'radgrad/dist/internal.js'
 import { computeMissing, computeOf, type Wanted } from '../cli/records.ts'
 import { inRoot } from '../setup/root.mjs'
 import { pack } from '../sweep/job.ts'
-
-export interface Run {
-  readonly protocol: Protocol
-  readonly seed: number
-}
+import type { Run } from './runs.ts'
 
 /** Returns the runs of a part of the plan: a task's, by some of the strategies. It may depend on what is recorded. */
-export type Part = (
-  task: EnvironmentName,
+export type Part<Task> = (
+  task: Task,
   expert: Model,
   strategies: readonly AnyStrategyName[],
-  records: string
+  results: string
 ) => readonly Run[] | Promise<readonly Run[]>
 
 /** A plan, and where its records are. */
-export interface Study {
-  readonly tasks: readonly EnvironmentName[]
+export interface Study<Task> {
+  readonly tasks: readonly Task[]
   readonly strategies: readonly AnyStrategyName[]
   /** By their names, in the order in which they are computed. */
-  readonly parts: Readonly<Record<string, Part>>
+  readonly parts: Readonly<Record<string, Part<Task>>>
   /** The folder of the records, in data/. */
   readonly folder: string
   /** Tells a run from others of its strategy and seed, where it is reported. */
@@ -45,7 +42,10 @@ export interface Study {
  * @param args options: `--tasks`, `--parts` and `--strategies`, some of the study's, separated by commas; `--workers N` or `--queue URL`;
  * `--results FOLDER` and `--experts FOLDER`, others than ours
  */
-export async function runStudy(study: Study, args = process.argv.slice(2)): Promise<void> {
+export async function runStudy<Task extends EnvironmentName>(
+  study: Study<Task>,
+  args = process.argv.slice(2)
+): Promise<void> {
   const abort = new AbortController()
   const interrupt = (): void => abort.abort(new Error('interrupted; what is recorded stays'))
   const report = (error: Error): void => {
@@ -60,12 +60,14 @@ export async function runStudy(study: Study, args = process.argv.slice(2)): Prom
     const { values } = parseArgs({ args, options: { ...names, ...where } })
     const { workers, queue, experts, results = inRoot('data', study.folder) } = values
     const [tasks, strategies] = [chosen(values, 'tasks', study.tasks), chosen(values, 'strategies', study.strategies)]
+    const parts = chosen(values, 'parts', Object.keys(study.parts))
     const compute = await computeOf({ queue, workers: workers === undefined ? undefined : Number(workers) })
-    for (const part of chosen(values, 'parts', Object.keys(study.parts)))
+    await mkdir(results, { recursive: true })
+    for (const part of parts)
       for (const task of tasks) {
         const expert = await loadExpert(task, experts)
         console.log(`${part}, ${task}:`)
-        const wanted = await wantedOf(study, await study.parts[part](task, expert, strategies, results), expert)
+        const wanted = await wantedOf(await study.parts[part](task, expert, strategies, results), study.label, expert)
         await computeMissing(results, wanted, compute, abort.signal).catch((error: Error) => {
           abort.signal.throwIfAborted()
           report(error)
@@ -91,7 +93,7 @@ function chosen<Name extends string, Option extends string>(
 }
 
 /** Returns what to compute for some runs, one for each name of a record. */
-async function wantedOf({ label }: Study, runs: readonly Run[], expert: Model): Promise<Wanted[]> {
+async function wantedOf(runs: readonly Run[], label: Study<never>['label'], expert: Model): Promise<Wanted[]> {
   const packed = pack(expert)
   const wanted = new Map<string, Wanted>()
   for (const run of runs) {

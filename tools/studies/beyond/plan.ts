@@ -12,11 +12,10 @@ import {
   type Model,
   type Protocol,
   protocolFor,
-  resultSeeds,
   type SweepPoint,
   studyTrials as trials
 } from 'radgrad'
-import type { Run } from '../study.ts'
+import { type Run, withResultSeeds } from '../runs.ts'
 
 /** Fractions of the states to query in. */
 export const rates: readonly number[] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]
@@ -87,11 +86,10 @@ export const variants: readonly (readonly [AnyStrategyName, Partial<Protocol>])[
 
 /** Returns the runs of the variants. */
 export const even = (environment: EnvironmentName, expert: Model): Run[] =>
-  resultSeeds.flatMap((seed) =>
-    variants.map(([strategy, changes]) => ({
-      protocol: protocolFor(environment, strategy, expert, { trials, rate: commonRate, ...changes }),
-      seed
-    }))
+  withResultSeeds(
+    variants.map(([strategy, changes]) =>
+      protocolFor(environment, strategy, expert, { trials, rate: commonRate, ...changes })
+    )
   )
 
 /**
@@ -110,7 +108,6 @@ export function best(expert: Model, swept: readonly SweepPoint[], of = strategie
   const random = complete('random')
   if (random.length === 0) return []
   const chosen = chooseThresholds([...new Set([...of.flatMap(complete), ...random])])
-  return chosen
-    .filter(({ protocol }) => of.includes(protocol.strategy))
-    .flatMap(({ protocol }) => resultSeeds.map((seed) => ({ protocol: { ...protocol, expert }, seed })))
+  const wanted = chosen.filter(({ protocol }) => of.includes(protocol.strategy))
+  return withResultSeeds(wanted.map(({ protocol }) => ({ ...protocol, expert })))
 }

@@ -4,17 +4,15 @@
  */
 import {
   type AnyStrategyName,
-  type EnvironmentName,
   type Model,
   type PaperEnvironment,
   protocolFor,
-  resultSeeds,
   strategyNames,
   studyTrials as trials
 } from 'radgrad'
-import type { Run } from '../study.ts'
+import { type Run, withResultSeeds } from '../runs.ts'
 
-/** Strategies whose queries are spread: one that knows nothing, the paper's best, its own, and the one that both are compared with. */
+/** The strategies whose queries are spread over more episodes. */
 export const spreading: readonly AnyStrategyName[] = [
   'random',
   'safedagger-gradient-random',
@@ -22,48 +20,61 @@ export const spreading: readonly AnyStrategyName[] = [
   'safedagger'
 ]
 
-/** Multiples of the paper's episodes an iteration. */
-export const multiples = [1, 2, 4, 8] as const
+/** A way to spend a budget: so many times the task's episodes in each iteration, queried at a rate. */
+interface Spending {
+  readonly times: number
+  readonly rate: number
+}
 
-/** The budget of a task, in labels, and the rate for each multiple at which the iterations spend about that, the first batch being labelled throughout. */
+/**
+ * Each task's budget, in labels, and the ways to spend it. The rates were chosen so that 15 iterations spend about the whole: the first batch is
+ * labelled throughout, whatever the rate.
+ */
 export const budgets: Readonly<
-  Record<PaperEnvironment, { readonly budget: number; readonly rates: readonly number[] }>
+  Record<PaperEnvironment, { readonly budget: number; readonly ways: readonly Spending[] }>
 > = {
-  reacher: { budget: 2400, rates: [0.65, 0.285, 0.105, 0.016] },
-  hopper: { budget: 10_000, rates: [0.32, 0.226, 0.16, 0.113] }
+  reacher: {
+    budget: 2400,
+    ways: [
+      { times: 1, rate: 0.65 },
+      { times: 2, rate: 0.285 },
+      { times: 4, rate: 0.105 },
+      { times: 8, rate: 0.016 }
+    ]
+  },
+  hopper: {
+    budget: 10_000,
+    ways: [
+      { times: 1, rate: 0.32 },
+      { times: 2, rate: 0.226 },
+      { times: 4, rate: 0.16 },
+      { times: 8, rate: 0.113 }
+    ]
+  }
 }
 
 /** The budget of the paper's nine on Reacher, in labels. */
 export const budgetOfNine = 1000
 
-/** Returns the runs of the strategies at each multiple of the episodes. */
-export function spread(task: EnvironmentName, expert: Model, of = spreading): Run[] {
-  const { budget, rates } = budgets[task as PaperEnvironment]
-  return resultSeeds.flatMap((seed) =>
+/** Returns the runs of strategies by each way to spend the task's budget. */
+export function spread(task: PaperEnvironment, expert: Model, of = spreading): Run[] {
+  const { budget, ways } = budgets[task]
+  const { episodes } = protocolFor(task, 'random', expert)
+  return withResultSeeds(
     spreading
       .filter((strategy) => of.includes(strategy))
-      .flatMap((strategy) => {
-        const { episodes } = protocolFor(task, strategy, expert)
-        return multiples.map((multiple, i) => ({
-          protocol: protocolFor(task, strategy, expert, {
-            trials,
-            budget,
-            rate: rates[i],
-            episodes: multiple * episodes
-          }),
-          seed
-        }))
-      })
+      .flatMap((strategy) =>
+        ways.map(({ times, rate }) =>
+          protocolFor(task, strategy, expert, { trials, budget, rate, episodes: times * episodes })
+        )
+      )
   )
 }
 
-/** Returns the runs of the paper's nine strategies within the budget, on Reacher; none on another task. */
-export const nine = (task: EnvironmentName, expert: Model, of: readonly AnyStrategyName[] = strategyNames): Run[] =>
-  task !== 'reacher'
-    ? []
-    : resultSeeds.flatMap((seed) =>
-        of.map((strategy) => ({
-          protocol: protocolFor(task, strategy, expert, { trials, budget: budgetOfNine }),
-          seed
-        }))
-      )
+/** Returns the runs of the paper's nine strategies within a budget, on Reacher; none on another task. */
+export const nine = (task: PaperEnvironment, expert: Model, of: readonly AnyStrategyName[] = strategyNames): Run[] =>
+  withResultSeeds(
+    (task === 'reacher' ? of : []).map((strategy) =>
+      protocolFor(task, strategy, expert, { trials, budget: budgetOfNine })
+    )
+  )
