@@ -1,9 +1,21 @@
 /** The plans of the studies: which runs are computed. */
 
-import { loadExpert, type SweepPoint, strategyNames } from 'radgrad'
+import {
+  loadExpert,
+  paperEnvironments,
+  protocolFor,
+  resultSeeds,
+  type SweepPoint,
+  strategyNames,
+  withExpertHash
+} from 'radgrad'
+import { recordFileName } from 'radgrad/dist/internal.js'
 import { expect, test } from 'vitest'
 import '../../tools/host/register.ts' // for the compiled library
 import { best, even, rates, strategies, sweep, variants } from '../../tools/studies/beyond/plan.ts'
+import { budgets, nine, spread, spreading } from '../../tools/studies/budget/plan.ts'
+import type { Run } from '../../tools/studies/runs.ts'
+import { otherTasks, nine as tasksNine } from '../../tools/studies/tasks/plan.ts'
 import { distanceToTable2, runKey } from '../../tools/studies/tuning/distance.ts'
 import { plan, protocolOfVariant, variants as tuningVariants } from '../../tools/studies/tuning/plan.ts'
 
@@ -51,6 +63,71 @@ test('a strategy whose sweep is incomplete has no best threshold, and without Ra
   expect(names(pointsOf((name) => name === 'loss'))).toEqual(new Set())
   expect(new Set(best(expert, complete, ['loss']).map(({ protocol }) => protocol.strategy))).toEqual(new Set(['loss']))
 })
+
+/** Counts the records of runs by their names. */
+const recordsOf = async (runs: readonly Run[]): Promise<number> => {
+  const names = runs.map(async ({ protocol, seed }) =>
+    recordFileName({ protocol: await withExpertHash(protocol), seed })
+  )
+  return new Set(await Promise.all(names)).size
+}
+
+/** Returns how often each value of a field is in some runs. */
+const counts = (values: readonly unknown[]): Record<string, number> => {
+  const found: Record<string, number> = {}
+  for (const value of values) found[String(value)] = (found[String(value)] ?? 0) + 1
+  return found
+}
+
+test.each(paperEnvironments)('on %s a budget is spent in four ways by four strategies with ten seeds', async (task) => {
+  const runs = spread(task, await loadExpert(task))
+  expect(runs).toHaveLength(4 * 4 * 10)
+  expect(await recordsOf(runs)).toBe(runs.length)
+  expect(counts(runs.map(({ seed }) => seed))).toEqual(Object.fromEntries(resultSeeds.map((seed) => [seed, 16])))
+  expect(counts(runs.map(({ protocol }) => protocol.strategy))).toEqual(
+    Object.fromEntries(spreading.map((name) => [name, 40]))
+  )
+  const { budget, ways } = budgets[task]
+  const paper = task === 'reacher' ? 5 : 10
+  expect(new Set(runs.map(({ protocol }) => protocol.budget))).toEqual(new Set([budget]))
+  expect(counts(runs.map(({ protocol: { episodes, rate } }) => `${episodes} ${rate}`))).toEqual(
+    Object.fromEntries([1, 2, 4, 8].map((times, i) => [`${times * paper} ${ways[i].rate}`, 40]))
+  )
+  expect(spread(task, expert, ['random', 'dagger'])).toHaveLength(40)
+})
+
+test('on Reacher, whose episodes have 50 steps, the learner alone would spend the budget in each way within a fifteenth', () => {
+  const { budget, ways } = budgets.reacher
+  for (const { times, rate } of ways) {
+    const states = times * 5 * 50
+    expect(Math.abs((states + 14 * rate * states) / budget - 1)).toBeLessThan(1 / 15)
+  }
+})
+
+test('the paper’s nine have a budget of 1000 labels on Reacher, by the paper’s protocol', async () => {
+  const runs = nine('reacher', expert)
+  expect(await recordsOf(runs)).toBe(9 * 10)
+  expect(new Set(runs.map(({ protocol }) => protocol.strategy))).toEqual(new Set(strategyNames))
+  for (const { protocol } of runs) {
+    const { strategy } = protocol
+    expect(protocol).toEqual(protocolFor('reacher', strategy, expert, { budget: 1000, trials: 20 }))
+  }
+  expect(nine('hopper', expert)).toEqual([])
+})
+
+test.each(otherTasks)(
+  'on %s the paper’s nine are run with ten seeds, those with a critic at Random’s rate',
+  async (task) => {
+    const runs = tasksNine(task, expert)
+    expect(await recordsOf(runs)).toBe(9 * 10)
+    expect(new Set(runs.map(({ protocol }) => protocol.environment))).toEqual(new Set([task]))
+    const rated = runs.filter(({ protocol }) => protocol.rate !== undefined)
+    expect(counts(rated.map(({ protocol }) => protocol.strategy))).toEqual(
+      Object.fromEntries(strategyNames.slice(3).map((name) => [name, 10]))
+    )
+    for (const { protocol } of rated) expect(protocol.rate).toBe(protocol.hyperparameters.query)
+  }
+)
 
 test('a variant of the tuning study changes its reading alone, from the protocol that the study began with', () => {
   const base = protocolOfVariant('reacher', 'loss-gradient', expert, 'base')

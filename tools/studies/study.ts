@@ -55,12 +55,12 @@ export async function runStudy<Task extends EnvironmentName>(
   process.once('SIGINT', interrupt)
   try {
     const text = { type: 'string' } as const
-    const names = { tasks: text, parts: text, strategies: text }
-    const where = { workers: text, queue: text, results: text, experts: text }
-    const { values } = parseArgs({ args, options: { ...names, ...where } })
+    const what = { tasks: text, parts: text, strategies: text, experts: text }
+    const { values } = parseArgs({ args, options: { ...what, workers: text, queue: text, results: text } })
     const { workers, queue, experts, results = inRoot('data', study.folder) } = values
-    const [tasks, strategies] = [chosen(values, 'tasks', study.tasks), chosen(values, 'strategies', study.strategies)]
-    const parts = chosen(values, 'parts', Object.keys(study.parts))
+    const tasks = namesIn(values.tasks, '--tasks', study.tasks)
+    const strategies = namesIn(values.strategies, '--strategies', study.strategies)
+    const parts = namesIn(values.parts, '--parts', Object.keys(study.parts))
     const compute = await computeOf({ queue, workers: workers === undefined ? undefined : Number(workers) })
     await mkdir(results, { recursive: true })
     for (const part of parts)
@@ -81,19 +81,15 @@ export async function runStudy<Task extends EnvironmentName>(
 }
 
 /** Returns the names in an option, separated by commas; all, where it is not given. */
-function chosen<Name extends string, Option extends string>(
-  values: Readonly<Partial<Record<Option, string>>>,
-  option: Option,
-  allowed: readonly Name[]
-): readonly Name[] {
-  const names = values[option]?.split(',') ?? allowed
+function namesIn<Name extends string>(given: string | undefined, option: string, allowed: readonly Name[]) {
+  const names = given?.split(',') ?? allowed
   const unknown = names.find((name) => !(allowed as readonly string[]).includes(name))
   if (unknown === undefined) return names as readonly Name[]
-  throw new RangeError(`--${option}: there is no '${unknown}'; there are ${allowed.join(', ')}`)
+  throw new RangeError(`${option}: there is no '${unknown}'; there are ${allowed.join(', ')}`)
 }
 
 /** Returns what to compute for some runs, one for each name of a record. */
-async function wantedOf(runs: readonly Run[], label: Study<never>['label'], expert: Model): Promise<Wanted[]> {
+async function wantedOf(runs: readonly Run[], label: (protocol: Protocol) => string, expert: Model): Promise<Wanted[]> {
   const packed = pack(expert)
   const wanted = new Map<string, Wanted>()
   for (const run of runs) {
