@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { berkeleyExperts } from '../lib/files/experts'
+import { berkeleyExperts, loadExpert } from '../lib/files/experts'
+import { fingerprint } from '../lib/networks/fingerprint'
 import { hyperparameters, titleOf } from '../lib/strategies'
+import { expertFolders } from '../tools/studies/beyond/plan.ts'
 import '../tools/host/register.ts'
 import { findChromium } from '../tools/pictures/chromium.ts'
 import { committed, type Report, report } from '../tools/report/report.ts'
@@ -41,12 +43,16 @@ const strategies = Object.keys(titles) as Run['strategy'][]
 const tasks = ['reacher', 'hopper'] as const
 const experts = ['our', 'Berkeley’s'] as const
 
-const runs: Run[] = packedRecords('data/results').map(({ protocol, seed, outcome }) => {
+const formerExperts = await Promise.all(
+  tasks.map(async (task) => fingerprint(await loadExpert(task, expertFolders[task])))
+)
+const runs: Run[] = packedRecords('data/results').flatMap(({ protocol, seed, outcome }) => {
   const task = protocol.environment as Run['task']
   const { expert } = protocol
+  if (formerExperts.includes(expert)) return []
   const strategy = protocol.strategy as Run['strategy']
   const theirs = expert === berkeleyExperts[task]
-  return { expert: theirs ? 'Berkeley’s' : 'our', task, strategy, seed, ...outcome }
+  return [{ expert: theirs ? ('Berkeley’s' as const) : ('our' as const), task, strategy, seed, ...outcome }]
 })
 const runsOf = (expert: Run['expert'], task: Run['task'], strategy: Run['strategy']): Run[] =>
   runs

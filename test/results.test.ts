@@ -9,7 +9,7 @@ import { readResults, recordFileName } from '../lib/files/results'
 import { paperEnvironments } from '../lib/index'
 import { protocolFor } from '../lib/protocol'
 import { withExpertHash } from '../lib/record'
-import { best, even, sweep } from '../tools/studies/beyond/plan.ts'
+import { best, even, expertFolders, sweep } from '../tools/studies/beyond/plan.ts'
 import { outcome } from './cli/radgrad'
 
 const folder = 'data/results'
@@ -20,8 +20,11 @@ test('the committed records are whole: all nine strategies by the paper’s prot
   expect([...unusable]).toEqual([])
   let counted = 0
   for (const environment of paperEnvironments) {
-    const ours = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment)))
-    for (const protocol of [ours, { ...ours, expert: berkeleyExperts[environment] }]) {
+    const of = async (folder?: string) =>
+      withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment, folder)))
+    const ours = await of()
+    const former = await of(expertFolders[environment])
+    for (const protocol of [ours, former, { ...ours, expert: berkeleyExperts[environment] }]) {
       const seeds = (await resultsBySeed(records.values(), protocol)).map(({ seed }) => seed)
       expect(seeds).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
       counted += 9 * seeds.length
@@ -35,7 +38,7 @@ test('the records behind notebook 07 are whole: all runs of its plan, and no oth
   expect([...unusable]).toEqual([])
   const planned = new Set<string>()
   for (const task of paperEnvironments) {
-    const expert = await loadExpert(task)
+    const expert = await loadExpert(task, expertFolders[task])
     const mine = [...records.values()].filter(({ protocol }) => protocol.environment === task)
     const swept = withSeeds(await sweepPoints(mine), (seed) => choosingSeeds.includes(seed))
     for (const { protocol, seed } of [...sweep(task, expert), ...even(task, expert), ...best(expert, swept)])
@@ -55,7 +58,7 @@ test('this machine computes one of the committed records to the last bit', async
 
 test('this machine computes one of the records behind notebook 07 to the last bit', async () => {
   const { code, stdout } = await outcome(
-    spawn(process.execPath, ['tools/bin/radgrad.js', 'verify', '--results', beyond, '--runs', '1'])
+    spawn(process.execPath, [...verify, '1', '--results', beyond, '--experts', expertFolders.reacher])
   )
   expect(stdout).toMatch(same)
   expect(code).toBe(0)

@@ -8,6 +8,7 @@
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as dfd from 'danfojs-node'
+import * as math from 'mathjs'
 import * as rg from 'radgrad'
 
 // %%
@@ -74,14 +75,15 @@ rg.show(
 //
 // A return is the sum of an episode's rewards. An expert that stumbles over the slightest error cannot be imitated, since a learner's
 // actions always err a little. So let each expert act with noise on its actions, and see what is left of its return. Beside our experts
-// stand those of a Berkeley course, which the paper imitated; they are not ours to pass on, but their returns are recorded. A point is a
-// mean of many episodes: `(await rg.trials(hopper, experts.hopper, 100, { noise: 0.1 })).returns` computes one of ours again.
+// stand a former one of ours for Hopper, the *fragile* one, and those of a Berkeley course, which the paper imitated; they are not ours to
+// pass on, but their returns are recorded. A point is a mean of many episodes: `(await rg.trials(hopper, experts.hopper, 100, { noise: 0.1 })).returns` computes one of ours again.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 interface Robustness { task: rg.EnvironmentName; expert: string; noise: number; return: number }
 const robustness = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/beyond/experts.csv`)) as Robustness[]
 const whose = [...new Set(robustness.map(({ expert }) => expert))]
 const ink = '#6f6f6f'
+const labels: Record<string, string> = { ours: 'ours', fragile: 'fragile', berkeley: 'Berkeley’s' }
 const of = (task: rg.EnvironmentName, expert: string) => robustness.filter((row) => row.task === task && row.expert === expert)
 const kept = (task: rg.EnvironmentName, expert: string) => {
   const rows = of(task, expert)
@@ -91,9 +93,9 @@ const curves = (task: rg.EnvironmentName) =>
   whose.map((expert, i) => ({
     x: of(task, expert).map(({ noise }) => noise),
     y: of(task, expert).map((row) => row.return),
-    text: of(task, expert).map((_, k, rows) => (k === rows.length - 1 ? (expert === 'berkeley' ? 'Berkeley’s' : expert) : '')),
+    text: of(task, expert).map((_, k, rows) => (k === rows.length - 1 ? labels[expert] : '')),
     mode: 'lines+markers+text',
-    textposition: i === 0 ? 'bottom left' : 'top center',
+    textposition: expert === 'ours' ? 'top center' : 'bottom left',
     textfont: { color: ink, size: 14 },
     line: { color: ink, width: 2.5, dash: ['solid', 'dash', 'dot'][i] },
     marker: { size: 7 },
@@ -103,7 +105,7 @@ const curves = (task: rg.EnvironmentName) =>
 const most = Math.max(...robustness.map(({ noise }) => noise))
 rg.showCommitted(
   rg.panelsFigure(
-    `Noise of ${most} leaves Hopper ${kept('hopper', 'ours')} of its return, or ${kept('hopper', 'berkeley')} with Berkeley’s expert`,
+    `Noise of ${most} leaves Hopper’s expert ${kept('hopper', 'ours')} of its return, and the fragile one ${kept('hopper', 'fragile')}`,
     { Reacher: curves('reacher'), Hopper: curves('hopper') },
     {
       x: { title: { text: 'standard deviation of the noise' }, range: [-0.01, 1.12 * most], dtick: 0.1 },
@@ -114,8 +116,42 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// On Reacher the experts bear noise alike. On Hopper they do not: **remember that Hopper's experts differ**, for what a strategy is worth there
-// will depend on which of them it imitates.
+// On Reacher the experts bear noise alike. On Hopper the fragile one does not: **remember that Hopper's experts differ**, for what a strategy is
+// worth there depends on which of them it imitates.
+//
+// ## How steep is an expert?
+//
+// Bearing errors is half of what makes an expert easy to imitate. The other half is that its actions change little from a state to one beside it,
+// for then few labels say much. The *steepness* in a state is the norm of the Jacobian of the action with respect to the observation, each number
+// of which is divided by its standard deviation. Of two experts for Hopper, over states that they visit themselves:
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+const fragile = await rg.networkOf(await rg.loadExpert('hopper', `${rg.dataFolder()}/experts/hopper-fragile`))
+const steepness = async (environment: rg.Environment, expert: rg.Network) => {
+  const participants = { environment, policy: expert, expert, strategy: rg.learnerAlone }
+  const { visited } = await rg.collect(participants, 5, [1, 'steepness'])
+  const { observationSize: m, actionSize: n } = environment
+  const rows = [...Array(visited.rows).keys()]
+  const spread = Array.from({ length: m }, (_, i) => Number(math.std(rows.map((row) => visited.observations[row * m + i]))))
+  const jacobian = Array.from({ length: n }, (_, j) => {
+    const oneOutput = Float32Array.from({ length: visited.rows * n }, (_, i) => Number(i % n === j))
+    return expert.inputGradients(visited.observations, oneOutput, visited.rows).map((slope, i) => slope * spread[i % m])
+  })
+  return Number(math.median(rows.map((row) => Math.hypot(...jacobian.flatMap((of) => [...of.subarray(row * m, (row + 1) * m)])))))
+}
+rg.show({
+  columns: ['steepness, median'],
+  index: ['Reacher, ours', 'Hopper, ours', 'Hopper, fragile'],
+  values: [
+    [(await steepness(reacher, experts.reacher)).toFixed(2)],
+    [(await steepness(hopper, experts.hopper)).toFixed(2)],
+    [(await steepness(hopper, fragile)).toFixed(2)]
+  ]
+})
+
+// %% [markdown]
+// So ours bears more noise and is the steeper: the two are different qualities. Berkeley's have 0.31 and 4.9, and
+// `npx radgrad experts evaluate --experts FOLDER` measures any expert so before a learner is made to imitate it.
 //
 // All are networks with two layers of 64 units. The training of ours is in `tools/studies`; Berkeley's own can take their place:
 // `rg.loadExpert('hopper', 'a folder with Hopper-v2.pkl')`.

@@ -146,7 +146,7 @@ console.log(
 )
 
 // %% [markdown]
-// Measured by the expert's own actions, the policy is further off than $\tau$ nearly everywhere: 0.04 is little on Reacher, and a low loss
+// Measured by the expert's own actions, the policy is further off than $\tau$ in most states: 0.04 is little on Reacher, and a low loss
 // takes less than that. The safety network does not know this. It is trained on states in which it queried, and on which the policy was
 // trained right before. There the policy is right more often than elsewhere, so the network grows confident, queries less, and stays wrong.
 //

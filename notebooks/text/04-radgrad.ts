@@ -25,7 +25,7 @@ const area = (from: number, to: number, colour: string) => {
   return { x, y: x.map(sketch), mode: 'lines', line: { color: colour, width: 3 }, fill: 'tozeroy', fillcolor: rg.withOpacity(colour, 0.2) }
 }
 const ink = '#6f6f6f'
-// two of RadGrad's blue
+// two shades of RadGrad's blue
 const [ofLoss, ofGradient] = ['#58a0dc', rg.lookOf('loss-gradient').color]
 const words = (text: string, x: number, y: number, color = ink) => ({ text, x, y, showarrow: false, font: { color } })
 const rise = [5.45, 5.85].map((s) => ({ x: s, y: sketch(s) }))
@@ -150,8 +150,8 @@ console.log(`the loop above gave the same first losses to the last digit:\n${byH
 // %% [markdown]
 // ## Why does it query?
 //
-// The queries of each iteration, by the rule that made them. An iteration without a bar made none: a layer of the loss network had died,
-// so it predicted the same everywhere, and where the prediction is flat there is no gradient.
+// The queries of each iteration, by the rule that made them. It queries everywhere at first, and in few states once the network predicts small
+// losses; whenever it is trained anew that may change.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 const rule = (record: rg.IterationRecord, reason: string) => record.rules.find((one) => one.reason === reason)!

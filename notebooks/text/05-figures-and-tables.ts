@@ -252,12 +252,12 @@ rg.show(
 // %% [markdown]
 // ## Conclusions
 //
-// - **What the paper says of Hopper comes back with Berkeley's experts, which it imitated**: DAgger and Random are ahead of all others there,
-//   and SafeDAgger, its gradient variant and RadGrad hardly learn.
-// - **On Hopper the expert decides.** Ours has nearly the same return, but the strategies come in another order. A ranking from one expert is
-//   a ranking for that expert.
+// - **The paper's picture comes back with either expert**: on Reacher DAgger is ahead; on Hopper DAgger and Random are, and SafeDAgger, its
+//   gradient variant and RadGrad hardly learn.
+// - **How much is learned on Hopper depends on the expert.** With Berkeley's, which the paper imitated, all learn more than with ours. A ranking from
+//   one expert is a ranking for that expert; [notebook 07](07-beyond-the-paper.ipynb) has a third.
 // - **The gradient helps on Reacher, and chance helps again**, in the families of SafeDAgger and of Loss.
-// - **RadGrad does not match DAgger on Reacher**, and Random does, or nearly, for a third of the queries.
+// - **RadGrad does not match DAgger on Reacher**, and Random nearly does, for a third of the queries.
 // - **One run each says little**, and few seeds are overconfident.
 //
 // **The doubt**: do other rules choose better, at the same cost in queries? [Notebook 07](07-beyond-the-paper.ipynb) sets all of them to

@@ -18,24 +18,24 @@ async function meanReturn(name: EnvironmentName, masses: Masses, trials: number,
   return mean(await evaluate(environment, await networkOf(await loadExpert(name, folder)), trials))
 }
 
-test('our Reacher expert is a tanh network of two layers of 64 that returns at least -4.0 over 500 episodes', async () => {
+test('our Reacher expert is a tanh network of two layers of 64 that returns at least -3.9 over 500 episodes', async () => {
   const { topology } = await loadExpert('reacher')
   expect(topology.config.layers.map(({ config }) => [config.units, config.activation])).toEqual([
     [64, 'tanh'],
     [64, 'tanh'],
     [2, 'linear']
   ])
-  expect(await meanReturn('reacher', 'legacy', 500)).toBeGreaterThan(-4)
+  expect(await meanReturn('reacher', 'legacy', 500)).toBeGreaterThan(-3.9)
 })
 
-test('our Hopper expert is a tanh network of two layers of 64 that returns at least 3500 over 100 episodes on the paper’s masses', async () => {
+test('our Hopper expert is a tanh network of two layers of 64 that returns at least 3600 over 100 episodes on the paper’s masses', async () => {
   const { topology } = await loadExpert('hopper')
   expect(topology.config.layers.map(({ config }) => [config.units, config.activation])).toEqual([
     [64, 'tanh'],
     [64, 'tanh'],
     [3, 'linear']
   ])
-  expect(await meanReturn('hopper', 'legacy', 100)).toBeGreaterThan(3500)
+  expect(await meanReturn('hopper', 'legacy', 100)).toBeGreaterThan(3600)
 }, 120_000)
 
 const published: [EnvironmentName, Masses, number, number, number][] = [

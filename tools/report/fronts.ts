@@ -20,7 +20,7 @@ import { type TaskResults, tasks } from './tasks.ts'
  * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
  *
  * @param folder of those runs' records
- * @param ours of the paper's nine, with our experts: their DAgger and Supervised are the levels
+ * @param ours of the paper's nine, with the same experts: their DAgger and Supervised are the levels
  * @param signal stops it
  * @returns figures by the names of their files
  */
@@ -36,7 +36,7 @@ export async function fronts(folder: string, ours: TaskResults, signal?: AbortSi
     const best = chooseThresholds(swept).flatMap((chosen) =>
       results.filter(({ protocol }) => protocol === chosen.protocol)
     )
-    const about = `Our expert, ${choosingSeeds.length} seeds a threshold`
+    const about = `Our former expert, ${choosingSeeds.length} seeds a threshold`
     const levels = {
       DAgger: level(ours[environment], 'dagger'),
       Supervised: level(ours[environment], 'supervised')

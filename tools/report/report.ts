@@ -8,6 +8,7 @@ import {
   loadExpert,
   type PaperEnvironment,
   type Protocol,
+  paperEnvironments,
   protocolFor,
   type RecordedProtocol,
   readResults,
@@ -17,6 +18,8 @@ import {
 import { plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
+import { expertFolders } from '../studies/beyond/plan.ts'
+import { expertsMarkdown } from './experts.ts'
 import { comparisons, figures } from './figures.ts'
 import { fronts } from './fronts.ts'
 import {
@@ -38,6 +41,16 @@ export interface Report {
   readonly tables: Readonly<Record<string, string>>
 }
 
+/** Returns the fields of a task's protocol that are not as by default. */
+type Change = (environment: PaperEnvironment) => Partial<RecordedProtocol> | Promise<Partial<RecordedProtocol>>
+
+/** The experts of the runs beyond the paper. */
+const withFormer: Change = async (environment) => {
+  const model = await loadExpert(environment, inRoot(expertFolders[environment]))
+  const { expert } = await withExpertHash(protocolFor(environment, 'dagger', model))
+  return { expert }
+}
+
 /**
  * Draws and tabulates some records.
  *
@@ -51,14 +64,12 @@ export async function report(
   signal?: AbortSignal
 ): Promise<Report> {
   const { records } = await readResults(...folders)
-  const resultsWith = async (
-    changed: (environment: PaperEnvironment) => Partial<RecordedProtocol>
-  ): Promise<TaskResults> => {
-    const of = async (environment: PaperEnvironment) => {
-      const protocol = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment), changes))
-      return resultsBySeed(records.values(), { ...protocol, ...changed(environment) })
-    }
-    const [reacher, hopper] = await Promise.all([of('reacher'), of('hopper')])
+  const resultsOf = async (environment: PaperEnvironment, changed: Change) => {
+    const protocol = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment), changes))
+    return resultsBySeed(records.values(), { ...protocol, ...(await changed(environment)) })
+  }
+  const resultsWith = async (changed: Change): Promise<TaskResults> => {
+    const [reacher, hopper] = await Promise.all([resultsOf('reacher', changed), resultsOf('hopper', changed)])
     return { reacher, hopper }
   }
   const ours = await resultsWith(() => ({}))
@@ -78,12 +89,18 @@ export async function report(
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(evaluateClaims)]
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
-  const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
+  const former = whole ? await resultsWith(withFormer) : ours
+  const beyond = whole ? await fronts(inRoot('data/beyond/records'), former, signal) : {}
+  const all: [string, TaskResults][] = [...byExpert, ['our former', former]]
+  const experts = paperEnvironments.flatMap((environment) =>
+    all.map(([whose, results]) => ({ environment, whose: `${whose} expert`, seeds: results[environment] }))
+  )
   return {
     figures: Object.assign({}, ...Object.values(drawn), compared, beyond),
     tables: {
       'headlines.md': headlinesMarkdown(tables, verdicts),
       'table-1.md': table1Markdown(),
+      ...(whole && { 'experts.md': expertsMarkdown(experts) }),
       'table-2.md': Object.entries(tables)
         .map(([whose, table]) => `With ${whose} experts:\n\n${table2Markdown(table)}`)
         .join('\n\n'),
@@ -113,7 +130,7 @@ export function sized(figure: Figure) {
 /** The sections of pages that are written anew, by the names of their tables. */
 const sections = {
   'README.md': ['headlines'],
-  'docs/results.md': ['table-1', 'table-2', 'claims'],
+  'docs/results.md': ['table-1', 'experts', 'table-2', 'claims'],
   'docs/beyond.md': []
 }
 

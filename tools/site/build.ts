@@ -50,7 +50,7 @@ async function fill(site: string): Promise<void> {
       indexPage(drawn, records, size),
       ...notebooks,
       figuresPage(drawn),
-      recordsPage(records, size),
+      await recordsPage(records, size),
       ...livePages(),
       ...documentPages(drawn),
       ...apiPages(names)

@@ -1,5 +1,16 @@
-import { berkeleyExperts, finalIteration, hyperparameters, paperStrategies, type RunRecord } from 'radgrad'
+import {
+  berkeleyExperts,
+  finalIteration,
+  hyperparameters,
+  loadExpert,
+  paperEnvironments,
+  paperStrategies,
+  type RunRecord
+} from 'radgrad'
+import { fingerprint } from 'radgrad/dist/internal.js'
 import { tasks } from '../report/tasks.ts'
+import { inRoot } from '../setup/root.mjs'
+import { expertFolders } from '../studies/beyond/plan.ts'
 import { markdown, type Page, page } from './page.ts'
 
 const tables = [
@@ -23,15 +34,27 @@ interface Run {
   readonly loss: number
 }
 
+/** Returns whose experts are of which fingerprints. */
+async function namesOfExperts(): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const task of paperEnvironments) {
+    names.set(await fingerprint(await loadExpert(task)), 'our expert')
+    names.set(berkeleyExperts[task], 'Berkeley’s expert')
+    names.set(await fingerprint(await loadExpert(task, inRoot(expertFolders[task]))), 'our former expert')
+  }
+  return names
+}
+
 /** Makes the page of records, each in a cell of a table under the loss that its run ended with. */
-export function recordsPage(records: ReadonlyMap<string, RunRecord>, archiveSize: number): Page {
+export async function recordsPage(records: ReadonlyMap<string, RunRecord>, archiveSize: number): Promise<Page> {
+  const experts = await namesOfExperts()
   const runs = [...records].map(([file, { protocol, seed, outcome }]): Run => {
     const { environment, strategy, expert } = protocol
-    const whose = expert === berkeleyExperts[environment] ? 'Berkeley’s expert' : 'our expert'
+    const whose = experts.get(expert) ?? 'another expert'
     return { file, environment, strategy, whose, seed, loss: finalIteration(outcome).loss }
   })
   const parts = tasks.flatMap((task) =>
-    ['our expert', 'Berkeley’s expert'].map((whose) => {
+    [...new Set(experts.values())].map((whose) => {
       const table = runs.filter((run) => run.environment === task.environment && run.whose === whose)
       return `### ${task.name}, ${whose}\n\n${recordsTable(table, task.digits)}`
     })

@@ -24,13 +24,15 @@ export type Part<Task> = (
 ) => readonly Run[] | Promise<readonly Run[]>
 
 /** A plan, and where its records are. */
-export interface Study<Task> {
+export interface Study<Task extends EnvironmentName> {
   readonly tasks: readonly Task[]
   readonly strategies: readonly AnyStrategyName[]
   /** By their names, in the order in which they are computed. */
   readonly parts: Readonly<Record<string, Part<Task>>>
   /** The folder of the records, in data/. */
   readonly folder: string
+  /** Folders of each task's expert, in the checkout; by default ours. */
+  readonly experts?: Readonly<Record<Task, string>>
   /** Tells a run from others of its strategy and seed, where it is reported. */
   readonly label: (protocol: Protocol) => string
 }
@@ -65,7 +67,8 @@ export async function runStudy<Task extends EnvironmentName>(
     await mkdir(results, { recursive: true })
     for (const part of parts)
       for (const task of tasks) {
-        const expert = await loadExpert(task, experts)
+        const folder = experts ?? (study.experts && inRoot(study.experts[task]))
+        const expert = await loadExpert(task, folder)
         console.log(`${part}, ${task}:`)
         const wanted = await wantedOf(await study.parts[part](task, expert, strategies, results), study.label, expert)
         await computeMissing(results, wanted, compute, abort.signal).catch((error: Error) => {

@@ -1,5 +1,5 @@
 /**
- * Measures how experts bear noise: data/beyond/experts.csv, the returns of ours and of Berkeley's.
+ * Measures how experts bear noise: data/beyond/experts.csv, the returns of ours, of the former one of ours for Hopper, and of Berkeley's.
  *
  *     npm run study -- noise FOLDER        with Berkeley's experts in it
  */
@@ -14,12 +14,13 @@ if (!folder) {
 }
 const rows = ['task,expert,noise,return,sd']
 for (const task of paperEnvironments)
-  for (const [whose, model] of [
-    ['ours', await loadExpert(task)],
-    ['berkeley', await loadExpert(task, folder)]
-  ] as const) {
+  for (const [whose, experts] of [
+    ['ours', inRoot('data/experts')],
+    ...(task === 'hopper' ? [['fragile', inRoot('data/experts/hopper-fragile')]] : []),
+    ['berkeley', folder]
+  ]) {
     const environment = await loadEnvironment(task, { masses: 'legacy' })
-    const expert = await networkOf(model)
+    const expert = await networkOf(await loadExpert(task, experts))
     for (const noise of [0, 0.05, 0.1, 0.2, 0.3]) {
       const { returns } = await trials(environment, expert, 100, { noise })
       rows.push([task, whose, noise, mean(returns).toFixed(3), standardDeviation(returns).toFixed(3)].join())

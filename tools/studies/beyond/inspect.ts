@@ -5,7 +5,9 @@
  *     npm run study -- inspect [--tasks reacher,hopper] [--seeds 10]
  */
 import { parseArgs } from 'node:util'
-import { type AnyStrategyName, type EnvironmentName, loadExpert, paperEnvironments, protocolFor } from 'radgrad'
+import { type AnyStrategyName, loadExpert, type PaperEnvironment, paperEnvironments, protocolFor } from 'radgrad'
+import { inRoot } from '../../setup/root.mjs'
+import { expertFolders } from './plan.ts'
 import { measureScores, columns as scoreColumns } from './scores.ts'
 import { measureShift, columns as shiftColumns } from './shifts.ts'
 import { openTable } from './table.ts'
@@ -32,8 +34,8 @@ const { values } = parseArgs({
 const scores = openTable('scores.csv', scoreColumns, 3)
 const shifts = openTable('shifts.csv', shiftColumns, 3)
 
-for (const task of values.tasks.split(',') as EnvironmentName[]) {
-  const expert = await loadExpert(task)
+for (const task of values.tasks.split(',') as PaperEnvironment[]) {
+  const expert = await loadExpert(task, inRoot(expertFolders[task]))
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     // everywhere, and by RadGrad's own rule, whose data are what it chose
     if (!scores.has(task, 'dagger', seed))

@@ -10,12 +10,19 @@ import {
   type EnvironmentName,
   hyperparameters,
   type Model,
+  type PaperEnvironment,
   type Protocol,
   protocolFor,
   type SweepPoint,
   studyTrials as trials
 } from 'radgrad'
 import { type Run, withResultSeeds } from '../runs.ts'
+
+/** The folders of the experts: the former ones of ours, until all runs with the present ones are in. */
+export const expertFolders: Readonly<Record<PaperEnvironment, string>> = {
+  reacher: 'data/experts/reacher-controller',
+  hopper: 'data/experts/hopper-fragile'
+}
 
 /** Fractions of the states to query in. */
 export const rates: readonly number[] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]

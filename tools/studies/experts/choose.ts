@@ -3,22 +3,15 @@
  *
  *     npm run study -- choose-expert TASK FOLDER
  */
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { environments } from 'radgrad'
-import { readSnapshots, type Snapshot } from './snapshots.ts'
-import { plans, shortfall } from './tasks.ts'
+import { rankedSnapshots, type Snapshot } from './snapshots.ts'
 
 const [name, folder] = process.argv.slice(2)
 const task = environments.find((environment) => environment === name)
 if (!task || !folder) throw new RangeError(`give a task (${environments.join(', ')}) and the folder of its trainings`)
-const { gates } = plans[task]
 
-const folders = (await readdir(folder)).filter((entry) => entry.startsWith(`${task}-seed-`))
-const snapshots = (await Promise.all(folders.map((entry) => readSnapshots(join(folder, entry))))).flat()
-const ranked = snapshots
-  .map((snapshot) => ({ ...snapshot, missing: shortfall(snapshot, gates) }))
-  .sort((a, b) => a.missing - b.missing || a.seed - b.seed || a.steps - b.steps)
+const ranked = await rankedSnapshots(task, folder)
 if (ranked.length === 0) throw new Error(`there are no snapshots of ${task} in ${folder}`)
 
 const digits = task === 'reacher' ? 2 : 0

@@ -1,5 +1,5 @@
 /**
- * Makes our expert for Reacher, data/experts/reacher: a controller that needs no training, distilled into a network.
+ * Makes our former expert for Reacher, data/experts/reacher-controller: a controller that needs no training, distilled into a network.
  *
  *     npm run study -- distil-reacher [folder]       about two minutes; seed 1
  *
@@ -23,7 +23,7 @@ import {
 } from 'radgrad'
 import { inRoot } from '../../setup/root.mjs'
 
-const folder = resolve(process.argv[2] ?? inRoot('data/experts/reacher'))
+const folder = resolve(process.argv[2] ?? inRoot('data/experts/reacher-controller/reacher'))
 const seed = 1
 const rounds = 12
 const episodes = 200

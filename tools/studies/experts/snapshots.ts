@@ -1,11 +1,12 @@
 /** The folder of a training: its state, the policies of its snapshots, and a line of measures for each. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { modelOf, type Network, saveModel } from 'radgrad'
+import { type EnvironmentName, modelOf, type Network, saveModel } from 'radgrad'
 
 import { writeAtomically } from '../../files.ts'
 import type { Measures } from './measure.ts'
+import { plans, shortfall } from './tasks.ts'
 import type { Saved } from './trpo.ts'
 
 /** A line of `measures.jsonl`. */
@@ -38,6 +39,19 @@ export async function readSnapshots(folder: string): Promise<Snapshot[]> {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Snapshot)
+}
+
+/**
+ * Returns the snapshots of all of a task's trainings by the rule of choice, the chosen one first, with their shortfalls.
+ *
+ * @param folder of the trainings
+ */
+export async function rankedSnapshots(task: EnvironmentName, folder: string) {
+  const trainings = (await readdir(folder)).filter((entry) => entry.startsWith(`${task}-seed-`))
+  const snapshots = (await Promise.all(trainings.map((entry) => readSnapshots(join(folder, entry))))).flat()
+  return snapshots
+    .map((snapshot) => ({ ...snapshot, missing: shortfall(snapshot, plans[task].gates) }))
+    .sort((a, b) => a.missing - b.missing || a.seed - b.seed || a.steps - b.steps)
 }
 
 /** Adds a snapshot. A line that a training wrote before it was stopped gives way to the same line written again. */
