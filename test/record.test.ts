@@ -107,8 +107,8 @@ test('the best policy is not the last where that does worse on the states held o
   // steps so large that training undoes what it learned
   const { fit } = protocol()
   const { outcome } = await runToRecord(
-    protocol({ iterations: 6, fit: { ...fit, epochs: 1, learningRate: 0.03 } }),
-    1,
+    protocol({ iterations: 6, fit: { ...fit, epochs: 1, learningRate: 0.05 } }),
+    2,
     ''
   )
   const { losses, best } = outcome.validation

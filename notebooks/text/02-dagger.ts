@@ -166,8 +166,8 @@ const rows = names.map(strategy => {
 rg.show(new dfd.DataFrame(rows, { index: names.map(strategy => strategies[strategy].title) }))
 
 // %% [markdown]
-// The spread between seeds is as large as the differences between strategies. One run of each, which is all that the paper had, does not
-// settle their order. Every seed shows the cost, though: a third of the queries.
+// DAgger and Random differ by about as much as two seeds of either, and three seeds of ten have the other order. One run of each, which is
+// all that the paper had, does not settle it. Every seed shows the cost, though: a third of the queries.
 //
 // **The doubt**: Random queries anywhere. Surely a learner that knows where it errs could do better with as many queries?
 // [Next](03-safedagger.ipynb): SafeDAgger, which learns to doubt.

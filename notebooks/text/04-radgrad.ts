@@ -301,7 +301,7 @@ rg.show(
 
 // %% [markdown]
 // The gradient improves on the predicted loss alone, for more queries. But chance, alone or with RadGrad's rule, does it better for fewer.
-// The two planes say why: the rule does not pick out a few risky states. It queries nearly everywhere that the prediction is not flat.
+// The planes hint at why: the rule does not pick out a few risky states. It queries in a whole region, wherever the prediction is not flat.
 //
 // **The doubt**: these are ten seeds, one task and one expert. [The next notebook](05-figures-and-tables.ipynb) puts all nine strategies, both
 // tasks and two experts beside what the paper says of them.

@@ -52,7 +52,7 @@ rg.show(rg.claimsFigure({ 'our experts': byOurs, [others]: byTheirs }))
 // %% [markdown]
 // ## Figures 2 and 3, one run each
 //
-// As in the paper: Reacher, and Hopper with the expert that the paper imitated. Bars are one standard deviation over the trials of one
+// As in the paper: Reacher with our expert, and Hopper with Berkeley's, which the paper imitated. (With ours: the README.) Bars are one standard deviation over the trials of one
 // policy. They do not say how much another training run would differ. A ring is where the paper's own run ended.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
@@ -132,9 +132,9 @@ console.log('Hopper')
 rg.show(besidePaper('hopper'))
 
 // %% [markdown]
-// ## The expert decides
+// ## Both tasks at once
 //
-// Both tasks at once. Left: the fraction of Supervised's loss that a strategy avoids (0 is Supervised, 1 the expert), interquartile mean
+// Left: the fraction of Supervised's loss that a strategy avoids (0 is Supervised, 1 the expert), interquartile mean
 // over runs of both tasks. Right: the probability that one of its runs has a lower loss than one of DAgger's. The bootstrap for the intervals
 // resamples seeds within each task (Agarwal and others, 2021).
 
@@ -252,9 +252,9 @@ rg.show(
 // %% [markdown]
 // ## Conclusions
 //
-// - **The paper's picture comes back with either expert**: on Reacher DAgger is ahead; on Hopper DAgger and Random are, and SafeDAgger, its
-//   gradient variant and RadGrad hardly learn.
-// - **How much is learned on Hopper depends on the expert.** With Berkeley's, which the paper imitated, all learn more than with ours. A ranking from
+// - **On Reacher the paper's picture comes back, on Hopper in part, with either expert**: on Reacher DAgger is ahead; on Hopper DAgger and
+//   Random are, and SafeDAgger, its gradient variant and RadGrad hardly learn. SD Gr. Random and Loss are far better in the paper.
+// - **How much is learned on Hopper depends on the expert.** With Berkeley's most learn more than with ours. A ranking from
 //   one expert is a ranking for that expert; [notebook 07](07-beyond-the-paper.ipynb) has a third.
 // - **The gradient helps on Reacher, and chance helps again**, in the families of SafeDAgger and of Loss.
 // - **RadGrad does not match DAgger on Reacher**, and Random nearly does, for a third of the queries.

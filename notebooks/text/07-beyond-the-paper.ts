@@ -13,10 +13,11 @@
 // 2. *Do risk-aware rules shift the data towards risky states?* Not on Reacher; on Hopper some do.
 // 3. *Does weighting recover what chance gives?* No: chance gives more, for as many queries.
 // 4. *Which reading of the gradient is best?* Ten seeds do not decide it.
-// 5. *How does another expert change the ranking?* Little on Reacher, more on Hopper; whether it is by the noise that it bears, ten seeds do not tell.
+// 5. *How does another expert change the ranking?* Ours for Berkeley's hardly, Hopper's fragile one more; why, ten seeds do not tell.
 //
-// **The runs of the first four questions are with our former experts**: a controller for Reacher, and for Hopper the fragile expert of
-// [notebook 00](00-tasks-and-experts.ipynb). The same runs with the present ones are being computed. The fifth question has all of them.
+// **All up to the fourth question is with our former experts**: a controller for Reacher, and for Hopper the fragile expert of
+// [notebook 00](00-tasks-and-experts.ipynb). Runs with the present ones, of fewer thresholds and two more algorithms, are being computed. The fifth
+// question has them all but the former one for Reacher; the run at the end is with the present one.
 //
 // Results are means over the last five iterations with twenty trials each, over ten seeds unless it says otherwise.
 // Bars and brackets are 95 % intervals; *significant* means that the interval excludes zero (for a ratio, one). There is no correction for
@@ -623,7 +624,7 @@ rg.showCommitted(new dfd.DataFrame(beside(others), { index: others.map(([one, ba
 // ## 5. How does the expert change the ranking?
 //
 // Of Hopper's three experts two bear noise, ours and Berkeley's, and one, the fragile, does not ([notebook 00](00-tasks-and-experts.ipynb)). On
-// Reacher all bear it. Experts differ in more than that: also in the size of their actions, and so in what a distance of τ means.
+// Reacher both bear it alike. Experts differ in more than that: also in the size of their actions, and so in what a distance of τ means.
 //
 // The paper's nine with each expert, ten seeds, as in notebook 05. The figure shows the fraction of Supervised's loss that is left. Where
 // lines cross, the order changes.

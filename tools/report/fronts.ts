@@ -20,11 +20,11 @@ import { type TaskResults, tasks } from './tasks.ts'
  * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
  *
  * @param folder of those runs' records
- * @param ours of the paper's nine, with the same experts: their DAgger and Supervised are the levels
+ * @param nine of the paper's nine, with the same experts: their DAgger and Supervised are the levels
  * @param signal stops it
  * @returns figures by the names of their files
  */
-export async function fronts(folder: string, ours: TaskResults, signal?: AbortSignal) {
+export async function fronts(folder: string, nine: TaskResults, signal?: AbortSignal) {
   const { records } = await readResults(folder)
   const all = await sweepPoints(records.values())
   const drawn: Record<string, Figure> = {}
@@ -38,8 +38,8 @@ export async function fronts(folder: string, ours: TaskResults, signal?: AbortSi
     )
     const about = `Our former expert, ${choosingSeeds.length} seeds a threshold`
     const levels = {
-      DAgger: level(ours[environment], 'dagger'),
-      Supervised: level(ours[environment], 'supervised')
+      DAgger: level(nine[environment], 'dagger'),
+      Supervised: level(nine[environment], 'supervised')
     }
     drawn[`fronts-${environment}`] = frontCurves(about, swept, best, levels)
   }
@@ -47,5 +47,5 @@ export async function fronts(folder: string, ours: TaskResults, signal?: AbortSi
 }
 
 /** Averages a strategy's loss over seeds, by as many trials as the other runs have, from the same starts. */
-const level = (ours: readonly SeedResults[], name: StrategyName): number =>
-  mean(ours.map(({ outcomes }) => summarizeRun(outcomes[name], studyTrials).loss))
+const level = (nine: readonly SeedResults[], name: StrategyName): number =>
+  mean(nine.map(({ outcomes }) => summarizeRun(outcomes[name], studyTrials).loss))

@@ -21,7 +21,10 @@ const tables = [
   ['data/beyond/scores.csv', 'what scores are worth (notebook 07)'],
   ['data/beyond/shifts.csv', 'where rules query (notebook 07)'],
   ['data/beyond/experts.csv', 'how the experts bear noise'],
-  ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
+  [
+    'beyond.zip',
+    'records of all rules at thresholds set by cost, the paper’s nine and the related ones, with our former experts (zip)'
+  ],
   ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
 

@@ -42,7 +42,7 @@ const dot = (x: number, y: number, radius: number, colour: string, opacity = 1):
 /** The ends of a return and of a gap that are drawn: a learner that flails goes far beyond. */
 const worst = 20
 
-/** Draws the learner's trials after each iteration against the scripted expert's. */
+/** Draws the learner's trials after each iteration against the trained expert's. */
 export function trialsChart(
   strategy: Strategy,
   records: readonly IterationRecord[],
@@ -71,7 +71,7 @@ export function trialsChart(
       const course = records.map(({ iteration }, i) => [x(iteration), y(means[i])] as const)
       return `${level(expert)}${level(own)}${trials.join('')}
 ${line(course, colour, 'stroke-width="2"')}${course.map(([x, y]) => dot(x, y, 3.5, colour)).join('')}
-${words(expert, 'scripted expert', own <= expert)}${words(own, 'you, in episode 1', own > expert || own < 2 - worst)}`
+${words(expert, 'trained expert', own <= expert)}${words(own, 'you, in episode 1', own > expert || own < 2 - worst)}`
     }
   )
 }

@@ -21,8 +21,8 @@ export function notebookOf(title: string, { answers, record }: Lesson): string {
 const states: number[][] = JSON.parse('${states}')
 const actions: number[][] = JSON.parse('${actions}')
 const losses: number[] = JSON.parse('${losses}')
-const scripted = await rg.loadExpert('reacher')
-const protocol: rg.Protocol = { ...${JSON.stringify({ ...protocol, expert: undefined })}, expert: scripted }`
+const trained = await rg.loadExpert('reacher')
+const protocol: rg.Protocol = { ...${JSON.stringify({ ...protocol, expert: undefined })}, expert: trained }`
     ],
     [
       'code',
@@ -40,13 +40,13 @@ rg.show(rg.learningCurves('What I taught', [{ strategy: '${protocol.strategy as 
     ],
     [
       'markdown',
-      'The answers as demonstrations: the first batch of another learner, which goes on to query the scripted expert.'
+      'The answers as demonstrations: the first batch of another learner, which goes on to query the trained expert.'
     ],
     [
       'code',
       `const [observations, labels] = [states, actions].map((rows) => Float32Array.from(rows.flat()))
 const demonstrations = { rows: states.length, observations, actions: labels, lengths: [states.length] }
-const after = rg.protocolFor('reacher', 'dagger', scripted, { ...rg.quick, firstBatch: 'demonstrations' })
+const after = rg.protocolFor('reacher', 'dagger', trained, { ...rg.quick, firstBatch: 'demonstrations' })
 await 0
 for await (const { record } of rg.experiment(after, 1, { demonstrations })) console.log(record.queries, record.loss)`
     ]

@@ -23,20 +23,20 @@ export async function protocolOf(strategy: Strategy): Promise<rg.Protocol> {
 }
 
 /**
- * Gives a lesson: runs the protocol, with a teacher in place of its expert. Losses are measured from the returns of that scripted expert.
+ * Gives a lesson: runs the protocol, with a teacher in place of its expert. Losses are measured from the returns of that trained expert.
  *
  * @param machine names what computes it, for the provenance
  * @throws what `imitate` and the teacher do
  */
 export async function teach(protocol: rg.Protocol, seed: number, machine: string, teacher: Teacher): Promise<Lesson> {
-  const { environment, strategy, expert: scripted } = await rg.participantsOf(protocol)
-  const { returns: expertReturns } = await rg.trials(environment, scripted, protocol.trials)
+  const { environment, strategy, expert: trained } = await rg.participantsOf(protocol)
+  const { returns: expertReturns } = await rg.trials(environment, trained, protocol.trials)
   const answers: Answered[] = []
   let [iteration, own] = [0, 0]
   let why: Why = { reasons: ['always'], scores: {} } // of the first batch, whatever the rule
   const expert: rg.Expert = {
-    inputs: scripted.inputs,
-    outputs: scripted.outputs,
+    inputs: trained.inputs,
+    outputs: trained.outputs,
     async predict(states) {
       const question = { iteration, ...why, state: [...states] }
       const { hand, late } = await teacher.ask(question)
