@@ -76,8 +76,8 @@ rg.show(
 // A return is the sum of an episode's rewards. An expert that stumbles over the slightest error cannot be imitated, since a learner's
 // actions always err a little. So let each expert act with noise on its actions, and see what is left of its return. Beside our experts
 // stand a former one of ours for Hopper, the *fragile* one, and those of a Berkeley course, which the paper imitated; they are not ours to
-// pass on, but their returns are recorded. A point is a mean of many episodes: `(await rg.trials(hopper, experts.hopper, 100, { noise: 0.1 })).returns` computes one of
-// ours again. Ours was chosen by these trials, which flatters it a little.
+// pass on, but their returns are recorded. A point is a mean of many episodes:
+// `(await rg.trials(hopper, experts.hopper, 100, { noise: 0.1 })).returns` computes one of ours again. Ours was chosen by these trials, which flatters it a little.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 interface Robustness { task: rg.EnvironmentName; expert: string; noise: number; return: number }

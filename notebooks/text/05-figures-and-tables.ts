@@ -52,8 +52,9 @@ rg.show(rg.claimsFigure({ 'our experts': byOurs, [others]: byTheirs }))
 // %% [markdown]
 // ## Figures 2 and 3, one run each
 //
-// As in the paper: Reacher with our expert, and Hopper with Berkeley's, which the paper imitated. (With ours: the README.) Bars are one standard deviation over the trials of one
-// policy. They do not say how much another training run would differ. A ring is where the paper's own run ended.
+// As in the paper: Reacher with our expert, and Hopper with Berkeley's, which the paper imitated. (With ours: the README.) Bars are one
+// standard deviation over the trials of one policy. They do not say how much another training run would differ. A ring is where the paper's
+// own run ended.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 interface PaperRow { environment: string; strategy: rg.StrategyName; queries: number; loss: number; loss_sd: number }

@@ -14,7 +14,7 @@ import { paperEnds } from './tables.ts'
 import { tasks } from './tasks.ts'
 
 /** Results with one expert of one task. */
-export interface WithExpert {
+interface WithExpert {
   readonly environment: PaperEnvironment
   readonly whose: string
   readonly seeds: readonly SeedResults[]

@@ -20,7 +20,7 @@ import { type TaskResults, tasks } from './tasks.ts'
  * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
  *
  * @param folder of those runs' records
- * @param nine of the paper's nine, with the same experts: their DAgger and Supervised are the levels
+ * @param nine results of the paper's nine, with the same experts: their DAgger and Supervised are the levels
  * @param signal stops it
  * @returns figures by the names of their files
  */

@@ -15,7 +15,7 @@ import {
   resultsBySeed,
   withExpertHash
 } from 'radgrad'
-import { plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
+import { fingerprint, plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
 import { expertFolders } from '../studies/beyond/plan.ts'
@@ -47,8 +47,7 @@ type Change = (environment: PaperEnvironment) => Partial<RecordedProtocol> | Pro
 /** The experts of the runs beyond the paper. */
 const withFormer: Change = async (environment) => {
   const model = await loadExpert(environment, inRoot(expertFolders[environment]))
-  const { expert } = await withExpertHash(protocolFor(environment, 'dagger', model))
-  return { expert }
+  return { expert: await fingerprint(model) }
 }
 
 /**
