@@ -96,9 +96,7 @@ function timelineAxes(rows: readonly Row[], last: number, top: number): Layout {
 
 const rowMarks = ({ title, steps }: Row, row: number): Trace => ({
   ...panelAxes(timeline),
-  x: steps,
-  y: steps.map(() => row),
-  mode: 'markers',
+  ...{ x: steps, y: steps.map(() => row), mode: 'markers' },
   marker: { symbol: 'line-ns-open', size: 10, color: ink, line: { width: 2 } },
   hovertemplate: hover(`<b>${title}</b>`, 'step %{x}')
 })

@@ -31,25 +31,15 @@ const transparent = 'rgba(0, 0, 0, 0)'
 const axisLines = { gridcolor: 'rgba(128, 128, 128, 0.2)', linecolor: ink, ticks: 'outside', tickcolor: ink }
 const axis = { ...axisLines, zeroline: false, title: { standoff: 8, font: { size: 13 } }, automargin: true }
 
-const corner = {
-  x: 0,
-  y: 1,
-  xref: 'container',
-  yref: 'container',
-  xanchor: 'left',
-  yanchor: 'top',
-  pad: { l: 12, t: 20 }
-}
+const pad = { l: 12, t: 20 }
+const corner = { x: 0, y: 1, xref: 'container', yref: 'container', xanchor: 'left', yanchor: 'top', pad }
 
 /** The look that all figures share. The tool bar stands upright, right of the titles. */
 const template: Layout = {
   layout: {
     font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
     colorway: palette,
-    paper_bgcolor: transparent,
-    plot_bgcolor: transparent,
-    xaxis: axis,
-    yaxis: axis,
+    ...{ paper_bgcolor: transparent, plot_bgcolor: transparent, xaxis: axis, yaxis: axis },
     margin: { l: 60, r: 40, t: 50, b: 50 },
     modebar: { orientation: 'v', bgcolor: transparent },
     title: { ...corner, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },

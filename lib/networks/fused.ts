@@ -23,9 +23,7 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
 
   const network: Network = {
     engine: 'fused',
-    topology,
-    inputs,
-    outputs,
+    ...{ topology, inputs, outputs },
     predict(values, rows) {
       const result = new Float32Array(rows * outputs)
       forwardInChunks(memory, values, rows, (from, count) => copyOut(memory, last.sums, result, from, count))

@@ -70,18 +70,12 @@ const unregistered = async (): Promise<never> => noHost()
 
 const none: Host = {
   settings: () => ({ data: 'data', quick: false }),
-  readFile: unregistered,
-  exists: unregistered,
-  listFolder: unregistered,
-  writeFile: unregistered,
-  demonstrationsIn: noHost,
-  berkeleyModel: noHost,
-  sweep: unregistered,
+  ...{ readFile: unregistered, exists: unregistered, listFolder: unregistered, writeFile: unregistered },
+  ...{ demonstrationsIn: noHost, berkeleyModel: noHost, sweep: unregistered, exported: unregistered },
   cell: () => undefined,
   beforeIdle() {},
   onInterrupt: () => () => {},
-  picture: () => undefined,
-  exported: unregistered
+  picture: () => undefined
 }
 
 let registered = none
