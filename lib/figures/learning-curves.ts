@@ -15,29 +15,38 @@ export type Run = InferOutput<typeof run>
 /**
  * Plots runs as they go on: loss, with one standard deviation over trials on either side, and queries so far, against the iteration.
  *
- * @param iterations the end of the axes, which stand still while a run goes on
+ * @param iterations the end of the axes, which stand still while a run goes on; they reach to records beyond it
  */
 export function learningCurves(title: string, runs: readonly Run[], iterations: number): Figure {
   check(object({ runs: listOf(run), iterations: count }), 'learningCurves', { runs, iterations })
+  const all = runs.flatMap(({ records }) => records)
   // The first, hardly trained policies set the axis: later ones may fail without bound.
   const first = runs.flatMap(({ records }) => records.slice(0, 1).map(({ loss, lossSd }) => loss + lossSd))
   const highest = 1.4 * Math.max(1, ...first)
-  const most = Math.max(1, ...runs.flatMap(({ records }) => records.map(({ queries }) => queries)))
-  const scales = { loss: linear(1.05 * highest, -0.05 * highest), queries: linear(most) }
+  // A policy that is better than its expert has a loss below zero.
+  const lowest = Math.min(0, ...all.map(({ loss, lossSd }) => (loss < 0 ? loss - lossSd : 0)))
+  const most = Math.max(1, ...all.map(({ queries }) => queries))
+  const last = Math.max(iterations, ...all.map(({ iteration }) => iteration))
+  const scales = { loss: linear(1.05 * highest, lowest - 0.05 * highest), queries: linear(most) }
   const axes = [axisOf(scales.loss), { rangemode: 'tozero' }]
-  return curves({ title, subtitle: 'Band: ± 1 SD over trials' }, runs, iterations, scales, axes)
+  return curves({ title, subtitle: 'Band: ± 1 SD over trials' }, runs, last, scales, axes)
 }
 
 type Scales = Readonly<Record<Field, Scale>>
 
 /** Plots runs' losses in one panel and queries in another, named at their ends, on the axes given for them. */
 export function curves(words: Words, runs: readonly Run[], iterations: number, scales: Scales, y: Layout[]): Figure {
+  /** Returns a run's seed as it follows the name of a strategy that comes more than once. */
+  const seedOf = ({ strategy, seed }: Run): string =>
+    seed !== undefined && runs.filter((run) => run.strategy === strategy).length > 1 ? `, seed ${seed}` : ''
   const panelOf = (field: Field): Trace[] => {
     const end = scales[field].ends[1]
-    const ends = runs.flatMap(({ strategy, records }) =>
-      records.slice(-1).map((last) => ({ ...nameOf(strategy), x: last.iteration, y: Math.min(end, last[field]) }))
-    )
-    return [...runs.flatMap((run) => tracesOf(run, field)), names(ends, scales[field])]
+    const ends = runs.flatMap((run) => {
+      const { text, color } = nameOf(run.strategy)
+      const name = { text: text + seedOf(run), color }
+      return run.records.slice(-1).map((last) => ({ ...name, x: last.iteration, y: Math.min(end, last[field]) }))
+    })
+    return [...runs.flatMap((run) => tracesOf(run, field, seedOf(run))), names(ends, scales[field])]
   }
   const panels = { 'loss: expert’s return less policy’s': panelOf('loss'), 'queries so far': panelOf('queries') }
   const annotations = runs.flatMap((run) => lossesBeyond(run, scales.loss))
@@ -47,15 +56,21 @@ export function curves(words: Words, runs: readonly Run[], iterations: number, s
   })
 }
 
-/** Returns a run's line of a field, that of losses in a band if they have deviations. */
-function tracesOf({ strategy, seed, records }: Run, field: Field): Trace[] {
+/** Returns a run's line of a field, that of losses in a band if they have deviations. `whose` follows the strategy's name. */
+function tracesOf({ strategy, seed, records }: Run, field: Field, whose: string): Trace[] {
   const { color, dash, width } = lookOf(strategy)
   const customdata = records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd])
   const isBanded = field === 'loss' && records.some(({ lossSd }) => lossSd > 0)
   const deviation = isBanded ? ' ± %{customdata[2]:.3f}' : ''
   const numbers = ['iteration %{x}', 'queries %{customdata[0]}', `loss %{customdata[1]:.3f}${deviation}`]
   const hovertemplate = hover(`<b>${titleOf(strategy)}</b>${seed === undefined ? '' : `, seed ${seed}`}`, ...numbers)
-  const style = { name: titleOf(strategy), mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
+  const style = {
+    name: titleOf(strategy) + whose,
+    mode: 'lines+markers',
+    marker: { size: 5 },
+    customdata,
+    hovertemplate
+  }
   const [x, y] = (['iteration', field] as const).map((one) => records.map((record) => record[one]))
   const [low, high] = [-1, 1].map((side) => records.map(({ loss, lossSd }) => loss + side * lossSd))
   const curve = line(x, y, { color, dash, width }, style)

@@ -73,6 +73,37 @@ describe('learning curves', () => {
     expect(learningCurves('title', runs, 15).layout.annotations).toHaveLength(2)
   })
 
+  test('where a loss is below zero the axis reaches down to its band, and no end of a curve is cut', () => {
+    const better = (...losses: number[]) => [
+      { strategy: 'a', records: losses.map((loss, i) => record(i + 1, i + 1, loss, 1)) }
+    ]
+    const rangeOf = (drawn: Run[]) =>
+      (learningCurves('title', drawn, 2).layout as { yaxis: { range: number[] } }).yaxis.range
+    expect(rangeOf(better(5, 0.5))).toEqual([expect.closeTo(-0.05 * 8.4), expect.closeTo(1.05 * 8.4)])
+    expect(rangeOf(better(5, -3))).toEqual([expect.closeTo(-4 - 0.05 * 8.4), expect.closeTo(1.05 * 8.4)])
+    const [low, high] = rangeOf(better(-5, -8))
+    expect([low < -9, high > 0]).toEqual([true, true])
+    const [end] = curves(better(-5, -8)).filter(({ mode }) => mode === 'text')
+    expect(end.y).toEqual([-8])
+  })
+
+  test('the axis of iterations reaches to records beyond the number given', () => {
+    const xOf = (iterations: number) => learningCurves('title', runs, iterations).layout.xaxis
+    expect(xOf(1)).toEqual(xOf(3))
+  })
+
+  test('where a strategy comes more than once, names and hover texts tell the seeds apart', () => {
+    const drawn = curves([runs[0], { ...runs[0], seed: 4 }, runs[1]])
+    const named = drawn
+      .filter(({ name }) => name)
+      .map(({ name, hovertemplate }) => [name, hovertemplate?.split('<br>')[0]])
+    const told = ['DAgger, seed 3', 'DAgger, seed 4', 'Random']
+    const hovered = ['<b>DAgger</b>, seed 3', '<b>DAgger</b>, seed 4', '<b>Random</b>, seed 3']
+    expect(named).toEqual([0, 1].flatMap(() => told.map((name, i) => [name, hovered[i]])))
+    const [end] = drawn.filter(({ mode }) => mode === 'text')
+    expect(end.text).toEqual(told.map((name) => ` ${name}`))
+  })
+
   test('the hover text of a curve names strategy, seed, iteration, queries and loss', () => {
     const { hovertemplate, customdata } = curves(runs)[3]
     expect(hovertemplate).toMatch(
