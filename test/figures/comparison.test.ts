@@ -122,6 +122,28 @@ describe('the figure that compares strategies', () => {
     expect(titleOf({ ours: alike })).toBe('Significantly better than DAgger: no strategy, and 0 worse (ours)')
   })
 
+  test('nothing is called significant of a strategy, or beside a baseline, that has a single run on one of the tasks', () => {
+    const [none, all] = ['no strategy, and 0 worse', 'x, and 1 worse']
+    const [few, more] = [
+      { supervised: [4], dagger: [2], x: [1] },
+      { supervised: [4, 5], dagger: [2, 3], x: [1, 1] }
+    ]
+    const cases = { few: { reacher: few }, more: { reacher: more }, mixed: { reacher: more, hopper: few } }
+    const { text } = comparison('', cases, 'dagger').layout.title as { text: string }
+    expect(text.replaceAll('<br>', ' ')).toBe(
+      `Significantly better than DAgger: ${none} (few); ${all} (more); ${none} (mixed)`
+    )
+    const alone = { reacher: { ...more, dagger: [2] } }
+    expect(JSON.stringify(comparison('', { alone }, 'dagger').layout.title)).toContain(`${none} (alone)`)
+  })
+
+  test('a loss that is not finite is refused with its group, task and strategy, and so is an empty list', () => {
+    const withX = (x: number[]) => () =>
+      comparison('', { ours: { reacher: { supervised: [4], dagger: [2], x } } }, 'dagger')
+    expect(withX([1, Number.NaN])).toThrow('ours has the loss NaN of x on reacher: leave that run out')
+    expect(withX([])).toThrow('ours has no losses of x on reacher: add a list of them')
+  })
+
   test('strategies of any names can be compared, and one that a task lacks is left out', () => {
     const of = (random: number[], mine: number[]) => ({ supervised: [9, 9], random, mine })
     const groups = {
