@@ -1,4 +1,4 @@
-import { checksOf } from './check'
+import { checksOf, naming } from './check'
 import type { Labelled } from './dataset'
 import type { Rollout } from './environments'
 import type { Policy } from './networks'
@@ -30,7 +30,7 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
     labels: () => why.length,
     /** Pays for the label of a state, and returns true, unless the batch would then cost more than the budget. */
     pay(state: () => Float32Array, budget: number): boolean {
-      const price = cost ? cost(state()) : 1
+      const price = cost ? naming('the cost', cost)(state()) : 1
       if (cost) check(notNegative, 'the cost of a state', price)
       const affordable = spent + price <= budget
       if (affordable) spent += price
@@ -54,8 +54,7 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
     end({ returns, lengths }: Rollout): Batch {
       const steps = visited.flat()
       return {
-        returns,
-        lengths,
+        ...{ returns, lengths },
         labelled: {
           rows: why.length,
           observations: concatenate(states),

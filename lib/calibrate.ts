@@ -23,7 +23,7 @@ export async function calibrate(from: Collectors, key: Key, signal?: AbortSignal
   const { scores } = checksOf(visited.rows, (row) => placeOf(visited.lengths, row))
   const calibrated = () =>
     strategy.rule.calibrate?.(scores(critic.score(visited.observations, visited.actions, visited.rows)))
-  const rule = await naming(`the calibration by the critic '${strategy.critic?.name ?? 'none'}'`, calibrated)
+  const rule = await naming(`the calibration by the critic '${strategy.critic?.name ?? 'none'}'`, calibrated)()
   check(ruleSchema, "what the rule's calibrate returns", rule)
   return [Object.assign(Object.create(strategy), { rule }), visited.rows]
 }

@@ -9,7 +9,7 @@ import type { Participants } from './participants'
 import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
 import { expertControl } from './strategies/strategy'
-import { builtInKind, hear, isList } from './util/json'
+import { builtInKind, hear, isList, isPromise } from './util/json'
 import { a, check, count, func, listOf, mayBe, object, part, plain, text } from './util/schema'
 
 /** Returns checks of what is given for some states. `place` names the state of a row. */
@@ -54,8 +54,8 @@ export function checksOf(rows: number, place: (row: number) => string) {
     return Object.fromEntries(
       columns.map(([name, column]) => {
         const what = `the score '${name}'`
-        take(what, column, 'Function')
-        return [name, () => numbers(what, given[name](), 1).slice()]
+        const compute = naming(what, take(what, column, 'Function').bind(given))
+        return [name, () => numbers(what, compute(), 1).slice()]
       })
     )
   }
@@ -93,7 +93,7 @@ export const criticSchema = object({ networks, states: v.optional(listOf(plain))
 /** Creates the critic that is declared. */
 export async function createCritic(declared: CriticSpec, ...where: Parameters<CriticSpec['create']>): Promise<Critic> {
   check(part({ critic }), 'declared', { critic: declared })
-  const created = await naming(`the critic '${declared.name}'`, () => declared.create(...where))
+  const created = await naming(`the critic '${declared.name}'`, declared.create.bind(declared))(...where)
   check(part({ critic: criticSchema }), 'created', { critic: created })
   return created
 }
@@ -105,13 +105,22 @@ export function checkScores(critic: Critic, { environment, strategy }: Participa
   for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
 }
 
-/** Runs what a part of a run does. An error of it, but for an abort, names the part. */
-export async function naming<T>(part: string, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (signal?.aborted || builtInKind(error) !== 'Error') throw error
-    throw new Error(`${part}: ${(error as Error).message}`, { cause: error })
+type Work<Given extends unknown[], T> = (...given: Given) => T
+
+/** Returns what a part of a run does, at once or later, with its name in front of its errors, but for an abort's. */
+export function naming<Given extends unknown[], T>(part: string, work: Work<Given, T>, signal?: AbortSignal) {
+  const fail = (error: unknown): never => {
+    const { name, message } = Object(error)
+    if (signal?.aborted || name === 'AbortError') throw error
+    throw new Error(`${part}: ${message || String(error ?? 'it failed without an error')}`, { cause: error })
+  }
+  return (...given: Given): T => {
+    try {
+      const result = work(...given)
+      return isPromise(result) ? (result.catch(fail) as T) : result
+    } catch (error) {
+      return fail(error)
+    }
   }
 }
 
@@ -124,7 +133,7 @@ export function fitCritic({ name }: CriticSpec, critic: Critic, experience: Expe
     if (!critic.networks.some(isInTraining)) return dead
     throw new Error("the critic's fit ended before its training: await rg.fit")
   }
-  return naming(`the critic '${name}'`, fit, training.signal)
+  return naming(`the critic '${name}'`, fit, training.signal)()
 }
 
 const given = { expertReturns: v.optional(v.unknown()), cost: mayBe, demonstrations: v.optional(plain) }

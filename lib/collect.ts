@@ -2,7 +2,7 @@
 
 import { optional } from 'valibot'
 import { type Batch, beginBatch } from './batch'
-import { checksIn, criticSchema, participants, policySchema } from './check'
+import { checksIn, criticSchema, naming, participants, policySchema } from './check'
 import { begin, beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
 import type { Participants } from './participants'
@@ -38,13 +38,19 @@ const collectorsSchema = object({ ...participants, ...before, ...trained, count:
  *
  * @param count number of episodes, Algorithm 1's N
  * @param key names the random numbers, by convention [seed, iteration]: an episode depends on this and on its own index alone
- * @throws RangeError for a score that the critic does not give, or an action that is not finite; the signal's reason when aborted
+ * @throws Error that names the part that threw one; RangeError for an action that is not finite; the signal's reason when aborted
  */
 export async function collect(collectors: Collectors, count: number, key: Key, signal?: AbortSignal): Promise<Batch> {
   check(collectorsSchema, 'collectors', { ...collectors, count })
   const { environment, policy, expert, strategy, critic = noCritic, labels = 0, spent = labels } = collectors
   const { cost, budget = Number.POSITIVE_INFINITY } = collectors
-  const { rule, release } = strategy
+  const { rule, release: releases, behaviour: behaves } = strategy
+  const whose = `the strategy '${strategy.title}': its`
+  const query = naming(`${whose} rule`, rule.query.bind(rule), signal)
+  const control = naming(`${whose} control`, strategy.control.bind(strategy), signal)
+  const release = releases && naming(`${whose} release`, releases.bind(strategy), signal)
+  const behaviour = behaves && naming(`${whose} behaviour`, behaves.bind(strategy), signal)
+  const ask = naming('the expert', expert.predict.bind(expert), signal)
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
@@ -73,14 +79,14 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
       critic
     })
     // 12: if the rule says so, for whichever reason
-    const masks = here.masks(rule, rule.query(scores, rngs, step(all)))
+    const masks = here.masks(rule, query(scores, rngs, step(all)))
     if (release) masks.push(Uint8Array.from(running, (e) => held[e]))
     const mask = anyMask(masks, all.length)
     const queried = all.filter((row) => mask[row] && batch.pay(() => gather(states, [row], m), budget - spent))
     // 13: query the expert for a*; nobody is asked about nothing
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)
-    const answer = asked.length > 0 ? expert.predict(gather(states, queried, m), asked.length) : new Float32Array()
+    const answer = asked.length > 0 ? ask(gather(states, queried, m), asked.length) : new Float32Array()
     const given = isPromise(answer) ? await unlessAborted(answer, signal) : answer
     const expertActions = there.numbers("the expert's action", given, n).slice()
     const queriedStep = (): QueriedBatch => ({
@@ -91,15 +97,15 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     })
 
     // 14, 17: execute a* or â
-    const executed = strategy.behaviour
-      ? here.numbers("the behaviour's action", strategy.behaviour(step(all), rngs), n).slice()
+    const executed = behaviour
+      ? here.numbers("the behaviour's action", behaviour(step(all), rngs), n).slice()
       : actions.slice()
     if (release && asked.length > 0)
-      there.mask('what release gives', release.call(strategy, queriedStep())).forEach((released, i) => {
+      there.mask('what release gives', release(queriedStep())).forEach((released, i) => {
         held[asked[i]] = 1 - released
       })
     if (asked.length > 0)
-      there.mask('what control gives', strategy.control(queriedStep())).forEach((expertActs, i) => {
+      there.mask('what control gives', control(queriedStep())).forEach((expertActs, i) => {
         if (expertActs) executed.set(expertActions.subarray(i * n, (i + 1) * n), queried[i] * n)
       })
     act(executed)

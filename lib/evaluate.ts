@@ -1,5 +1,5 @@
 import { type InferOutput, optional } from 'valibot'
-import { environmentSchema, policySchema } from './check'
+import { environmentSchema, naming, policySchema } from './check'
 import { type Environment, rollout } from './environments'
 import { begin } from './environments/rollout'
 import type { Expert, Policy } from './networks'
@@ -17,15 +17,16 @@ const schema = object({ environment: environmentSchema, policy: policySchema, co
  * @param count number of trials
  * @param options.noise standard deviation of the normal noise added to each entry of an action; 0 by default
  * @param options.role names the policy in errors; an `expert` may answer later
- * @throws RangeError for an action that is not finite; the signal's reason when aborted
+ * @throws Error that names the policy by its role; RangeError for an action that is not finite; the signal's reason when aborted
  */
 export async function trials(environment: Environment, policy: Expert, count: number, options: TrialOptions = {}) {
   check(schema, 'trials', { environment, policy, count, options })
-  const { noise = 0, signal, role } = options
+  const { noise = 0, signal, role = 'policy' } = options
   const generators = (purpose: string) =>
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
   const noises = generators('noise')
-  const actor = (observations: Float32Array, { length }: readonly number[]) => policy.predict(observations, length)
+  const predict = naming(`the ${role}`, policy.predict.bind(policy), signal)
+  const actor = (observations: Float32Array, { length }: readonly number[]) => predict(observations, length)
   const noisy = (actions: Float32Array, running: readonly number[]) =>
     actions.map((action, i) => action + noise * normal(noises[running[Math.floor(i / environment.actionSize)]]))
   const episodes = begin(environment, generators('trial'))

@@ -365,7 +365,7 @@ describe('the critic', () => {
       { environment: { ...environment, reset: (rngs: []) => ({ ...environment.reset(rngs), step: late }) } }
     ]
     for (const part of parts)
-      await expect(collectWith(part)).rejects.toThrow(/at once|await it|Promise|reward|Array of 1|^late$/)
+      await expect(collectWith(part)).rejects.toThrow(/at once|await it|Promise|reward|Array of 1|^the expert: late$/)
     await expect(withTask({ step: late })).rejects.toThrow('a step must return')
     await expect(withTask({ observe: late })).rejects.toThrow('observe must write')
     await new Promise((resolve) => setTimeout(resolve, 20))
