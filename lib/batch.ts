@@ -56,17 +56,15 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
       return {
         ...{ returns, lengths },
         labelled: {
-          rows: why.length,
+          ...{ rows: why.length, reasons: why },
           observations: concatenate(states),
           expertActions: concatenate(expertActions),
-          learnerActions: concatenate(learnerActions),
-          reasons: why
+          learnerActions: concatenate(learnerActions)
         },
         visited: {
-          rows: steps.length,
+          ...{ rows: steps.length, lengths: [...lengths] },
           observations: concatenate(steps.map(({ state }) => state)),
-          actions: concatenate(steps.map(({ action }) => action)),
-          lengths: [...lengths]
+          actions: concatenate(steps.map(({ action }) => action))
         },
         rules: ruleRecords(reasons, why, scored.map(concatenate)),
         cost: spent
@@ -75,8 +73,12 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
   }
 }
 
-/** Returns demonstrations as the first batch, with the actions that the learner proposes in their states. */
-export function demonstrated(visited: VisitedStates, policy: Policy, cost: Cost | undefined): Batch {
+/**
+ * Returns demonstrations as the first batch, with the actions that the learner proposes in their states.
+ *
+ * @throws RangeError for demonstrations that cost more than the budget
+ */
+export function demonstrated(visited: VisitedStates, policy: Policy, cost?: Cost, budget = Number.POSITIVE_INFINITY) {
   const { rows, observations, actions } = visited
   const { numbers } = checksOf(rows, (row) => `row ${row}`)
   numbers('the demonstrated state', observations, policy.inputs)
@@ -85,5 +87,7 @@ export function demonstrated(visited: VisitedStates, policy: Policy, cost: Cost 
   const all = Array.from({ length: rows }, (_, row) => row)
   for (const row of all) batch.pay(() => gather(observations, [row], policy.inputs), Number.POSITIVE_INFINITY)
   batch.label(observations, policy.predict(observations.slice(), rows), actions, all, [new Uint8Array(rows).fill(1)])
-  return { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
+  const ended: Batch = { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
+  if (ended.cost <= budget) return ended
+  throw new RangeError(`the ${rows} demonstrations cost ${ended.cost}, more than the budget of ${budget}: give fewer`)
 }

@@ -91,6 +91,15 @@ describe('a first batch of demonstrations', () => {
     expect([first.record.cost, second.record.queries]).toEqual([100, 100])
   })
 
+  test('demonstrations that cost more than the budget are refused before any training, with both numbers', async () => {
+    await expect(runWith(visited, { budget: 99 })).rejects.toThrow(
+      'the 100 demonstrations cost 100, more than the budget of 99: give fewer'
+    )
+    await expect(runWith(visited, { budget: 199 }, { cost: () => 2 })).rejects.toThrow(
+      'the 100 demonstrations cost 200, more than the budget of 199'
+    )
+  })
+
   test('demonstrations without `firstBatch`, and `firstBatch` without demonstrations, are refused', async () => {
     const message = "give firstBatch: 'demonstrations' with them, or neither"
     await expect(runWith(visited, { firstBatch: 'learner' })).rejects.toThrow(message)

@@ -37,10 +37,8 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
   const still = episodes.flatMap((episode, e) => (episode.ground === undefined ? earlier(episode, e, radius) : []))
   return {
     ...figure([...start, ...still, ...rows.map(rowMarks)], {
-      title: { text: title },
-      height: height + 140,
+      ...{ title: { text: title }, height: height + 140, showlegend: false },
       margin: { l: rows.length > 0 ? 170 : 20, r: 20, t: 80, b: 60 },
-      showlegend: false,
       annotations: episodes.map((episode, e) => panelTitle(captionOf(episode), e)),
       ...Object.assign({}, ...episodes.map((episode, e) => sceneAxes(episode, e, episodes.length, radius, bottom))),
       ...(rows.length > 0 && timelineAxes(rows, last, bottom / 2)),

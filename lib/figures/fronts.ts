@@ -70,17 +70,14 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
 function front(rule: AnyStrategyName, thresholds: readonly SweepPoint[]): Trace[] {
   const { color, dash, symbol } = lookOf(rule)
   const [x, loss] = (['queries', 'loss'] as const).map((field) => thresholds.map((point) => means(point)[field]))
-  const extremes = (extreme: typeof Math.min) => thresholds.map(({ runs }) => extreme(...runs.map(({ loss }) => loss)))
+  const edges = (extreme: typeof Math.min) => thresholds.map(({ runs }) => extreme(...runs.map(({ loss }) => loss)))
   const text = thresholds.map(({ protocol: { rate, hyperparameters }, runs }) => {
     const threshold = rate === undefined ? `τ ${hyperparameters.loss.tau}` : `rate ${rate}`
     return `<b>${titleOf(rule)}</b>, ${runs.length} seeds<br>${threshold}`
   })
   const hovertemplate = hover('%{text}', 'queries %{x:.0f}', 'loss %{y:.3f}')
   const marked = { mode: 'lines+markers', marker: { color, symbol, size: 5 }, text, hovertemplate }
-  return [
-    band(x, extremes(Math.min), extremes(Math.max), color, 0.12),
-    line(x, loss, { color, dash, width: 1.5 }, marked)
-  ]
+  return [band(x, edges(Math.min), edges(Math.max), color, 0.12), line(x, loss, { color, dash, width: 1.5 }, marked)]
 }
 
 /** Returns a rule's best threshold, with 95 % intervals over its seeds. */

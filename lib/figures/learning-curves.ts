@@ -64,13 +64,8 @@ function tracesOf({ strategy, seed, records }: Run, field: Field, whose: string)
   const deviation = isBanded ? ' ± %{customdata[2]:.3f}' : ''
   const numbers = ['iteration %{x}', 'queries %{customdata[0]}', `loss %{customdata[1]:.3f}${deviation}`]
   const hovertemplate = hover(`<b>${titleOf(strategy)}</b>${seed === undefined ? '' : `, seed ${seed}`}`, ...numbers)
-  const style = {
-    name: titleOf(strategy) + whose,
-    mode: 'lines+markers',
-    marker: { size: 5 },
-    customdata,
-    hovertemplate
-  }
+  const name = titleOf(strategy) + whose
+  const style = { name, mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
   const [x, y] = (['iteration', field] as const).map((one) => records.map((record) => record[one]))
   const [low, high] = [-1, 1].map((side) => records.map(({ loss, lossSd }) => loss + side * lossSd))
   const curve = line(x, y, { color, dash, width }, style)

@@ -21,6 +21,7 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
   const [last, scale, single] = [iterationsOf(results), scales[environment], results.length === 1]
   const panelOf = (name: StrategyName, field: Field): Trace[] => {
     const [{ color, width }, own, theirs] = [strategyLooks[name], meanCourse(results, name, field), paper?.[name]]
+    const others = strategyNames.filter((one) => one !== name && one !== 'dagger')
     const of = (other: StrategyName) => along(meanCourse(results, other, field))
     const above = single && field === 'loss' ? courses(results, name, 'lossSd')[0] : undefined
     // a bar ends at the edge of the axis: a logarithm has no end there
@@ -29,10 +30,7 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
     const hovertemplate = hover(`<b>${titleOf(name)}</b>`, 'iteration %{x}', `${field} %{y:.4~g}`)
     const end = { x: last * 1.01, y: own[last - 1], text: `<b>${brief(own[last - 1])}</b>`, color }
     return [
-      strokes(strategyNames.filter((one) => one !== name && one !== 'dagger').map(of), {
-        color: contextGrey,
-        width: 1
-      }),
+      strokes(others.map(of), { color: contextGrey, width: 1 }),
       strokes(name === 'dagger' ? [] : [of('dagger')], { ...strategyLooks.dagger, width: 1.5, dash: 'dot' }),
       strokes(single ? [] : courses(results, name, field).map(along), { color: withOpacity(color, 0.4), width: 1 }),
       line(...along(own), { color, width }, { error_y, hovertemplate }),

@@ -40,11 +40,9 @@ const template: Layout = {
     font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
     colorway: palette,
     ...{ paper_bgcolor: transparent, plot_bgcolor: transparent, xaxis: axis, yaxis: axis },
-    margin: { l: 60, r: 40, t: 50, b: 50 },
-    modebar: { orientation: 'v', bgcolor: transparent },
+    ...{ margin: { l: 60, r: 40, t: 50, b: 50 }, modebar: { orientation: 'v', bgcolor: transparent } },
     title: { ...corner, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
-    hoverlabel: { align: 'left' },
-    legend: { orientation: 'h', x: 0, y: -0.22 }
+    ...{ hoverlabel: { align: 'left' }, legend: { orientation: 'h', x: 0, y: -0.22 } }
   }
 }
 

@@ -46,8 +46,7 @@ const denseSchema = v.object({
   activation: v.nullish(activations, 'linear'),
   kernel_initializer: v.optional(initializer, glorotNormal),
   bias_initializer: v.optional(zeros),
-  use_bias: notFalse,
-  trainable: notFalse
+  ...{ use_bias: notFalse, trainable: notFalse }
 })
 
 const aShare = share('outputs to drop')

@@ -111,9 +111,8 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
         })
       })
     },
-    weights() {
-      return shapes.map((shape, i) => ({ ...shape, values: model.weights[i].read().dataSync<'float32'>().slice() }))
-    },
+    weights: () =>
+      shapes.map((shape, i) => ({ ...shape, values: model.weights[i].read().dataSync<'float32'>().slice() })),
     setWeights(values) {
       checkWeights(shapes, values)
       tf.tidy(() => model.setWeights(shapes.map(({ shape }, i) => tf.tensor(values[i], shape))))
