@@ -70,13 +70,11 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     // 11: l(s, â)
     const scores = here.scores(critic.score(states.slice(), actions.slice(), all.length))
     const step = (rows: readonly number[]): StepBatch => ({
-      rows: rows.length,
+      ...{ rows: rows.length, labels: labels + batch.labels(), critic },
       states: gather(states, rows, m),
       learnerActions: gather(actions, rows, n),
       episodes: rows.map((row) => running[row]),
-      memories: rows.map((row) => memories[running[row]]),
-      labels: labels + batch.labels(),
-      critic
+      memories: rows.map((row) => memories[running[row]])
     })
     // 12: if the rule says so, for whichever reason
     const masks = here.masks(rule, query(scores, rngs, step(all)))

@@ -163,5 +163,18 @@ describe('a cost', () => {
     const free = outcome({ queries: 100, loss: 5 })
     expect(efficiency(free, outcome({ queries: 50, loss: 3 }))).toBeCloseTo(400, 9)
     expect(efficiency(free, outcome({ queries: 50, loss: 3, cost: 200 }))).toBeCloseTo(100, 9)
+    // of what an experiment yields
+    const [records, recordsOfSupervised] = [outcome({ queries: 50, loss: 3 }), free].map(({ iterations }) => iterations)
+    expect(efficiency({ iterations: recordsOfSupervised }, { iterations: records })).toBeCloseTo(400, 9)
+  })
+
+  test('a run without labels, or whose labels cost nothing, has no efficiency', () => {
+    const other = { iteration: 1, loss: 3, lossSd: 0, returns: [], rules: [], constant: [] }
+    const [supervised, none] = [50, 0].map((queries) => ({ iterations: [{ ...other, queries }] }))
+    expect(() => efficiency(supervised, none)).toThrow(
+      new RangeError('a run of 0 labels at a cost of 0 has no efficiency')
+    )
+    const free = { iterations: [{ ...other, queries: 50, cost: 0 }] }
+    expect(() => efficiency(supervised, free)).toThrow('a run of 50 labels at a cost of 0 has no efficiency')
   })
 })

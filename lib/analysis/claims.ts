@@ -13,7 +13,7 @@ import { hyperparameters, type StrategyName, strategyFor, strategyNames, titleOf
 import { generator } from '../util/random'
 import { mean } from '../util/statistics'
 import { bootstrapMean, type Estimate } from './bootstrap'
-import { finalIteration, type SeedResults } from './results-by-seed'
+import { type Course, finalIteration, type SeedResults } from './results-by-seed'
 
 /** The verdict on a claim, or on a part of it, by 95 % intervals. */
 export type Verdict = 'supported' | 'contradicted' | 'undecided'
@@ -45,15 +45,20 @@ export interface ClaimResult extends Pick<Claim, 'claim' | 'environment'> {
   readonly verdict: Verdict
 }
 
-const loss = (outcome: Outcome): number => finalIteration(outcome).loss
+const loss = (outcome: Course): number => finalIteration(outcome).loss
 const queries = (outcome: Outcome): number => finalIteration(outcome).queries
 
 /**
  * Returns the efficiency of a run (Equation 3): the loss that it avoids beside Supervised's run, by the cost of its labels, which is their
- * count unless the record has a cost; times 10^4 as the paper prints it.
+ * count unless the record has a cost; times 10^4 as the paper prints it. A run is an outcome, or `{ iterations: records }`.
+ *
+ * @throws RangeError for a run without labels, or whose labels cost nothing
  */
-export const efficiency = (supervised: Outcome, outcome: Outcome): number =>
-  (1e4 * (loss(supervised) - loss(outcome))) / (finalIteration(outcome).cost ?? queries(outcome))
+export function efficiency(supervised: Course, outcome: Course): number {
+  const { queries, cost = queries } = finalIteration(outcome)
+  if (cost > 0) return (1e4 * (loss(supervised) - loss(outcome))) / cost
+  throw new RangeError(`a run of ${queries} labels at a cost of ${cost} has no efficiency`)
+}
 
 const partOf = (what: string, number: Part['number']): Part => ({ what, number })
 

@@ -6,8 +6,11 @@ import { hash } from '../util/hash'
 /** The outcomes of the nine strategies on a task with one seed, as the paper's tables compare them. */
 export type SeedResults = { readonly seed: number; readonly outcomes: Readonly<Record<StrategyName, Outcome>> }
 
+/** The records of a run's iterations: an outcome's, or those that an experiment has yielded. */
+export type Course = Pick<Outcome, 'iterations'>
+
 /** Returns the last iteration of a run, of which Table 2 is made. */
-export const finalIteration = ({ iterations }: Outcome): IterationRecord => iterations[iterations.length - 1]
+export const finalIteration = ({ iterations }: Course): IterationRecord => iterations[iterations.length - 1]
 
 /** Returns a field of the last iteration of each seed's run of a strategy. */
 export const finals = (results: readonly SeedResults[], strategy: StrategyName, field: 'loss' | 'queries'): number[] =>

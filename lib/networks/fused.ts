@@ -59,8 +59,7 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
     async initialize(rng) {
       pack(memory, weightsRun, drawWeights(layers, rng))
     },
-    train: trainer(memory),
-    dispose() {}
+    ...{ train: trainer(memory), dispose() {} }
   }
   pack(memory, weightsRun, drawWeights(layers, rng))
   return network

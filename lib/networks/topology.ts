@@ -50,11 +50,10 @@ function topologyIn(model: unknown): Topology | string {
   if (!isRecord(config) || !Array.isArray(config.layers) || config.layers.length === 0 || !config.layers.every(isLayer))
     return 'the topology of a model lists its layers in config.layers, each with class_name and config'
   const nameOf = numbering()
-  const named = (layer: LayerTopology) => ({
-    ...layer,
-    config: { ...layer.config, name: layer.config.name ?? nameOf(layer) }
+  const layers = config.layers.map((layer) => {
+    const name = layer.config.name ?? nameOf(layer)
+    return { ...layer, config: { ...layer.config, name } }
   })
-  const layers = config.layers.map(named)
   const text = JSON.stringify({ class_name: found.class_name, config: { ...config, layers } })
   if (text.includes('"keras_history":'))
     return 'the layers are connected as in Keras 3: save it as sequential, or with Keras 2 (tf_keras)'
@@ -70,9 +69,8 @@ function topologyIn(model: unknown): Topology | string {
  */
 export function canonicalTopology(topology: Topology): Topology {
   const { class_name, config } = topology
-  const name = config.layers.every((layer) => ofPerceptrons.includes(layer.class_name))
-    ? 'perceptron'
-    : snake(class_name)
+  const isPerceptron = config.layers.every((layer) => ofPerceptrons.includes(layer.class_name))
+  const name = isPerceptron ? 'perceptron' : snake(class_name)
   return { ...topology, config: renameLayers({ ...config, name }, numbering()) as Topology['config'] }
 }
 

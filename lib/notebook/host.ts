@@ -72,10 +72,7 @@ const none: Host = {
   settings: () => ({ data: 'data', quick: false }),
   ...{ readFile: unregistered, exists: unregistered, listFolder: unregistered, writeFile: unregistered },
   ...{ demonstrationsIn: noHost, berkeleyModel: noHost, sweep: unregistered, exported: unregistered },
-  cell: () => undefined,
-  beforeIdle() {},
-  onInterrupt: () => () => {},
-  picture: () => undefined
+  ...{ cell: () => undefined, beforeIdle() {}, onInterrupt: () => () => {}, picture: () => undefined }
 }
 
 let registered = none

@@ -46,9 +46,8 @@ const gradientNorms: Record<GradientReading, GradientNorm> = {
     const lengths = norms(predicted, rows)
     const n = network.outputs
     // at zero the norm has no gradient; zero is one of its subgradients
-    const directions = predicted.map((value, i) =>
-      lengths[Math.floor(i / n)] > 0 ? value / lengths[Math.floor(i / n)] : 0
-    )
+    const lengthAt = (i: number): number => lengths[Math.floor(i / n)]
+    const directions = predicted.map((value, i) => (lengthAt(i) > 0 ? value / lengthAt(i) : 0))
     return norms(network.inputGradients(inputs, directions, rows), rows)
   },
   jacobian(network, inputs, predicted, rows) {

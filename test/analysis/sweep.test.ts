@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { bestPerStrategy, bestWithin, means, summarizeRun, sweepPoints, withSeeds } from '../../lib/analysis/sweep'
+import {
+  bestPerStrategy,
+  bestWithin,
+  means,
+  recordRows,
+  summarizeRun,
+  sweepPoints,
+  withSeeds
+} from '../../lib/analysis/sweep'
 import { numericsVersion, type RecordedProtocol, type RunRecord } from '../../lib/record'
 import { outcome } from './seed-results'
 import { sweepPoint } from './sweep-point'
@@ -53,6 +61,36 @@ describe('the points of a sweep', () => {
       ],
       [0.2, [{ seed: 1, queries: 10, loss: 1 }]]
     ])
+  })
+
+  test('two versions of one file’s strategy have their whole names in the rows, and others their titles', () => {
+    const [old, changed] = (['a', 'b'] as const).map((digit) => ({
+      ...low,
+      strategy: `mine@${digit.repeat(64)}` as const
+    }))
+    const rows = recordRows([recordOf(old, 1), recordOf(changed, 1), recordOf(low, 1)])
+    expect(rows.map(({ strategy }) => strategy)).toEqual([old.strategy, changed.strategy, 'Random'])
+    expect(recordRows([recordOf(old, 1), recordOf(low, 1)]).map(({ strategy }) => strategy)).toEqual(['mine', 'Random'])
+  })
+
+  test('the cost of the labels and the file that tells it have a column each', () => {
+    const cost = `mine@${'a'.repeat(64)}` as const
+    const priced = recordOf({ ...low, cost }, 1)
+    const [record] = priced.outcome.iterations
+    const paid = { ...priced, outcome: { ...priced.outcome, iterations: [{ ...record, cost: 35 }] } }
+    const [first, second] = recordRows([paid, recordOf(low, 1)])
+    expect([first.cost, first.costFile]).toEqual([35, cost])
+    expect([second.cost, second.costFile]).toEqual([undefined, ''])
+  })
+
+  test.each([
+    ['what `readResults` returns', { records: new Map(), unusable: new Map() }],
+    ['its map', new Map([['name', recordOf(low, 1)]])],
+    ['nothing', undefined]
+  ])('rows and points of %s are refused with what is wanted', async (_, given) => {
+    const message = 'give records of runs: those of sweep, or of readResults(…).records.values()'
+    expect(() => recordRows(given as never)).toThrow(new TypeError(message))
+    await expect(sweepPoints(given as never)).rejects.toThrow(message)
   })
 
   test('`withSeeds` keeps some seeds, and drops a point that has none of them', async () => {
