@@ -43,9 +43,7 @@ const schema = object({
   /** Version of the numerics: records of another are stale. */
   numerics: count,
   protocol: recordedProtocolSchema,
-  seed: measured,
-  outcome,
-  provenance,
+  ...{ seed: measured, outcome, provenance },
   /** Hash of all the rest. */
   checksum: text
 })

@@ -59,7 +59,13 @@ describe('a file of demonstrations', () => {
   })
 
   test('a file that is not there is refused with its path', async () => {
-    await expect(readDemonstrations('no/such.csv', task)).rejects.toThrow(/no\/such\.csv/)
+    await expect(readDemonstrations('no/such.csv', task)).rejects.toThrow('there is no file no/such.csv')
+  })
+
+  test.each([['reacher'], [undefined], [Promise.resolve(task)]])('%s in place of a task is refused', async (given) => {
+    await expect(readDemonstrations('no/such.csv', given as never)).rejects.toThrow(
+      new TypeError(`give a task, as rg.loadEnvironment gives, not ${given}`)
+    )
   })
 })
 

@@ -34,6 +34,5 @@ export function table2Figure(environment: EnvironmentName, byExpert: Groups<Resu
   const subtitle = `${whoseMarks(experts)}; cross: the paper’s run. Means with 95 % intervals; pale: a dot a seed.`
   const { loss: up, cost } = scales[environment]
   const x = [axisOf(up, { range: undefined, rangemode: 'tozero' }), axisOf(cost, { range: undefined })]
-  const panels = { loss: panelOf('loss'), queries: panelOf('queries') }
-  return rowsFigure({ title, subtitle }, order, panels, { x })
+  return rowsFigure({ title, subtitle }, order, { loss: panelOf('loss'), queries: panelOf('queries') }, { x })
 }

@@ -117,6 +117,25 @@ describe('a table as a file', () => {
     expect(await readFile(file('u.csv'), 'utf8')).toBe('loss\n3\n4\n')
   })
 
+  test('an empty cell stays empty, and an index of another length than the rows is refused', async () => {
+    const gaps = {
+      columns: ['loss', 'queries'],
+      index: ['a', 'b'],
+      values: [
+        [1, null],
+        [undefined, 2]
+      ]
+    }
+    await exportTable(gaps, file('v.csv'))
+    expect(await readFile(file('v.csv'), 'utf8')).toBe(',loss,queries\na,1,\nb,,2\n')
+    await exportTable(gaps, file('v.tex'))
+    expect(await readFile(file('v.tex'), 'utf8')).toContain('\na & 1 &  \\\\\nb &  & 2 \\\\\n')
+    for (const index of [['a'], ['a', 'b', 'c']])
+      await expect(exportTable({ ...gaps, index }, file('w.csv'))).rejects.toThrow(
+        `the table has 2 rows, and its index ${index.length} entries: give one for each`
+      )
+  })
+
   test('another ending, a short row and no table are refused in a sentence', async () => {
     await expect(exportTable(table, file('t.xlsx'))).rejects.toThrow(
       "there is no ending 'xlsx': choose one of csv, tex"
