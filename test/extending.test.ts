@@ -16,12 +16,14 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   // inside the checkout, to find the library
   const folder = mkdtempSync('out/extending-')
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'mine.ts'), examples('ts mine.ts').join())
-  const code = examples('ts').join('\n')
+  for (const file of ['mine.ts', 'priced.ts']) writeFileSync(join(folder, file), examples(`ts ${file}`).join())
+  const priced = "const [paid] = await rg.sweep('reacher', './priced.ts', { set: settings, results: 'swept' })"
+  const shown = "console.log('DAgger', ...paid.outcome.iterations.map(({ queries, cost }) => [queries, cost].join()))"
+  const code = [...examples('ts'), priced, shown].join('\n')
   writeFileSync(join(folder, 'examples.ts'), code)
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    '{ "extends": "../../notebooks/tsconfig.json", "include": ["examples.ts", "mine.ts"] }'
+    '{ "extends": "../../notebooks/tsconfig.json", "include": ["examples.ts", "mine.ts", "priced.ts"] }'
   )
   const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' })
   expect(types.stdout).toBe('')
@@ -55,5 +57,7 @@ test('the examples of docs/extending.md are well typed, run, and print what they
   expect(rows[3]).toBe(' & loss & least \\\\')
   expect(rows.slice(5, 8).map((row) => row.replace(/ & .*/, ''))).toEqual(['mine, 0.1', 'mine, 0.2', 'supervised'])
   expect(stdout).toMatch(/\[figure: Significantly better than mine, 0.1: /)
-  expect(stdout.endsWith('RND-DAgger@unverifiable\n')).toBe(true)
+  expect(stdout).toContain('RND-DAgger@unverifiable\n')
+  const [, first, second] = /DAgger 250,([\d.]+) 500,([\d.]+)\n$/.exec(stdout) ?? []
+  expect([Number(first) > 1.1 * 250, Number(second) > Number(first)]).toEqual([true, true])
 }, 240_000)
