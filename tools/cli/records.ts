@@ -72,7 +72,7 @@ export async function computeMissing(
   const failures = await work(missing, compute, (run, record) => save(within(run), record), signal)
   if (failures > 0)
     throw new Error(
-      `${failures} of ${missing.length} runs failed${failures < missing.length ? '; the others are recorded' : ''}`
+      `${failures} of ${missing.length} runs failed${failures < wanted.length ? '; the others are recorded' : ''}`
     )
   if (blocked.length > 0)
     throw new Error(
