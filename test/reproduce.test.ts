@@ -31,6 +31,7 @@ test.each([
   [['--fast'], /Unknown option '--fast'/],
   [['07-more'], /there is no notebook 07-more: there are 00-tasks-and-experts, /],
   [['notebooks/own/none.ipynb'], /there is no notebook notebooks\/own\/none\.ipynb: .*, and paths of your own/],
+  [['/tmp/..//tmp/no.ipynb'], /there is no notebook \/tmp/],
   [['--from-records', '--quick'], /--from-records stands alone/],
   [['--from-records', '02-dagger'], /--from-records stands alone/]
 ])('the reproduction refuses the arguments %j before anything is done', async (args, words) => {
@@ -162,6 +163,19 @@ describe('the plan of a reproduction', () => {
       report: true,
       notebooks: named
     })
+  })
+
+  test('a notebook of one’s own is executed and nothing else is done, quick or not; two of one name are refused', () => {
+    const named = ['notebooks/own/mine.ipynb']
+    for (const quick of [false, true])
+      expect(planOf({ ...nothing, named, quick })).toMatchObject({
+        results: undefined,
+        report: false,
+        notebooks: named
+      })
+    expect(() => planOf({ ...nothing, named: [...named, 'notebooks/own/sub/mine.ipynb'] })).toThrow(
+      'two notebooks are named mine: execute one at a time, or rename one'
+    )
   })
 })
 

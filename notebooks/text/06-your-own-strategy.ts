@@ -232,6 +232,7 @@ rg.show(
 // %% [markdown]
 // Where the network calls every state safe, there is nothing to learn from. One seed is an anecdote, though.
 //
-// **The doubt**: was that chance? To sweep in earnest, over seeds and on all processors, run `npx radgrad reproduce --seeds 10` with the
-// numbers in `lib/strategies/hyperparameters.ts` changed. Or set thresholds by their cost in queries, as
-// [notebook 07](07-beyond-the-paper.ipynb) does.
+// **The doubt**: was that chance? To sweep in earnest, over seeds and on all processors, recorded, use
+// `rg.sweep('reacher', 'safedagger', { set: { 'safety.tau': [0.01, 0.02, 0.04] }, seeds: 10 })` in a notebook, or `npx radgrad sweep` in a
+// terminal ([Extending](../docs/extending.md)). Or set thresholds by their cost in queries, as [notebook 07](07-beyond-the-paper.ipynb)
+// does.

@@ -58,6 +58,12 @@ test('a run with --save leaves its record, which verifies, and its last policy',
   const record = await recordNamed(file, await readFile(join(folder, file), 'utf8'))
   expect(record.outcome.iterations).toHaveLength(2)
   expect(await fingerprint(await loadModel(join(folder, 'policy')))).toBe(record.outcome.policy)
+  expect((await radgradHere(...reacher('loss', '--save', folder, ...small))).code).toBe(0)
+  const other = await radgradHere(...reacher('dagger', '--save', folder, ...small))
+  expect([other.code, other.stderr]).toEqual([
+    1,
+    `radgrad: --save ${folder} has the policy of another run: name another folder\n`
+  ])
   const again = await radgradHere(...reacher('loss', '--save', '/dev/null/x', ...small))
   expect(again.code).toBe(1)
   expect(again.stderr).toContain('--save /dev/null/x cannot be written: ENOTDIR')

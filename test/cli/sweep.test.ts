@@ -53,6 +53,11 @@ describe('a sweep', () => {
         5
       ])
       expect((await radgradHere(...args)).stdout).toBe(`4 of 4 runs are recorded in ${results}\n`)
+      // the folder takes another sweep, and is verified as a whole
+      const one = await radgrad(...sweep(results, 'dagger'))
+      expect([one.code, one.stderr]).toEqual([0, ''])
+      const verified = await radgrad('verify', '--results', results)
+      expect(verified.stdout.match(/the same to the last bit/g)).toHaveLength(5)
     },
     patient
   )
@@ -62,6 +67,10 @@ describe('a sweep', () => {
     ['safty.tau=1', /^radgrad: there is no field safty\.tau: there are environment, strategy, /],
     ['safety.tau=-1', /^radgrad: hyperparameters\.safety\.tau must be a number above 0, not -1/],
     ['labels=raw,cooked', /^radgrad: there is no labels 'cooked': choose one of raw, clipped/],
+    ['safety.tau=0.02,,0.04', /It must be as safety\.tau=0\.02,0\.04\./],
+    ['safety.tau=0.02,0.02', /^radgrad: safety\.tau has one value twice: 0\.02, 0\.02/],
+    ['iterations=3', /iterations is set already: give all its values at once\./],
+    ['strategy=dagger', /^radgrad: strategy is no setting of a sweep/],
     ['safety.tau', /--set <field=values>' argument 'safety\.tau' is invalid\. It must be as safety\.tau=0\.02,0\.04\./]
   ])('a sweep of %s is refused before a run begins', async (set, message) => {
     expectTold(await radgradHere(...sweep(await newFolder(), 'safedagger', '--set', set)), message)
@@ -99,9 +108,13 @@ describe('a strategy of a file', () => {
     await appendFile(join(elsewhere, 'probability.ts'), '// changed\n')
     const told = await radgradHere('verify', '--results', results, '--strategies', copy)
     expect(told.stderr).toMatch(
-      /^radgrad: reacher mine seed 1 cannot be verified: its strategy mine@[0-9a-f]{8} is a file that is not here, or has changed/
+      /^radgrad: 2 runs cannot be verified: its strategy is mine@[0-9a-f]{8}, and .*mine\.ts is mine@[0-9a-f]{8}: the file has changed/
     )
+    expect(told.stderr).toMatch(/there is no record that can be verified in /)
     expect(told.code).toBe(1)
+    expect((await radgradHere('verify', '--results', results)).stderr).toMatch(
+      /^radgrad: 2 runs cannot be verified: its strategy mine@[0-9a-f]{8} is a file that is not here: give it, --strategies \.\/mine\.ts/
+    )
   })
 
   test(
@@ -131,6 +144,13 @@ describe('a strategy of a file', () => {
       'export default {',
       /mine\.ts cannot be used as a strategy: .*\nmine\.ts:1:16: ERROR: Expected identifier but found end of file/
     ],
+    [
+      'exports what means nothing',
+      `${code}\nexport const costs = 1`,
+      /mine\.ts cannot be .*: it exports costs: a file/
+    ],
+    ['has a function that throws', "export default () => { throw new Error('no luck') }", /its function: no luck/],
+    ['has a function of nothing', 'export default () => {}', /mine\.ts .*: its function returned undefined, not a/],
     ['exports nothing', 'export const x = 1', /mine\.ts cannot be used as a strategy: it has no `export default`/],
     ['throws', "throw new Error('no luck')", /mine\.ts cannot be used as a strategy: no luck/],
     ['is no strategy', 'export default { title: 1 }', /strategy\.title must be text, not 1|strategy\.rule is missing/],
@@ -153,21 +173,23 @@ describe('a strategy of a file', () => {
   })
 
   describeWithRedis('a file’s strategy through a queue', { concurrent: false }, () => {
-    test('a worker refuses a strategy whose file it does not have, and does it once it is given the file', async () => {
+    test('a worker leaves a strategy whose file it does not have to one that has it', async () => {
       const { command, startRedis } = stage()
       const { url } = await startRedis()
       const folder = await newFolder()
       const submitted = () => command({}, ...sweep(folder, file, '--queue', url))
-      const without = command({}, 'worker', '--queue', url, '--concurrency', '1')
-      const refused = await submitted().ended
-      expect(refused.stdout).toMatch(
-        /reacher mine seed 1: FAILED, its strategy mine@[0-9a-f]{8} is a file that is not here/
-      )
-      without.child.kill('SIGINT')
-      await without.ended
-      const given = command({}, 'worker', '--queue', url, '--concurrency', '1', '--strategies', file)
-      expect(await submitted().ended).toMatchObject({ code: 0 })
+      const changed = join(await newFolder(), 'mine.ts')
+      await cp(join(file, '..'), join(changed, '..'), { recursive: true })
+      await appendFile(changed, '// changed\n')
+      const worker = (...more: string[]) => command({}, 'worker', '--queue', url, '--concurrency', '1', ...more)
+      const others = [worker(), worker('--strategies', changed)]
+      const submission = submitted()
+      await untilSaid(submission, /a worker on .* leaves runs to others: .* is a file that is not here: give it/)
+      await untilSaid(submission, /leaves runs to others: .*mine\.ts is mine@[0-9a-f]{8}: the file has changed/)
+      const given = worker('--strategies', file)
+      expect(await submission.ended).toMatchObject({ code: 0 })
       await untilSaid(given, /reacher mine seed 1: done/)
+      for (const other of others) expect(other.said()).toMatch(/leaves runs to others/)
       const again = await readResults(folder)
       const first = (await readResults(results)).records
       for (const [name, { outcome }] of again.records) expect(outcome).toEqual(first.get(name)!.outcome)

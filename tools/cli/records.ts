@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as rg from 'radgrad'
 import { writeAtomically } from '../files.ts'
 import type { Compute, Job } from '../sweep/job.ts'
+import { foldersOf } from '../sweep/points.ts'
 import { onThisMachine } from '../sweep/pool.ts'
 import { duration } from '../sweep/recorded.ts'
 import { writeRecord } from '../sweep/write-record.ts'
@@ -48,7 +49,8 @@ export async function computeMissing(
   const unusable = new Set<string>()
   for (const place of new Set(wanted.length > 0 ? wanted.map(within) : [folder])) {
     await mkdir(place, { recursive: true }).catch((error: Error) => cannotWrite(place, error))
-    const found = await rg.readResults(place).catch(async (error: Error) => {
+    const itself = (await foldersOf(place)).filter((one) => one === place)
+    const found = await rg.readResults(...itself).catch(async (error: Error) => {
       await checkWritable(place)
       throw error
     })
@@ -68,7 +70,10 @@ export async function computeMissing(
 
   for (const place of new Set(missing.map(within))) await checkWritable(place)
   const failures = await work(missing, compute, (run, record) => save(within(run), record), signal)
-  if (failures > 0) throw new Error(`${failures} of ${missing.length} runs failed; the others are recorded`)
+  if (failures > 0)
+    throw new Error(
+      `${failures} of ${missing.length} runs failed${failures < wanted.length ? '; the others are recorded' : ''}`
+    )
   if (blocked.length > 0)
     throw new Error(
       `${blocked.length} of ${wanted.length} runs have no record to be used; move ${blocked.map(({ name }) => name).join(', ')} away and run again`

@@ -1,10 +1,13 @@
 /** `radgrad run`: one run of Algorithm 1, with a line for each iteration. */
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import * as rg from 'radgrad'
+import { recordFileName } from 'radgrad/dist/internal.js'
 import { type Lines, openLines } from '../files.ts'
 import { machine } from '../sweep/machine.ts'
+import { withOwn } from '../sweep/own.ts'
 import { runToRecord } from '../sweep/run-to-record.ts'
 import { writeRecord } from '../sweep/write-record.ts'
 import * as options from './options.ts'
@@ -44,7 +47,15 @@ async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal
   const protocol = rg.protocolFor(environment, strategy, expert, Object.fromEntries(changes) as Partial<rg.Protocol>)
 
   // a place that cannot be written to is told now, not after the first iteration
-  if (save !== undefined) await mkdir(save, { recursive: true }).catch(refusing(`--save ${save}`, signal))
+  if (save !== undefined) {
+    const file = await recordFileName({
+      protocol: await rg.withExpertHash(own ? withOwn(protocol, own) : protocol),
+      seed
+    })
+    if (existsSync(join(save, 'policy')) && !existsSync(join(save, file)))
+      throw new Error(`--save ${save} has the policy of another run: name another folder`)
+    await mkdir(save, { recursive: true }).catch(refusing(`--save ${save}`, signal))
+  }
   const saved = out === undefined ? undefined : await openOut(out, signal)
   const bar = progressBar(
     `${environment} ${strategy.split('@')[0]}`,
@@ -69,6 +80,10 @@ async function run(given: ReturnType<ReturnType<typeof command>['opts']>, signal
     if (save === undefined || !policy) return
     await writeRecord(save, record)
     await rg.saveModel(join(save, 'policy'), policy)
+  } catch (error) {
+    if (signal.aborted && save !== undefined)
+      bar.warn(`nothing of this run is in ${save}: it is saved when it is whole`)
+    throw error
   } finally {
     bar.stop()
     await saved?.close()

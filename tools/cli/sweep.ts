@@ -36,6 +36,7 @@ async function sweep(given: ReturnType<ReturnType<typeof command>['opts']>, sign
 
 function parseSet(text: string, before: Settings): Settings {
   const [, path, values] = /^([\w.]+)=(.+)$/.exec(text) ?? []
-  if (!path) throw new InvalidArgumentError('It must be as safety.tau=0.02,0.04.')
+  if (!path || values.split(',').includes('')) throw new InvalidArgumentError('It must be as safety.tau=0.02,0.04.')
+  if (path in before) throw new InvalidArgumentError(`${path} is set already: give all its values at once.`)
   return { ...before, [path]: values.split(',').map((value) => (Number.isNaN(Number(value)) ? value : Number(value))) }
 }

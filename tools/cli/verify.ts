@@ -9,6 +9,7 @@ import { firstDifference } from '../difference.ts'
 import { replay } from '../live/teach/session.ts'
 import { type Job, type PackedModel, pack, title } from '../sweep/job.ts'
 import { fileOf, loadOwn } from '../sweep/own.ts'
+import { foldersOf } from '../sweep/points.ts'
 import { onThisMachine } from '../sweep/pool.ts'
 import { duration } from '../sweep/recorded.ts'
 import { tasksWithExpert } from './experts.ts'
@@ -36,23 +37,24 @@ export const verifyCommand = (signal: AbortSignal) => command().action((options)
 async function verify(given: ReturnType<ReturnType<typeof command>['opts']>, signal: AbortSignal): Promise<void> {
   if (given.lesson) return verifyLesson(given.lesson)
   const { runs, results, experts, strategies = [], workers = availableParallelism() } = given
-  const { records, unusable } = await rg.readResults(results)
-  let apart = 0
+  const { records, unusable } = await rg.readResults(...(await foldersOf(results)))
+  const apart = new Map<string, string[]>()
   for (const [file, why] of unusable) warn(`${join(results, file)}: ${why}`)
   const own = await Promise.all(strategies.map(loadOwn))
   const candidates = (await withExpert([...records.values()], experts)).flatMap((job) => {
     try {
       return [{ ...job, own: fileOf(job.protocol, own) }]
     } catch (error) {
-      warn(`${title(job)} cannot be verified: ${(error as Error).message}`)
-      apart++
+      const { message } = error as Error
+      apart.set(message, [...(apart.get(message) ?? []), title(job)])
       return []
     }
   })
-  const others = records.size - candidates.length - apart
+  for (const [why, of] of apart) warn(`${of.length > 1 ? `${of.length} runs` : of[0]} cannot be verified: ${why}`)
+  const others = records.size - candidates.length - [...apart.values()].flat().length
   if (others > 0)
     warn(`${others} ${others === 1 ? 'record is' : 'records are'} of experts that are not here (--experts names more)`)
-  if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
+  if (candidates.length === 0) throw new Error(`there is no record that can be verified in ${results}`)
   const chosen = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
 
   let different = 0

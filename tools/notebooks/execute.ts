@@ -41,8 +41,16 @@ export async function executeNotebooks(
   ended.signal.throwIfAborted()
 }
 
+function notebookIn(path: string): { readonly cells: readonly { readonly cell_type: string }[] } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path} is no notebook: ${(error as Error).message}`)
+  }
+}
+
 function countCells(path: string): number {
-  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: { cell_type: string }[] }
+  const { cells } = notebookIn(path)
   return cells.filter(({ cell_type }) => cell_type === 'code').length
 }
 

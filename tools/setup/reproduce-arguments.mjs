@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync, readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from './errors.mjs'
 import { inRoot } from './root.mjs'
@@ -42,6 +42,10 @@ export function readArguments(args) {
     for (const name of positionals)
       if (!notebooks.includes(name) && !(name.endsWith('.ipynb') && existsSync(name)))
         throw new Error(`there is no notebook ${name}: there are ${notebooks.join(', ')}, and paths of your own`)
+      else if (name.endsWith('.ipynb') && relative(inRoot('.'), name).startsWith('..'))
+        throw new Error(
+          `${name} is outside of this checkout, where no notebook finds radgrad: put it into notebooks/own`
+        )
     if (values['from-records'] && (values.quick || positionals.length > 0))
       throw new Error('--from-records stands alone')
     return { quick: values.quick, fromRecords: values['from-records'], help: values.help, named: positionals }

@@ -12,6 +12,7 @@ const documents = [
   ['README.md', 'README', 'how to run it, and what came out, in short'],
   ['docs/results.md', 'Results', 'all tables and claims, and why the numbers can be believed'],
   ['docs/beyond.md', 'Beyond the paper', 'other descendants of DAgger at equal cost, and five open questions'],
+  ['docs/experts.md', 'The experts', 'how ours are trained and chosen'],
   ['docs/choices.md', 'Choices', 'each reading of the paper, and what differs from it'],
   ['docs/extending.md', 'Extending', 'how to add a strategy, a task, a figure, records'],
   ['docs/performance.md', 'Performance', 'how fast it is, beside its peers'],

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { build } from 'esbuild'
 import type * as rg from 'radgrad'
+import { isRecord } from 'radgrad/dist/internal.js'
 
 /** A file, and the parts that it declares. */
 export interface Own {
@@ -48,18 +49,35 @@ export async function loadOwn(path: string): Promise<Own> {
   } catch (error) {
     failed(path, (error as Error).message)
   }
-  const { default: declared, cost } = module.exports
+  const { default: declared, cost, ...others } = module.exports
   if (declared === undefined)
     failed(path, 'it has no `export default`, of a strategy or of a function that returns one')
+  const [unknown] = Object.keys(others)
+  if (unknown) failed(path, `it exports ${unknown}: a file exports its strategy as the default, and perhaps its cost`)
   return {
     name: `${basename(file).replace(/\.[cm]?[jt]s$/, '')}@${hash.digest('hex')}`,
     file,
     participants(protocol) {
       if (typeof declared !== 'function' && protocol.rate !== undefined)
         failed(path, 'a rate is of the strategies that take one: export default ({ rate = 0.1 }) => …')
-      return { strategy: typeof declared === 'function' ? declared(protocol) : declared, ...(cost && { cost }) }
+      return {
+        strategy: typeof declared === 'function' ? called(declared, protocol, path) : declared,
+        ...(cost && { cost })
+      }
     }
   }
+}
+
+/** Returns the strategy that a function returns, or throws what names its file. */
+function called(declared: (protocol: rg.Protocol) => rg.QueryStrategy, protocol: rg.Protocol, path: string) {
+  let strategy: unknown
+  try {
+    strategy = declared(protocol)
+  } catch (error) {
+    failed(path, `its function: ${(error as Error).message}`)
+  }
+  if (isRecord(strategy)) return strategy as unknown as rg.QueryStrategy
+  return failed(path, `its function returned ${strategy}, not a strategy`)
 }
 
 function failed(path: string, message: string): never {
@@ -94,7 +112,7 @@ export const withOwn = (protocol: rg.Protocol, own: Own): rg.Protocol => ({
 /**
  * Returns the file of a protocol's strategy among those that are here; none for one of the library.
  *
- * @throws Error when the strategy is of a file that is not here, or of a function that never was
+ * @throws Error when the strategy is of a file that is not here, or that has changed, or of a function that never was
  */
 export function fileOf({ strategy }: Pick<rg.RecordedProtocol, 'strategy'>, here: readonly Own[]): string | undefined {
   if (!strategy.includes('@')) return undefined
@@ -102,7 +120,11 @@ export function fileOf({ strategy }: Pick<rg.RecordedProtocol, 'strategy'>, here
     throw new Error(`${strategy} was a function of somebody’s process: nobody else can run or verify it`)
   const found = here.find(({ name }) => name === strategy)
   if (found) return found.file
+  const [base] = strategy.split('@')
+  const changed = here.find(({ name }) => name.split('@')[0] === base)
   throw new Error(
-    `its strategy ${short(strategy)} is a file that is not here, or has changed: give it, --strategies ./${strategy.split('@')[0]}.ts`
+    changed
+      ? `its strategy is ${short(strategy)}, and ${changed.file} is ${short(changed.name)}: the file has changed`
+      : `its strategy ${short(strategy)} is a file that is not here: give it, --strategies ./${base}.ts`
   )
 }

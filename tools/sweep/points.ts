@@ -1,4 +1,6 @@
 /** The points of a sweep: combinations of settings of one strategy. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as rg from 'radgrad'
 import { isRecord, recordFileName } from 'radgrad/dist/internal.js'
 import type { Wanted } from '../cli/records.ts'
@@ -24,6 +26,9 @@ export function pointsOf(base: rg.Protocol, settings: Settings): Point[] {
     { label: '', changed: base }
   ]
   for (const [path, values] of Object.entries(settings)) {
+    if (['environment', 'strategy', 'expert'].includes(path))
+      throw new RangeError(`${path} is no setting of a sweep: sweep each by itself`)
+    if (new Set(values).size < values.length) throw new RangeError(`${path} has one value twice: ${values.join(', ')}`)
     const names = path.split('.')
     const whole = !(names[0] in base) && names[0] in base.hyperparameters ? ['hyperparameters', ...names] : names
     points = points.flatMap(({ label, changed }) =>
@@ -38,6 +43,14 @@ export function pointsOf(base: rg.Protocol, settings: Settings): Point[] {
     label,
     protocol: rg.protocolFor(environment, strategy, expert, changed)
   }))
+}
+
+/** Returns the folders in which a folder has records: itself, unless it has but the points of a sweep, and theirs. */
+export async function foldersOf(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.'))
+  const points = names.filter((name) => name.includes('=')).sort()
+  const itself = points.length === 0 || points.length < names.length
+  return [...(itself ? [folder] : []), ...points.map((name) => join(folder, name))]
 }
 
 /** Returns a copy with a value at a path. */

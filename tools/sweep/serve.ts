@@ -1,7 +1,7 @@
 /** The worker's side of the queue. */
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job as Queued, QueueEventsProducer, WaitingError, Worker } from 'bullmq'
+import { DelayedError, type Job as Queued, QueueEventsProducer, WaitingError, Worker } from 'bullmq'
 import { numericsVersion } from 'radgrad/dist/internal.js'
 import { encodeRecord } from '../record.ts'
 import type { PackedModel } from './job.ts'
@@ -29,6 +29,9 @@ const liveness = { lockDuration: 30_000, stalledInterval: 5_000, maxStalledCount
 /** Milliseconds in which to give runs back at the end. While Redis is away that is in vain, and they are missed in time. */
 const patience = 5000
 
+/** Milliseconds for which a run that cannot be done here is left to others, before it may come here again. */
+const absence = 2000
+
 /**
  * Computes the runs of a queue in so many processes of this machine, until it is told to end; then gives back what is not done.
  *
@@ -46,6 +49,13 @@ export async function serve(
   const stop = AbortSignal.any([signal, refused.signal])
   const notice = noticeOnce(told.notice)
   const experts = new Map<string, PackedModel>()
+  const events = new QueueEventsProducer(queueName, { connection: redis, prefix })
+  /** Tells the submitters. */
+  const tell = (words: string) => events.publishEvent({ eventName: 'refused', words }, 10_000)
+  const leftToOthers = noticeOnce((words) => {
+    told.notice(words)
+    tell(words).catch(() => {}) // that Redis is away is told already
+  })
 
   async function expertOf(fingerprint: string): Promise<PackedModel> {
     const expert = experts.get(fingerprint) ?? (await readExpert(redis, fingerprint))
@@ -57,12 +67,13 @@ export async function serve(
     const { data } = run
     try {
       if (data.numerics !== numericsVersion) await refuse(data.numerics)
-      const job = { ...data, expert: await expertOf(data.protocol.expert), own: fileOf(data.protocol, own) }
+      const file = await fileHere(run, token)
+      const job = { ...data, expert: await expertOf(data.protocol.expert), own: file }
       // a run that is lost is told elsewhere
       const iterated = (iteration: number): void => void run.updateProgress(iteration).catch(() => {})
       return encodeRecord(await pool.run(job, iterated, lost ? AbortSignal.any([stop, lost]) : stop))
     } catch (error) {
-      if (!stop.aborted && !lost?.aborted) throw error
+      if (error instanceof DelayedError || (!stop.aborted && !lost?.aborted)) throw error
       // a worker that lost the run has nothing to give back
       await run.moveToWait(token).catch(() => {})
       told.left(data)
@@ -70,11 +81,20 @@ export async function serve(
     }
   }
 
+  /** Returns the file of a run's strategy, if it is of one; leaves the run to others, uncounted, where it is not here. */
+  async function fileHere(run: Queued<QueuedRun, string>, token?: string): Promise<string | undefined> {
+    try {
+      return fileOf(run.data.protocol, own)
+    } catch (error) {
+      leftToOthers(`a worker on ${hostname()} leaves runs to others: ${(error as Error).message}`)
+      await run.moveToDelayed(Date.now() + absence, token)
+      throw new DelayedError()
+    }
+  }
+
   /** Ends this worker, which cannot do runs of other numerics, and tells the submitters. */
   async function refuse(found: number): Promise<never> {
-    const words = `a worker on ${hostname()} was sent away: it is of numerics ${numericsVersion}, the runs of ${found}`
-    const events = new QueueEventsProducer(queueName, { connection: redis, prefix })
-    await events.publishEvent({ eventName: 'refused', words }, 10_000)
+    await tell(`a worker on ${hostname()} was sent away: it is of numerics ${numericsVersion}, the runs of ${found}`)
     refused.abort(
       new Error(
         `${address.place} has runs of numerics ${found}, and this is ${numericsVersion}: install the version that submitted them`

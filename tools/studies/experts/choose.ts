@@ -1,5 +1,5 @@
 /**
- * Chooses an expert among the snapshots of all seeds by the rule in README.md:
+ * Chooses an expert among the snapshots of all seeds by the rule in docs/experts.md:
  *
  *     npm run study -- choose-expert TASK FOLDER
  */

@@ -1,4 +1,4 @@
-/** Settings and gates of the experts, set before the sweep; see README.md. */
+/** Settings and gates of the experts, set before the sweep; see docs/experts.md. */
 import type { EnvironmentName } from 'radgrad'
 import type { Measures } from './measure.ts'
 
