@@ -29,8 +29,8 @@ export { type Participants, participantsOf } from './participants'
  * @param protocol as `protocolFor` returns it, or these fields of it
  * @param seed whole number that names every random number of the run
  * @returns the iterations as they end, M in all
- * @throws RangeError for a policy or an expert of another task, and for a budget below the cost of the demonstrations or of any label in the
- *   first batch; the signal's reason when aborted. What was yielded stays good.
+ * @throws RangeError for a policy or an expert of another task, and for a budget below the cost of the demonstrations or of any first
+ *   label; the signal's reason when aborted. What was yielded stays good.
  */
 export async function* imitate(
   participants: Participants,
@@ -87,10 +87,7 @@ export async function* imitate(
       visited = joinVisited(visited, batch.visited)
       const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)
       data = append(data, labelled, k, protocol.validation, generator(...key, 'validation'))
-      if (data.rows === 0 && !demonstrations) {
-        const price = cost?.(visited.observations.slice(0, environment.observationSize)) ?? 1
-        throw new RangeError(`the first label costs ${price}, and the budget is ${protocol.budget}: raise it`)
-      }
+      if (data.rows === 0) throw new RangeError(`the budget of ${protocol.budget} is below the cost of any first label`)
       const collected = lap()
 
       // 18: train π and the critic on D

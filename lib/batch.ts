@@ -54,17 +54,20 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
     end({ returns, lengths }: Rollout): Batch {
       const steps = visited.flat()
       return {
-        ...{ returns, lengths },
+        returns,
+        lengths,
         labelled: {
-          ...{ rows: why.length, reasons: why },
+          rows: why.length,
           observations: concatenate(states),
           expertActions: concatenate(expertActions),
-          learnerActions: concatenate(learnerActions)
+          learnerActions: concatenate(learnerActions),
+          reasons: why
         },
         visited: {
-          ...{ rows: steps.length, lengths: [...lengths] },
+          rows: steps.length,
           observations: concatenate(steps.map(({ state }) => state)),
-          actions: concatenate(steps.map(({ action }) => action))
+          actions: concatenate(steps.map(({ action }) => action)),
+          lengths: [...lengths]
         },
         rules: ruleRecords(reasons, why, scored.map(concatenate)),
         cost: spent
@@ -85,9 +88,8 @@ export function demonstrated(visited: VisitedStates, policy: Policy, cost?: Cost
   numbers('the demonstrated action', actions, policy.outputs)
   const batch = beginBatch(0, ['demonstrations'], cost)
   const all = Array.from({ length: rows }, (_, row) => row)
-  for (const row of all) batch.pay(() => gather(observations, [row], policy.inputs), Number.POSITIVE_INFINITY)
+  const paid = all.filter((row) => batch.pay(() => gather(observations, [row], policy.inputs), budget)).length
+  if (paid < rows) throw new RangeError(`the budget of ${budget} pays for ${paid} of ${rows} demonstrations`)
   batch.label(observations, policy.predict(observations.slice(), rows), actions, all, [new Uint8Array(rows).fill(1)])
-  const ended: Batch = { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
-  if (ended.cost <= budget) return ended
-  throw new RangeError(`the ${rows} demonstrations cost ${ended.cost}, more than the budget of ${budget}: give fewer`)
+  return { ...batch.end({ returns: new Float64Array(), lengths: new Uint32Array() }), visited }
 }

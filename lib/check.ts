@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { Network } from './networks'
 import { isInTraining } from './networks/fit'
 import type { Participants } from './participants'
-import type { Critic, CriticSpec, CriticTraining, Experience, Mask, Rule, Scores } from './strategies'
+import type { Critic, CriticSpec, CriticTraining, Experience, Mask, QueryStrategy, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
 import { expertControl } from './strategies/strategy'
 import { builtInKind, hear, isList, isPromise } from './util/json'
@@ -43,9 +43,8 @@ export function checksOf(rows: number, place: (row: number) => string) {
   /** Returns the masks of a rule, one for each of its reasons. */
   const masks = ({ reasons }: Rule, given: readonly Mask[]): Mask[] => {
     if (isList(given)) hear(given)
-    return take("the rule's masks", given, 'Array', reasons.length).map((each, i) =>
-      mask(`the mask '${reasons[i]}'`, each)
-    )
+    const masks = take("the rule's masks", given, 'Array', reasons.length)
+    return masks.map((one, i) => mask(`the mask '${reasons[i]}'`, one))
   }
   /** Returns scores whose columns are checked when they are computed, and are copies: a rule may sort its own. */
   const scores = (given: Scores): Scores => {
@@ -105,10 +104,8 @@ export function checkScores(critic: Critic, { environment, strategy }: Participa
   for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
 }
 
-type Work<Given extends unknown[], T> = (...given: Given) => T
-
 /** Returns what a part of a run does, at once or later, with its name in front of its errors, but for an abort's. */
-export function naming<Given extends unknown[], T>(part: string, work: Work<Given, T>, signal?: AbortSignal) {
+export function naming<Given extends unknown[], T>(part: string, work: (...given: Given) => T, signal?: AbortSignal) {
   const fail = (error: unknown): never => {
     const { name, message } = Object(error)
     if (signal?.aborted || name === 'AbortError') throw error
@@ -121,6 +118,20 @@ export function naming<Given extends unknown[], T>(part: string, work: Work<Give
     } catch (error) {
       return fail(error)
     }
+  }
+}
+
+/** Returns what a strategy does, with its name and the part's in front of errors. */
+export function namedStrategy(strategy: QueryStrategy, signal: AbortSignal | undefined) {
+  const { title, rule, control, release, behaviour } = strategy
+  const named = <Given extends unknown[], T>(part: string, work: (...given: Given) => T) =>
+    naming(`the strategy '${title}': its ${part}`, work.bind(strategy), signal)
+  return {
+    rule,
+    query: named('rule', rule.query.bind(rule)),
+    control: named('control', control),
+    release: release && named('release', release),
+    behaviour: behaviour && named('behaviour', behaviour)
   }
 }
 

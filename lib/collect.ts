@@ -2,7 +2,7 @@
 
 import { optional } from 'valibot'
 import { type Batch, beginBatch } from './batch'
-import { checksIn, criticSchema, naming, participants, policySchema } from './check'
+import { checksIn, criticSchema, namedStrategy, naming, participants, policySchema } from './check'
 import { begin, beginRollout } from './environments/rollout'
 import type { Policy } from './networks'
 import type { Participants } from './participants'
@@ -44,13 +44,8 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
   check(collectorsSchema, 'collectors', { ...collectors, count })
   const { environment, policy, expert, strategy, critic = noCritic, labels = 0, spent = labels } = collectors
   const { cost, budget = Number.POSITIVE_INFINITY } = collectors
-  const { rule, release: releases, behaviour: behaves } = strategy
-  const whose = `the strategy '${strategy.title}': its`
-  const query = naming(`${whose} rule`, rule.query.bind(rule), signal)
-  const control = naming(`${whose} control`, strategy.control.bind(strategy), signal)
-  const release = releases && naming(`${whose} release`, releases.bind(strategy), signal)
-  const behaviour = behaves && naming(`${whose} behaviour`, behaves.bind(strategy), signal)
-  const ask = naming('the expert', expert.predict.bind(expert), signal)
+  const { rule, query, control, release, behaviour } = namedStrategy(strategy, signal)
+  const label = naming('the expert', expert.predict.bind(expert), signal)
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
   const decisions = generators('decisions')
@@ -70,11 +65,13 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     // 11: l(s, â)
     const scores = here.scores(critic.score(states.slice(), actions.slice(), all.length))
     const step = (rows: readonly number[]): StepBatch => ({
-      ...{ rows: rows.length, labels: labels + batch.labels(), critic },
+      rows: rows.length,
       states: gather(states, rows, m),
       learnerActions: gather(actions, rows, n),
       episodes: rows.map((row) => running[row]),
-      memories: rows.map((row) => memories[running[row]])
+      memories: rows.map((row) => memories[running[row]]),
+      labels: labels + batch.labels(),
+      critic
     })
     // 12: if the rule says so, for whichever reason
     const masks = here.masks(rule, query(scores, rngs, step(all)))
@@ -84,7 +81,7 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     // 13: query the expert for a*; nobody is asked about nothing
     const asked = queried.map((row) => running[row])
     const there = checksIn(asked, rollout.lengths)
-    const answer = asked.length > 0 ? ask(gather(states, queried, m), asked.length) : new Float32Array()
+    const answer = asked.length > 0 ? label(gather(states, queried, m), asked.length) : new Float32Array()
     const given = isPromise(answer) ? await unlessAborted(answer, signal) : answer
     const expertActions = there.numbers("the expert's action", given, n).slice()
     const queriedStep = (): QueriedBatch => ({

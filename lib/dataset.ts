@@ -21,10 +21,11 @@ export interface Dataset {
 /** States labelled in one iteration. */
 export type Labelled = Omit<Dataset, 'iterations' | 'validation'>
 
-const none = new Float32Array()
 export const emptyDataset: Dataset = {
   rows: 0,
-  ...{ observations: none, expertActions: none, learnerActions: none },
+  observations: new Float32Array(),
+  expertActions: new Float32Array(),
+  learnerActions: new Float32Array(),
   iterations: new Uint16Array(),
   validation: new Uint8Array()
 }

@@ -99,9 +99,13 @@ export function protocolFor(
   const { task, episodes, epochs } = tasks[environment]
   const { observationSize, actionSize } = task
   const protocol: Protocol = {
-    ...{ environment, strategy, expert },
+    environment,
+    strategy,
+    expert,
     masses: 'legacy',
-    ...{ iterations: 15, episodes, trials: 100 },
+    iterations: 15,
+    episodes,
+    trials: 100,
     hyperparameters: hyperparameters[environment],
     policy: perceptron(observationSize, [128, 128, 32, 8], actionSize, { dropout: 0.2 }),
     fit: { loss: 'squared-error', learningRate: 1e-3, epochs, batch: 32, weights: 'warm', optimizer: 'fresh' },

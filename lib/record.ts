@@ -43,7 +43,9 @@ const schema = object({
   /** Version of the numerics: records of another are stale. */
   numerics: count,
   protocol: recordedProtocolSchema,
-  ...{ seed: measured, outcome, provenance },
+  seed: measured,
+  outcome,
+  provenance,
   /** Hash of all the rest. */
   checksum: text
 })
@@ -57,16 +59,14 @@ export async function withExpertHash(protocol: Protocol): Promise<RecordedProtoc
 }
 
 /** Returns the hash of a protocol and of the numerics, by which a record is named. */
-export const protocolHash = (protocol: RecordedProtocol): Promise<string> =>
-  hash({ numerics: numericsVersion, protocol })
+export const protocolHash = (protocol: RecordedProtocol) => hash({ numerics: numericsVersion, protocol })
 
 /**
  * Reads a record from the text that `encodeRecord` writes.
  *
  * @throws Error that begins with `damaged` or `foreign` for anything else, even if a single digit was changed
  */
-export const decodeRecord = async (text: string): Promise<RunRecord> =>
-  verifyRecord(parseJson(text, 'it', withoutMinus))
+export const decodeRecord = async (text: string) => verifyRecord(parseJson(text, 'it', withoutMinus))
 
 /** The checksum cannot tell -0, which `encodeRecord` never writes, from 0. */
 const withoutMinus = (_: string, value: unknown): unknown => (value === 0 ? 0 : value)

@@ -7,7 +7,8 @@ export const ruleRecordSchema = object({
   /** The name of a score, or of what else decides: `always`, `random`, `expertControl`. */
   reason: text,
   /** States queried for this reason, and for this reason alone. */
-  ...{ queried: measured, alone: measured },
+  queried: measured,
+  alone: measured,
   /** The 5, 25, 50, 75 and 95 % quantiles of its score over all visited states; empty for a reason without a score. */
   quantiles: allMeasured
 })

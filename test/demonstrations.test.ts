@@ -16,12 +16,13 @@ const task = { name: 'task', observationSize: 2, actionSize: 1 } as Environment
 const [supervised] = await iterationsOf(shorterProtocol('supervised', { iterations: 1 }))
 const { visited } = supervised
 
-/** Reads a file of these lines. */
-async function read(...lines: string[]): Promise<VisitedStates> {
+/** Writes a file of these lines. */
+async function written(...lines: string[]): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), 'radgrad-demonstrations-')), 'demos.csv')
   await writeFile(file, `${lines.join('\n')}\n`)
-  return readDemonstrations(file, task)
+  return file
 }
+const read = async (...lines: string[]): Promise<VisitedStates> => readDemonstrations(await written(...lines), task)
 
 describe('a file of demonstrations', () => {
   test('a row has a state and the expert’s action there, and a column tells episodes apart', async () => {
@@ -50,6 +51,8 @@ describe('a file of demonstrations', () => {
     [['a,b,c', '1,2,3', '4,,6'], /demos\.csv: '' in row 2, column b, is no number/],
     [['a,b,c', '1,two,3'], /'two' in row 1, column b, is no number/],
     [['a,b,c', '1,2,3,4'], /'4' in row 1, column 4, is no number/],
+    [['a,b,c', '1,1e39,3'], /'1e39' in row 1, column b, is no number/],
+    [['episode,a,b,c', '0,1,2,3', '1,1,2,3', '0,1,2,3'], /episode 0 comes back in row 3: sort the rows by episode/],
     [['a,b,c', '1,2'], /'' in row 1, column c, is no number/],
     [['a,b', '1,2'], /demos\.csv has the columns a,b: task has states of 2 numbers and actions of 1/],
     [['a,b,c'], /demos\.csv has no row of numbers/],
@@ -59,11 +62,12 @@ describe('a file of demonstrations', () => {
   })
 
   test('a file that is not there is refused with its path', async () => {
-    await expect(readDemonstrations('no/such.csv', task)).rejects.toThrow('there is no file no/such.csv')
+    await expect(readDemonstrations('no/such.csv', task)).rejects.toThrow(/no such file .*no\/such\.csv/)
   })
 
   test.each([['reacher'], [undefined], [Promise.resolve(task)]])('%s in place of a task is refused', async (given) => {
-    await expect(readDemonstrations('no/such.csv', given as never)).rejects.toThrow(
+    const file = await written('a,b,c', '1,2,3')
+    await expect(readDemonstrations(file, given as never)).rejects.toThrow(
       new TypeError(`give a task, as rg.loadEnvironment gives, not ${given}`)
     )
   })
@@ -98,11 +102,9 @@ describe('a first batch of demonstrations', () => {
   })
 
   test('demonstrations that cost more than the budget are refused before any training, with both numbers', async () => {
-    await expect(runWith(visited, { budget: 99 })).rejects.toThrow(
-      'the 100 demonstrations cost 100, more than the budget of 99: give fewer'
-    )
+    await expect(runWith(visited, { budget: 99 })).rejects.toThrow('the budget of 99 pays for 99 of 100 demonstrations')
     await expect(runWith(visited, { budget: 199 }, { cost: () => 2 })).rejects.toThrow(
-      'the 100 demonstrations cost 200, more than the budget of 199'
+      'the budget of 199 pays for 99 of 100 demonstrations'
     )
   })
 

@@ -46,7 +46,7 @@ export const avoidedLoss = (losses: Losses): Record<string, Estimate> =>
     return bootstrap(avoidedShares(losses, strategy), score, generator(0, 'score', strategy))
   })
 
-/** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. */
+/** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. A single run has no interval but 0 to 1. */
 export const improvementProbabilities = (losses: Losses, baseline: string): Record<string, Estimate> =>
   byStrategy(losses, (strategy) => {
     // There is nothing to estimate about a strategy beside itself.
@@ -54,7 +54,9 @@ export const improvementProbabilities = (losses: Losses, baseline: string): Reco
     const [ours, theirs] = [strategy, baseline].map((name) => Object.values(losses).map((of) => of[name]))
     const probability = (strata: Strata<number>) =>
       mean(ours.map((_, i) => probabilityBelow(strata[i], strata[ours.length + i])))
-    return bootstrap([...ours, ...theirs], probability, generator(0, 'improvement', strategy, baseline))
+    const estimate = bootstrap([...ours, ...theirs], probability, generator(0, 'improvement', strategy, baseline))
+    // a single run says nothing of others
+    return [...ours, ...theirs].some(({ length }) => length < 2) ? { ...estimate, low: 0, high: 1 } : estimate
   })
 
 function byStrategy(losses: Losses, estimate: (strategy: string) => Estimate): Record<string, Estimate> {

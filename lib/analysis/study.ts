@@ -32,5 +32,4 @@ export function queryBudget(points: readonly SweepPoint[]): number {
  * @param points of one task, by the choosing seeds
  * @throws RangeError when Random at the common rate is not among the points
  */
-export const chooseThresholds = (points: readonly SweepPoint[]): SweepPoint[] =>
-  bestPerStrategy(queryBudget(points), points)
+export const chooseThresholds = (points: readonly SweepPoint[]) => bestPerStrategy(queryBudget(points), points)

@@ -40,7 +40,7 @@ export function summarizeRun(outcome: Outcome, trials = outcome.expertReturns.le
 /** Groups records by their protocols, and summarizes each run with `summarizeRun`. */
 export async function sweepPoints(records: Iterable<RunRecord>): Promise<SweepPoint[]> {
   const points = new Map<string, { protocol: RecordedProtocol; runs: RunSummary[] }>()
-  for (const { protocol, seed, outcome } of listed(records)) {
+  for (const { protocol, seed, outcome } of records) {
     const key = await hash(protocol)
     const point = points.get(key) ?? { protocol, runs: [] }
     point.runs.push({ seed, ...summarizeRun(outcome) })
@@ -83,12 +83,10 @@ type Cells = Record<string, string | number>
 
 /**
  * Returns a row for each iteration of some records, for a frame. A column has each field of the protocols that differs among them. A strategy
- * has its title, or its whole name where another has the same title; `cost` is that of the labels so far, and `costFile` names its function.
- *
- * @throws TypeError for what is no list of records
+ * has its title, or its whole name where another has the same title; `cost` is that of the labels so far.
  */
 export function recordRows(records: Iterable<RunRecord>): Cells[] {
-  const all = listed(records).map((record) => ({ ...record, fields: fieldsOf(record.protocol) }))
+  const all = [...records].map((record) => ({ ...record, fields: fieldsOf(record.protocol) }))
   const names = new Set(all.flatMap(({ fields }) => Object.keys(fields)))
   const differing = [...names].filter((name) => new Set(all.map(({ fields }) => fields[name])).size > 1)
   const titles = [...new Set(all.map(({ protocol }) => protocol.strategy))].map(titleOf)
@@ -102,16 +100,8 @@ export function recordRows(records: Iterable<RunRecord>): Cells[] {
   )
 }
 
-function listed(records: Iterable<RunRecord>): RunRecord[] {
-  const all = Symbol.iterator in Object(records) ? [...records] : [records as unknown as RunRecord]
-  if (all.every((record) => isRecord(record) && 'outcome' in record)) return all
-  throw new TypeError('give records of runs: those of sweep, or of readResults(…).records.values()')
-}
-
-/** Returns the fields of a protocol by their paths, with those of the hyperparameters by their own, and the cost's file apart from costs. */
+/** Returns the fields of a protocol by their paths, with those of the hyperparameters by their own. */
 const fieldsOf = (value: unknown, path = ''): Cells =>
   isRecord(value)
     ? Object.assign({}, ...Object.entries(value).map(([key, inner]) => fieldsOf(inner, path ? `${path}.${key}` : key)))
-    : { [columnOf(path)]: typeof value === 'number' ? value : String(value) }
-
-const columnOf = (path: string): string => path.replace('hyperparameters.', '').replace(/^cost$/, 'costFile')
+    : { [path.replace('hyperparameters.', '')]: typeof value === 'number' ? value : String(value) }

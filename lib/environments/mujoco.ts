@@ -115,7 +115,12 @@ export async function simulate(mjcf: string) {
     get world() {
       return world()
     },
-    ...{ geoms, ground, ends, start, restore, save },
+    geoms,
+    ground,
+    ends,
+    start,
+    restore,
+    save,
     /** Runs MuJoCo's time steps under the controls of the world. */
     advance(steps: number): void {
       for (let i = 0; i < steps; i++) mujoco.mj_step(model, data)

@@ -18,23 +18,16 @@ export function comparison(about: string, groups: Groups<Losses>, baseline: stri
   for (const [group, losses] of Object.entries(groups))
     for (const [task, of] of Object.entries(losses))
       for (const name of ['supervised', baseline, ...Object.keys(of)]) {
-        if (!of[name]?.length) throw new RangeError(`${group} has no losses of ${name} on ${task}: add a list of them`)
-        const odd = of[name].findIndex((loss) => !Number.isFinite(loss))
-        if (odd >= 0)
-          throw new RangeError(`${group} has the loss ${of[name][odd]} of ${name} on ${task}: leave that run out`)
+        const bad = of[name]?.length ? of[name].find((loss) => !Number.isFinite(loss)) : 'no loss'
+        if (bad !== undefined) throw new RangeError(`${group} has ${bad} of ${name} on ${task}: give lists of numbers`)
       }
   const avoided = mapValues(groups, avoidedLoss)
   const improved = mapValues(groups, (losses) => improvementProbabilities(losses, baseline))
   const first = avoided[names[0]]
   const order = Object.keys(first).sort((a, b) => first[b].value - first[a].value)
   const runsOf = (strategy: string, group: string) => avoidedShares(groups[group], strategy).flat()
-  // The interval of one run is a point, which says nothing of other runs.
-  const isTested = (name: string, group: string) =>
-    Object.values(groups[group]).every((of) => of[name]?.length > 1 && of[baseline].length > 1)
-  const found = (group: string) =>
-    order.filter((name) => isTested(name, group) && improved[group][name].low > 0.5).map(shortTitle)
-  const worse = (group: string) =>
-    Object.keys(improved[group]).filter((name) => isTested(name, group) && improved[group][name].high < 0.5).length
+  const found = (group: string) => order.filter((name) => improved[group][name]?.low > 0.5).map(shortTitle)
+  const worse = (group: string) => Object.values(improved[group]).filter(({ high }) => high < 0.5).length
   const better = names.map((group) => `${listed(found(group)) || 'no strategy'}, and ${worse(group)} worse (${group})`)
   const title = `Significantly better than ${titleOf(baseline)}: ${better.join('; ')}`
   const subtitle = `${about}. ${whoseMarks(names)}. Interquartile means with 95 % intervals; pale: a dot a run.`

@@ -46,7 +46,7 @@ export function curves(words: Words, runs: readonly Run[], iterations: number, s
       const name = { text: text + seedOf(run), color }
       return run.records.slice(-1).map((last) => ({ ...name, x: last.iteration, y: Math.min(end, last[field]) }))
     })
-    return [...runs.flatMap((run) => tracesOf(run, field, seedOf(run))), names(ends, scales[field])]
+    return [...runs.flatMap((run) => tracesOf(run, field)), names(ends, scales[field])]
   }
   const panels = { 'loss: expert’s return less policy’s': panelOf('loss'), 'queries so far': panelOf('queries') }
   const annotations = runs.flatMap((run) => lossesBeyond(run, scales.loss))
@@ -56,16 +56,15 @@ export function curves(words: Words, runs: readonly Run[], iterations: number, s
   })
 }
 
-/** Returns a run's line of a field, that of losses in a band if they have deviations. `whose` follows the strategy's name. */
-function tracesOf({ strategy, seed, records }: Run, field: Field, whose: string): Trace[] {
+/** Returns a run's line of a field, that of losses in a band if they have deviations. */
+function tracesOf({ strategy, seed, records }: Run, field: Field): Trace[] {
   const { color, dash, width } = lookOf(strategy)
   const customdata = records.map(({ queries, loss, lossSd }) => [queries, loss, lossSd])
   const isBanded = field === 'loss' && records.some(({ lossSd }) => lossSd > 0)
   const deviation = isBanded ? ' ± %{customdata[2]:.3f}' : ''
   const numbers = ['iteration %{x}', 'queries %{customdata[0]}', `loss %{customdata[1]:.3f}${deviation}`]
   const hovertemplate = hover(`<b>${titleOf(strategy)}</b>${seed === undefined ? '' : `, seed ${seed}`}`, ...numbers)
-  const name = titleOf(strategy) + whose
-  const style = { name, mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
+  const style = { name: titleOf(strategy), mode: 'lines+markers', marker: { size: 5 }, customdata, hovertemplate }
   const [x, y] = (['iteration', field] as const).map((one) => records.map((record) => record[one]))
   const [low, high] = [-1, 1].map((side) => records.map(({ loss, lossSd }) => loss + side * lossSd))
   const curve = line(x, y, { color, dash, width }, style)

@@ -54,7 +54,7 @@ export const atPlace = ({ log, ends: [from, to] }: Scale, place: number): number
   log ? from * exponential(place * logarithm(to / from)) : from + place * (to - from)
 
 /** Returns a number as Plotly wants it of ranges and annotations: on a logarithmic axis its exponent of ten. */
-export const coordinate = ({ log }: Pick<Scale, 'log'>, value: number): number =>
+export const coordinate = ({ log }: Pick<Scale, 'log'>, value: number) =>
   log ? logarithm(value) / logarithm(10) : value
 
 /** Returns a scale's axis, with its numbers as `4k` from a thousand on. */

@@ -24,8 +24,7 @@ export function table2Figure(environment: EnvironmentName, byExpert: Groups<Resu
     const seedsOf = (name: StrategyName, expert: string) => finals(byExpert[expert], name, field)
     return [...rowTraces(order, estimates, seedsOf), points(theirs, [...order.keys()], ink, cross)]
   }
-  const isWithin = (loss: number, losses: readonly number[]) =>
-    Math.min(...losses) <= loss && loss <= Math.max(...losses)
+  const isWithin = (loss: number, all: readonly number[]) => Math.min(...all) <= loss && loss <= Math.max(...all)
   const within = experts.map((expert) => {
     const inside = order.filter((name) => isWithin(paper[name].loss, finals(byExpert[expert], name, 'loss')))
     return `${inside.length} with ${expert}`

@@ -6,11 +6,7 @@ import type { VisitedStates } from '../strategies'
  * Reads demonstrations from a table of numbers (CSV, with a line of names): a row for each state, with its entries in the order of the task's,
  * then those of the expert's action. A column named `episode`, wherever it stands, tells episodes apart; without it all rows are one.
  *
- * @throws Error that names the file, and the row and the column of what is no number; TypeError for what is no task
+ * @throws Error that names the file, and the row and the column of what is no number
  */
-export async function readDemonstrations(file: string, task: Environment): Promise<VisitedStates> {
-  if (!Object(task).observationSize) throw new TypeError(`give a task, as rg.loadEnvironment gives, not ${task}`)
-  const { demonstrationsIn, exists, readFile } = host()
-  if (!(await exists(file))) throw new Error(`there is no file ${file}`)
-  return demonstrationsIn(new TextDecoder().decode(await readFile(file)), file, task)
-}
+export const readDemonstrations = async (file: string, task: Environment): Promise<VisitedStates> =>
+  host().demonstrationsIn(new TextDecoder().decode(await host().readFile(file)), file, task)

@@ -23,7 +23,9 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
 
   const network: Network = {
     engine: 'fused',
-    ...{ topology, inputs, outputs },
+    topology,
+    inputs,
+    outputs,
     predict(values, rows) {
       const result = new Float32Array(rows * outputs)
       forwardInChunks(memory, values, rows, (from, count) => copyOut(memory, last.sums, result, from, count))
@@ -59,7 +61,8 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
     async initialize(rng) {
       pack(memory, weightsRun, drawWeights(layers, rng))
     },
-    ...{ train: trainer(memory), dispose() {} }
+    train: trainer(memory),
+    dispose() {}
   }
   pack(memory, weightsRun, drawWeights(layers, rng))
   return network

@@ -46,7 +46,8 @@ const denseSchema = v.object({
   activation: v.nullish(activations, 'linear'),
   kernel_initializer: v.optional(initializer, glorotNormal),
   bias_initializer: v.optional(zeros),
-  ...{ use_bias: notFalse, trainable: notFalse }
+  use_bias: notFalse,
+  trainable: notFalse
 })
 
 const aShare = share('outputs to drop')
@@ -71,7 +72,11 @@ export function perceptron(inputs: number, hidden: readonly number[], outputs: n
     class_name: 'Dense',
     config: {
       ...(index === 0 && { batch_input_shape: [null, inputs] }),
-      ...{ name: `dense_${index + 1}`, dtype: 'float32', units, activation, use_bias: true },
+      name: `dense_${index + 1}`,
+      dtype: 'float32',
+      units,
+      activation,
+      use_bias: true,
       kernel_initializer: { class_name: 'VarianceScaling', config: { ...glorotUniform, seed: null } },
       bias_initializer: { class_name: 'Zeros', config: {} }
     }

@@ -91,7 +91,9 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
 
   const network: Network = {
     engine: 'tensorflow',
-    ...{ topology, inputs, outputs },
+    topology,
+    inputs,
+    outputs,
     predict(values, rows) {
       checkMatrix('inputs', values, rows, inputs)
       return numbers(() => apply(matrix(values, rows, inputs)))

@@ -1,7 +1,6 @@
 import { episodeAnimation } from '../figures/episodes'
 import { drawable, type Figure } from '../figures/theme'
 import type { EpisodeTrace } from '../trace'
-import { isList } from '../util/json'
 import { check, choice, text } from '../util/schema'
 import { type ExportFormat, figureFormats, host, tableFormats } from './host'
 import type { Frame } from './show'
@@ -12,24 +11,14 @@ import type { Frame } from './show'
  *
  * @throws RangeError for another ending; Error where no Chromium draws, or the file cannot be written
  */
-export const exportFigure = async (figure: Figure, path: string): Promise<void> =>
-  write(drawable(figure), path, figureFormats)
+export const exportFigure = async (figure: Figure, path: string) => write(drawable(figure), path, figureFormats)
 
 /**
- * Writes a table, as `show` takes it, to a file: `.csv`, or `.tex`, a `tabular` for a paper that uses the package booktabs. A cell that is null
- * stays empty.
+ * Writes a table, as `show` takes it, to a file: `.csv`, or `.tex`, a `tabular` for a paper that uses the package booktabs.
  *
- * @throws RangeError for another ending; TypeError for what is no table, with an entry of the index for each row; Error where the file cannot be
- *   written
+ * @throws RangeError for another ending; TypeError for what is no table; Error where the file cannot be written
  */
-export async function exportTable({ columns, index, values }: Frame, path: string): Promise<void> {
-  if (isList(index) && isList(values) && index.length !== values.length)
-    throw new TypeError(`the table has ${values.length} rows, and its index ${index.length} entries: give one for each`)
-  await write({ columns, index, values: withoutNull(values) }, path, tableFormats)
-}
-
-/** Returns a cell, or lists of them, with an empty text in place of null. */
-const withoutNull = (cell: unknown): unknown => (isList(cell) ? Array.from(cell, withoutNull) : (cell ?? ''))
+export const exportTable = (table: Frame, path: string): Promise<void> => write(table, path, tableFormats)
 
 async function write(content: Figure | Frame, path: string, formats: readonly ExportFormat[]): Promise<void> {
   check(text, 'path', path)

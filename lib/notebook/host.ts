@@ -70,9 +70,18 @@ const unregistered = async (): Promise<never> => noHost()
 
 const none: Host = {
   settings: () => ({ data: 'data', quick: false }),
-  ...{ readFile: unregistered, exists: unregistered, listFolder: unregistered, writeFile: unregistered },
-  ...{ demonstrationsIn: noHost, berkeleyModel: noHost, sweep: unregistered, exported: unregistered },
-  ...{ cell: () => undefined, beforeIdle() {}, onInterrupt: () => () => {}, picture: () => undefined }
+  readFile: unregistered,
+  exists: unregistered,
+  listFolder: unregistered,
+  writeFile: unregistered,
+  demonstrationsIn: noHost,
+  berkeleyModel: noHost,
+  sweep: unregistered,
+  cell: () => undefined,
+  beforeIdle() {},
+  onInterrupt: () => () => {},
+  picture: () => undefined,
+  exported: unregistered
 }
 
 let registered = none

@@ -6,8 +6,7 @@ const seconds = (): number => performance.now() / 1000
 const bar = (share: number): string => '█'.repeat(Math.round(share * 16)).padEnd(16, '░')
 
 /** Writes a duration in minutes and seconds. */
-const minutes = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+const minutes = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
 
 /** Shows a progress bar below the cell, with the time left. Once stopped, its text is the same in every run. */
 export function progress(title: string, total: number, units: string) {

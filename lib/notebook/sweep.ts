@@ -1,7 +1,6 @@
 import type { EnvironmentName } from '../environments'
 import type { RunRecord } from '../record'
 import type { AnyStrategyName, QueryStrategy } from '../strategies'
-import { isList } from '../util/json'
 import { host } from './host'
 
 /** Options of a sweep. */
@@ -19,14 +18,10 @@ export interface SweepOptions {
  * them. A strategy is given by its name or its file, `./mine.ts`; one that is a value is run in this process alone, and its records say that
  * others cannot verify them.
  *
- * @throws TypeError for a setting without a list of values; Error that names the runs that failed, when the others are done
+ * @throws Error that names the runs that failed, when the others are done
  */
-export async function sweep(
+export const sweep = (
   environment: EnvironmentName,
   strategy: AnyStrategyName | `${string}.ts` | QueryStrategy,
   options: SweepOptions = {}
-): Promise<RunRecord[]> {
-  for (const [path, values] of Object.entries(options.set ?? {}))
-    if (!isList(values)) throw new TypeError(`set: ${path}: give a list of values, not ${values}`)
-  return host().sweep(environment, strategy, options)
-}
+): Promise<RunRecord[]> => host().sweep(environment, strategy, options)

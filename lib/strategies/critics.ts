@@ -81,8 +81,7 @@ export function safetyNetwork(tau: number, reading: 'probability' | 'logit') {
     name: 'safety network',
     topology: (m, n) => perceptron(m + n, hidden, 1, { dropout }),
     loss: 'logistic',
-    targets: (expert, learner, n) =>
-      distances(expert, learner, expert.length / n).map((distance) => Number(distance > tau)),
+    targets: (expert, learner, n) => distances(expert, learner, expert.length / n).map((apart) => Number(apart > tau)),
     score(network, inputs, rows) {
       const logit = network.predict(inputs, rows)
       const risk = logit.map(sigmoid)

@@ -41,20 +41,16 @@ export const allStrategyNames: readonly AnyStrategyName[] = [...strategyNames, .
 /**
  * Returns the strategy of that name.
  *
- * @param hyperparameters thresholds (Table 1): `hyperparameters.reacher`
+ * @param thresholds Table 1's: `hyperparameters.reacher`
  * @param readings the protocol's, by default those nearest to the paper's Table 2
  * @param rate queries in this fraction of the states that the learner visits, in place of the thresholds
  */
-export const strategyFor = (
-  name: AnyStrategyName,
-  hyperparameters: Hyperparameters,
-  readings?: Readings,
-  rate?: number
-): QueryStrategy => {
+export function strategyFor(name: AnyStrategyName, thresholds: Hyperparameters, readings?: Readings, rate?: number) {
   if (is(ownName, name)) throw new RangeError(`the strategy ${name} is not the library's: give it as a participant`)
   check(choice(allStrategyNames), 'strategy', name)
-  const related = relatedStrategies(hyperparameters, readings, rate)
-  return { ...paperStrategies(hyperparameters, readings, rate), ...related }[name]
+  const related = relatedStrategies(thresholds, readings, rate)
+  const strategies: Record<string, QueryStrategy> = { ...paperStrategies(thresholds, readings, rate), ...related }
+  return strategies[name]
 }
 
 /** Returns a strategy's name in tables and figures: `Loss Gradient (RadGrad)` for `loss-gradient`, `mine` for `mine@3f2a…`. */

@@ -79,7 +79,8 @@ export function topFraction(fraction: number, ...names: readonly string[]): Rule
   for (const name of names) check(text, "topFraction's score", name)
   if (names.length === 0) throw new RangeError('topFraction needs the name of a score at least: by what is it the top?')
   return {
-    ...{ reasons: names, rankedBy: names },
+    reasons: names,
+    rankedBy: names,
     query() {
       throw new Error(`a rule by the highest ${names.join(' or ')} has no thresholds yet: calibrate it first`)
     },

@@ -65,8 +65,7 @@ export const object = <const Fields extends v.ObjectEntries>(fields: Fields): Ob
 }
 
 /** Tests whether an object has a class, of whatever notebook's making. */
-const isOfClass = (given: unknown): boolean =>
-  Object.getPrototypeOf(Object.getPrototypeOf(Object(given)) ?? {}) !== null
+const isOfClass = (given: unknown) => Object.getPrototypeOf(Object.getPrototypeOf(Object(given)) ?? {}) !== null
 
 /** Returns the schema of an object of these fields and whatever else. */
 export const part = <const Fields extends v.ObjectEntries>(fields: Fields): ObjectSchema<Fields> =>

@@ -123,13 +123,18 @@ describe('the improvement probability', () => {
 
   test('the improvement compares runs of the same task', () => {
     const tasks = { reacher: [withLosses(1, { dagger: 4 }, 5)], hopper: [withLosses(1, { dagger: 4000 }, 5000)] }
-    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger).toEqual(point(1))
+    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger.value).toBe(1)
   })
 
   test('the improvement is a mean over tasks, however many seeds each has', () => {
     const run = (loss: number) => (seed: number) => withLosses(seed, { dagger: loss }, 50)
-    const tasks = { reacher: [1, 2, 3].map(run(0)), hopper: [1].map(run(100)) }
+    const tasks = { reacher: [1, 2, 3].map(run(0)), hopper: [1, 2].map(run(100)) }
     expect(improvementProbabilities(finalLosses(tasks), 'random').dagger).toEqual(point(0.5))
+  })
+
+  test('of a single run on a task the interval of the improvement is the whole range', () => {
+    const tasks = { hopper: [withLosses(1, { dagger: 4000 }, 5000)] }
+    expect(improvementProbabilities(finalLosses(tasks), 'random').dagger).toEqual({ value: 1, low: 0, high: 1 })
   })
 })
 

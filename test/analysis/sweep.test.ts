@@ -73,26 +73,6 @@ describe('the points of a sweep', () => {
     expect(recordRows([recordOf(old, 1), recordOf(low, 1)]).map(({ strategy }) => strategy)).toEqual(['mine', 'Random'])
   })
 
-  test('the cost of the labels and the file that tells it have a column each', () => {
-    const cost = `mine@${'a'.repeat(64)}` as const
-    const priced = recordOf({ ...low, cost }, 1)
-    const [record] = priced.outcome.iterations
-    const paid = { ...priced, outcome: { ...priced.outcome, iterations: [{ ...record, cost: 35 }] } }
-    const [first, second] = recordRows([paid, recordOf(low, 1)])
-    expect([first.cost, first.costFile]).toEqual([35, cost])
-    expect([second.cost, second.costFile]).toEqual([undefined, ''])
-  })
-
-  test.each([
-    ['what `readResults` returns', { records: new Map(), unusable: new Map() }],
-    ['its map', new Map([['name', recordOf(low, 1)]])],
-    ['nothing', undefined]
-  ])('rows and points of %s are refused with what is wanted', async (_, given) => {
-    const message = 'give records of runs: those of sweep, or of readResults(…).records.values()'
-    expect(() => recordRows(given as never)).toThrow(new TypeError(message))
-    await expect(sweepPoints(given as never)).rejects.toThrow(message)
-  })
-
   test('`withSeeds` keeps some seeds, and drops a point that has none of them', async () => {
     const found = await sweepPoints([recordOf(low, 10), recordOf(high, 1), recordOf(low, 2)])
     expect(withSeeds(found, (seed) => seed > 5).map(({ runs }) => runs.map(({ seed }) => seed))).toEqual([[10]])

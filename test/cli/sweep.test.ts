@@ -110,7 +110,7 @@ describe('a strategy of a file', () => {
     expect(told.stderr).toMatch(
       /^radgrad: 2 runs cannot be verified: its strategy is mine@[0-9a-f]{8}, and .*mine\.ts is mine@[0-9a-f]{8}: the file has changed/
     )
-    expect(told.stderr).toMatch(/there is no record that can be verified in /)
+    expect(told.stderr).toMatch(/there is no record to verify in /)
     expect(told.code).toBe(1)
     expect((await radgradHere('verify', '--results', results)).stderr).toMatch(
       /^radgrad: 2 runs cannot be verified: its strategy mine@[0-9a-f]{8} is a file that is not here: give it, --strategies \.\/mine\.ts/

@@ -140,8 +140,8 @@ describe('the figure that compares strategies', () => {
   test('a loss that is not finite is refused with its group, task and strategy, and so is an empty list', () => {
     const withX = (x: number[]) => () =>
       comparison('', { ours: { reacher: { supervised: [4], dagger: [2], x } } }, 'dagger')
-    expect(withX([1, Number.NaN])).toThrow('ours has the loss NaN of x on reacher: leave that run out')
-    expect(withX([])).toThrow('ours has no losses of x on reacher: add a list of them')
+    expect(withX([1, Number.NaN])).toThrow('ours has NaN of x on reacher: give lists of numbers')
+    expect(withX([])).toThrow('ours has no loss of x on reacher: give lists of numbers')
   })
 
   test('strategies of any names can be compared, and one that a task lacks is left out', () => {
@@ -163,9 +163,9 @@ describe('the figure that compares strategies', () => {
 
   test('the comparison refuses losses without those that it compares with, and names the group and the task', () => {
     const some = { hopper: { random: [1], supervised: [2] } }
-    expect(() => comparison('', { ours: some }, 'dagger')).toThrow('ours has no losses of dagger on hopper')
+    expect(() => comparison('', { ours: some }, 'dagger')).toThrow('ours has no loss of dagger on hopper')
     expect(() => comparison('', { ours: { hopper: { random: [1] } } }, 'random')).toThrow(
-      'ours has no losses of supervised on hopper'
+      'ours has no loss of supervised on hopper'
     )
   })
 

@@ -54,7 +54,7 @@ async function verify(given: ReturnType<ReturnType<typeof command>['opts']>, sig
   const others = records.size - candidates.length - [...apart.values()].flat().length
   if (others > 0)
     warn(`${others} ${others === 1 ? 'record is' : 'records are'} of experts that are not here (--experts names more)`)
-  if (candidates.length === 0) throw new Error(`there is no record that can be verified in ${results}`)
+  if (candidates.length === 0) throw new Error(`there is no record to verify in ${results}`)
   const chosen = candidates.sort((a, b) => duration(a.record) - duration(b.record)).slice(0, runs)
 
   let different = 0

@@ -4,22 +4,26 @@ import type { Environment, VisitedStates } from 'radgrad'
 /**
  * Returns the demonstrations in a table, as `readDemonstrations` tells.
  *
- * @throws Error that names the row and the column of what is no number
+ * @throws Error that names the row and the column of what is no number, and the row in which an episode comes back; TypeError for what is no task
  */
 export function demonstrationsIn(text: string, file: string, task: Environment): VisitedStates {
+  if (!Object(task).observationSize) throw new TypeError(`give a task, as rg.loadEnvironment gives, not ${task}`)
   const { observationSize: m, actionSize: n, name } = task
   const { names, rows } = readTable(text, file)
   const episode = names.indexOf('episode')
   const given = rows.map((row) => row.filter((_, column) => column !== episode))
   if (given[0].length !== m + n)
     throw new Error(`${file} has the columns ${names}: ${name} has states of ${m} numbers and actions of ${n}`)
-  const lengths: number[] = []
-  rows.forEach((row, i) => {
-    if (i > 0 && row[episode] === rows[i - 1][episode]) lengths[lengths.length - 1] += 1
-    else lengths.push(1)
-  })
+  const lengths = new Map<number, number>()
+  rows
+    .map((row) => row[episode] ?? 0)
+    .forEach((which, i, all) => {
+      if (i > 0 && which !== all[i - 1] && lengths.has(which))
+        throw new Error(`${file}: episode ${which} comes back in row ${i + 1}: sort the rows by episode`)
+      lengths.set(which, (lengths.get(which) ?? 0) + 1)
+    })
   const part = (from: number, to: number) => Float32Array.from(given.flatMap((row) => row.slice(from, to)))
-  return { rows: rows.length, observations: part(0, m), actions: part(m, m + n), lengths }
+  return { rows: rows.length, observations: part(0, m), actions: part(m, m + n), lengths: [...lengths.values()] }
 }
 
 /** Reads a table of numbers in CSV, whatever separates them. Its first line has the names of the columns; lines without a cell are left out. */
@@ -31,7 +35,7 @@ function readTable(text: string, file: string) {
   const rows = lines.map((cells, row) =>
     Array.from({ length: Math.max(names.length, cells.length) }, (_, column) => {
       const cell = cells[column] ?? ''
-      if (column < names.length && cell.trim() !== '' && Number.isFinite(Number(cell))) return Number(cell)
+      if (column < names.length && cell.trim() !== '' && Number.isFinite(Math.fround(Number(cell)))) return Number(cell)
       throw new Error(`${file}: '${cell}' in row ${row + 1}, column ${names[column] ?? column + 1}, is no number`)
     })
   )

@@ -28,6 +28,7 @@ export function pointsOf(base: rg.Protocol, settings: Settings): Point[] {
   for (const [path, values] of Object.entries(settings)) {
     if (['environment', 'strategy', 'expert'].includes(path))
       throw new RangeError(`${path} is no setting of a sweep: sweep each by itself`)
+    if (!Array.isArray(values)) throw new TypeError(`set: ${path}: give a list of values, not ${values}`)
     if (new Set(values).size < values.length) throw new RangeError(`${path} has one value twice: ${values.join(', ')}`)
     const names = path.split('.')
     const whole = !(names[0] in base) && names[0] in base.hyperparameters ? ['hyperparameters', ...names] : names
