@@ -46,7 +46,10 @@ export const avoidedLoss = (losses: Losses): Record<string, Estimate> =>
     return bootstrap(avoidedShares(losses, strategy), score, generator(0, 'score', strategy))
   })
 
-/** Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. A single run has no interval but 0 to 1. */
+/**
+ * Estimates for each strategy the probability that a run of it loses less than a run of the baseline, mean over tasks. A single run has no
+ * interval but 0 to 1.
+ */
 export const improvementProbabilities = (losses: Losses, baseline: string): Record<string, Estimate> =>
   byStrategy(losses, (strategy) => {
     // There is nothing to estimate about a strategy beside itself.

@@ -15,13 +15,12 @@ export function demonstrationsIn(text: string, file: string, task: Environment):
   if (given[0].length !== m + n)
     throw new Error(`${file} has the columns ${names}: ${name} has states of ${m} numbers and actions of ${n}`)
   const lengths = new Map<number, number>()
-  rows
-    .map((row) => row[episode] ?? 0)
-    .forEach((which, i, all) => {
-      if (i > 0 && which !== all[i - 1] && lengths.has(which))
-        throw new Error(`${file}: episode ${which} comes back in row ${i + 1}: sort the rows by episode`)
-      lengths.set(which, (lengths.get(which) ?? 0) + 1)
-    })
+  const episodes = rows.map((row) => row[episode] ?? 0)
+  for (const [i, which] of episodes.entries()) {
+    if (i > 0 && which !== episodes[i - 1] && lengths.has(which))
+      throw new Error(`${file}: episode ${which} comes back in row ${i + 1}: sort the rows by episode`)
+    lengths.set(which, (lengths.get(which) ?? 0) + 1)
+  }
   const part = (from: number, to: number) => Float32Array.from(given.flatMap((row) => row.slice(from, to)))
   return { rows: rows.length, observations: part(0, m), actions: part(m, m + n), lengths: [...lengths.values()] }
 }

@@ -33,16 +33,9 @@ export interface Plan {
   readonly notebooks: readonly string[]
 }
 
-/**
- * Returns what is to be done; a quick run of some of the series computes too, for these show its records.
- *
- * @throws RangeError for two notebooks of one name, which would take one another's place
- */
+/** Returns what is to be done; a quick run of some of the series computes too, for these show its records. */
 export function planOf({ quick, fromRecords, named }: Arguments): Plan {
   const folder = inRoot(quick ? 'out/quick' : 'out')
-  const names = named.map((name) => basename(name, '.ipynb'))
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice) throw new RangeError(`two notebooks are named ${twice}: execute one at a time, or rename one`)
   const ofSeries = named.some((name) => !name.endsWith('.ipynb'))
   const computes = !fromRecords && (named.length === 0 || (quick && ofSeries))
   return {

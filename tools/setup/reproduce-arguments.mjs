@@ -46,6 +46,10 @@ export function readArguments(args) {
         throw new Error(
           `${name} is outside of this checkout, where no notebook finds radgrad: put it into notebooks/own`
         )
+    // pages are named as their notebooks are
+    const names = positionals.map((name) => basename(name, '.ipynb'))
+    const twice = names.find((name, i) => names.indexOf(name) < i)
+    if (twice) throw new Error(`two notebooks are named ${twice}: execute one at a time, or rename one`)
     if (values['from-records'] && (values.quick || positionals.length > 0))
       throw new Error('--from-records stands alone')
     return { quick: values.quick, fromRecords: values['from-records'], help: values.help, named: positionals }

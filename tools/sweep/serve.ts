@@ -49,9 +49,12 @@ export async function serve(
   const stop = AbortSignal.any([signal, refused.signal])
   const notice = noticeOnce(told.notice)
   const experts = new Map<string, PackedModel>()
-  const events = new QueueEventsProducer(queueName, { connection: redis, prefix })
   /** Tells the submitters. */
-  const tell = (words: string) => events.publishEvent({ eventName: 'refused', words }, 10_000)
+  const tell = (words: string) =>
+    new QueueEventsProducer(queueName, { connection: redis, prefix }).publishEvent(
+      { eventName: 'refused', words },
+      10_000
+    )
   const leftToOthers = noticeOnce((words) => {
     told.notice(words)
     tell(words).catch(() => {}) // that Redis is away is told already
