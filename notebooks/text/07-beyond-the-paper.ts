@@ -15,10 +15,6 @@
 // 4. *Which reading of the gradient is best?* Ten seeds do not decide it.
 // 5. *How does another expert change the ranking?* Ours for Berkeley's hardly, Hopper's fragile one more; why, ten seeds do not tell.
 //
-// **All up to the fourth question is with our former experts**: a controller for Reacher, and for Hopper the fragile expert of
-// [notebook 00](00-tasks-and-experts.ipynb). Runs with the present ones, of fewer thresholds and two more algorithms, are being computed. The fifth
-// question has them all but the former one for Reacher; the run at the end is with the present one.
-//
 // Results are means over the last five iterations with twenty trials each, over ten seeds unless it says otherwise.
 // Bars and brackets are 95 % intervals; *significant* means that the interval excludes zero (for a ratio, one). There is no correction for
 // multiple comparisons, so one or another is significant by luck.
@@ -66,7 +62,7 @@ const best: Record<rg.PaperEnvironment, rg.SweepPoint[]> = {
 // ## The figure to remember
 //
 // Left: what fraction of Supervised's loss does a rule avoid, at its best (0 is Supervised, 1 the expert)? Right: how probable is it that one
-// of its runs has a lower loss than one of Random at its best? One half is as good as Random. Each rule has the best of eight thresholds at
+// of its runs has a lower loss than one of Random at its best? One half is as good as Random. Each rule has the best of four thresholds at
 // Random's cost; how they are chosen is told below. Rules without a threshold at that cost on both tasks are left out. Where every run of one
 // has a higher loss than every run of the other, the interval has no width: with ten against ten that is more certain than it should be.
 
@@ -77,13 +73,13 @@ const nine = async (task: rg.PaperEnvironment, folder = 'experts'): Promise<rg.S
   const expert = await rg.loadExpert(task, `${rg.dataFolder()}/${folder}`)
   return rg.resultsBySeed(records.values(), await rg.withExpertHash(rg.protocolFor(task, 'dagger', expert)))
 }
-const former: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
-  reacher: await nine('reacher', 'experts/reacher-controller'),
-  hopper: await nine('hopper', 'experts/hopper-fragile')
+const ours: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
+  reacher: await nine('reacher'),
+  hopper: await nine('hopper')
 }
 /** Summarizes runs of the paper's protocol by the first twenty of their trials, which have the starts of all others here. */
 const paperRuns = (task: rg.PaperEnvironment, name: 'dagger' | 'supervised') =>
-  former[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
+  ours[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
 const level = (...of: Parameters<typeof paperRuns>) => math.mean(paperRuns(...of).map(({ loss }) => loss))
 const levels = (task: rg.PaperEnvironment) => ({
   DAgger: level(task, 'dagger'),
@@ -117,8 +113,8 @@ rg.showCommitted(rg.comparison('Each rule at Random’s cost', groups, 'random')
 // Hopper is 5,700 queries for CRSAIL and 81,000 for ThriftyDAgger with its gradient. The rate sets only where the expert takes over; where
 // it releases control is the rule's own. So everything below is drawn against the queries that were counted.
 //
-// Thresholds are chosen with eight rates for each rule, from 1 to 45 %, on three seeds each; DropoutDAgger and the full EnsembleDAgger,
-// which query everywhere, have eight distances instead. Each rule's best is the threshold with the lowest loss among those that made at
+// Thresholds are chosen with four rates for each rule, 3, 10, 20 and 30 %, on three seeds each; DropoutDAgger and the full EnsembleDAgger,
+// which query everywhere, have four distances instead. Each rule's best is the threshold with the lowest loss among those that made at
 // most a tenth more queries than Random with the paper's 30 % (among all, where none did). It is then run on ten seeds that had no part in
 // the choice. Its queries on those may be somewhat more again, or much fewer; they stand beside the loss. The loss is the mean over the
 // last five iterations with twenty trials each, since on Hopper a single iteration says little. All trials begin in the same twenty states,
@@ -127,7 +123,7 @@ rg.showCommitted(rg.comparison('Each rule at Random’s cost', groups, 'random')
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 rg.showCommitted(
   rg.frontCurves(
-    'Loss against queries, eight thresholds a rule',
+    'Loss against queries, four thresholds a rule',
     ofTask('reacher', choosing),
     best.reacher,
     levels('reacher')
@@ -135,7 +131,7 @@ rg.showCommitted(
 )
 rg.showCommitted(
   rg.frontCurves(
-    'Loss against queries, eight thresholds a rule',
+    'Loss against queries, four thresholds a rule',
     ofTask('hopper', choosing),
     best.hopper,
     levels('hopper')
@@ -217,7 +213,8 @@ const withGradient: [rg.AnyStrategyName, rg.AnyStrategyName][] = [
   ['bagger', 'bagger-gradient'],
   ['ensembledagger', 'ensembledagger-gradient'],
   ['lazydagger', 'lazydagger-gradient'],
-  ['thriftydagger', 'thriftydagger-gradient']
+  ['thriftydagger', 'thriftydagger-gradient'],
+  ['rnddagger', 'rnddagger-gradient']
 ]
 const gains = (task: rg.PaperEnvironment) =>
   withGradient.map(([rule, gradient]) => ({
@@ -646,10 +643,10 @@ const left = (rows: Losses) => {
 const kendall = (a: readonly number[], b: readonly number[]) =>
   math.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
 const byExpert: Record<rg.PaperEnvironment, Record<string, Losses>> = {
-  reacher: { ours: losses(await nine('reacher')), 'Berkeley’s': losses(await theirs('reacher')) },
+  reacher: { ours: losses(ours.reacher), 'Berkeley’s': losses(await theirs('reacher')) },
   hopper: {
-    fragile: losses(former.hopper),
-    ours: losses(await nine('hopper')),
+    fragile: losses(await nine('hopper', 'experts/hopper-fragile')),
+    ours: losses(ours.hopper),
     'Berkeley’s': losses(await theirs('hopper'))
   }
 }
@@ -765,9 +762,11 @@ console.log(`Hopper: the two that bear noise are more alike by ${rg.formatEstima
 // | LazyDAgger | the safety network predicts a risk above one half | the expert, until the learner is within half the distance that counts as unsafe | Hoque and others, 2021, [2104.00053](https://arxiv.org/abs/2104.00053) |
 // | ThriftyDAgger | the ensemble disagrees, or success is improbable | the expert, until the learner is near and success is probable | Hoque and others, 2021, [2109.08273](https://arxiv.org/abs/2109.08273) |
 // | CRSAIL | the fifth nearest labelled state is far | the learner | Firouzkouhi and others, 2025, [2512.00453](https://arxiv.org/abs/2512.00453) |
+// | RND-DAgger | the state is new: a network errs about what a random one gives there | the expert, until five steps in a row are not new | Biré and others, 2024, [2411.01894](https://arxiv.org/abs/2411.01894) |
+// | Bootstrap-DAgger | by chance | a member of an ensemble, drawn in each step | Li and Zhang, 2023, [2312.16860](https://arxiv.org/abs/2312.16860) |
 //
-// Every label is a query. DropoutDAgger and the full EnsembleDAgger make one in every state, LazyDAgger and ThriftyDAgger wherever the
-// expert has control, the others where their rule says so.
+// Every label is a query. DropoutDAgger and the full EnsembleDAgger make one in every state, LazyDAgger, ThriftyDAgger and RND-DAgger wherever
+// the expert has control, the others where their rule says so.
 //
 // These are our readings, and not the originals in every respect. The learner is the paper's network in each, trained as the paper's is;
 // the originals let an ensemble or the mean of samples act, and train from scratch. Distances that the originals chose for tasks of their
@@ -787,25 +786,28 @@ console.log(`Hopper: the two that bear noise are more alike by ${rg.formatEstima
 // - CRSAIL's radius is set anew before each iteration, where the original sets it once. So ours queries in as large a fraction late as
 //   early, the original in fewer states the more it has labelled. Within an iteration it does not know the states that it has just
 //   labelled.
+// - RND-DAgger's threshold of novelty is set in the same way. The random network has sixteen outputs, our choice.
+// - Bootstrap-DAgger's learner is the paper's network, where the original's is the ensemble that acts; its five networks are
+//   EnsembleDAgger's.
 //
-// Without a rate, ThriftyDAgger queries in 1 % of the states and CRSAIL in 5 %, DropoutDAgger draws ten samples, and the others use Table
+// Without a rate, ThriftyDAgger queries in 1 % of the states, CRSAIL, RND-DAgger and Bootstrap-DAgger in 5 %, DropoutDAgger draws ten samples, and the others use Table
 // 1.
 //
 // Where a score has a gradient, there is a variant that queries where that is large too, as RadGrad does for the predicted loss;
-// ThriftyDAgger has two scores, and its variant takes the gradient of the failure probability's logit. Two rules have none. The gradient of
-// a distance has length one almost everywhere, in the units that the distance is measured in. And a rule that compares with the expert's
-// action knows it in the present state, and in no other.
+// ThriftyDAgger has two scores, and its variant takes the gradient of the failure probability's logit. Three kinds have none. The gradient of
+// a distance has length one almost everywhere, in the units that the distance is measured in. A rule that compares with the expert's
+// action knows it in the present state, and in no other. And chance has no score.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 const related: Record<string, rg.QueryStrategy> = rg.relatedStrategies(rg.hyperparameters.reacher)
 rg.show(
   new dfd.DataFrame(
     rg.relatedNames.map((name) => {
-      const { rule, control, critic, release } = related[name]
+      const { rule, control, critic, release, behaviour } = related[name]
       return {
         'queries by': rule.reasons.join(', '),
         'who controls':
-          control === rg.expertWhenQueried ? 'expert, when queried' : control === rg.learnerThroughout ? 'learner' : 'by the label',
+          control === rg.expertWhenQueried ? 'expert, when queried' : control !== rg.learnerThroughout ? 'by the label' : behaviour ? 'a member of the ensemble' : 'learner',
         critic: critic?.name ?? '',
         'keeps control': release ? 'yes' : '',
         'queries in every state': rule.reasons.includes('always') ? 'yes' : ''

@@ -36,7 +36,7 @@ export async function fronts(folder: string, nine: TaskResults, signal?: AbortSi
     const best = chooseThresholds(swept).flatMap((chosen) =>
       results.filter(({ protocol }) => protocol === chosen.protocol)
     )
-    const about = `Our former expert, ${choosingSeeds.length} seeds a threshold`
+    const about = `Our expert, ${choosingSeeds.length} seeds a threshold`
     const levels = {
       DAgger: level(nine[environment], 'dagger'),
       Supervised: level(nine[environment], 'supervised')

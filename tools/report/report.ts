@@ -18,7 +18,6 @@ import {
 import { fingerprint, plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
-import { expertFolders } from '../studies/beyond/plan.ts'
 import { expertsMarkdown } from './experts.ts'
 import { comparisons, figures } from './figures.ts'
 import { fronts } from './fronts.ts'
@@ -43,12 +42,6 @@ export interface Report {
 
 /** Returns the fields of a task's protocol that are not as by default. */
 type Change = (environment: PaperEnvironment) => Partial<RecordedProtocol> | Promise<Partial<RecordedProtocol>>
-
-/** The experts of the runs beyond the paper. */
-const withFormer: Change = async (environment) => {
-  const model = await loadExpert(environment, inRoot(expertFolders[environment]))
-  return { expert: await fingerprint(model) }
-}
 
 /**
  * Draws and tabulates some records.
@@ -88,12 +81,18 @@ export async function report(
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(evaluateClaims)]
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
-  const former = whole ? await resultsWith(withFormer) : ours
-  const beyond = whole ? await fronts(inRoot('data/beyond/records'), former, signal) : {}
-  const all: [string, TaskResults][] = [...byExpert, ['our former', former]]
-  const experts = paperEnvironments.flatMap((environment) =>
-    all.map(([whose, results]) => ({ environment, whose: `${whose} expert`, seeds: results[environment] }))
-  )
+  const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
+  const fragile = await fingerprint(await loadExpert('hopper', inRoot('data/experts/hopper-fragile')))
+  const experts = [
+    ...paperEnvironments.flatMap((environment) =>
+      byExpert.map(([whose, results]) => ({ environment, whose: `${whose} expert`, seeds: results[environment] }))
+    ),
+    {
+      environment: 'hopper' as const,
+      whose: 'our fragile expert',
+      seeds: await resultsOf('hopper', () => ({ expert: fragile }))
+    }
+  ]
   return {
     figures: Object.assign({}, ...Object.values(drawn), compared, beyond),
     tables: {

@@ -10,7 +10,6 @@ import {
 import { fingerprint } from 'radgrad/dist/internal.js'
 import { tasks } from '../report/tasks.ts'
 import { inRoot } from '../setup/root.mjs'
-import { expertFolders } from '../studies/beyond/plan.ts'
 import { markdown, type Page, page } from './page.ts'
 
 const tables = [
@@ -21,10 +20,7 @@ const tables = [
   ['data/beyond/scores.csv', 'what scores are worth (notebook 07)'],
   ['data/beyond/shifts.csv', 'where rules query (notebook 07)'],
   ['data/beyond/experts.csv', 'how the experts bear noise'],
-  [
-    'beyond.zip',
-    'records of all rules at thresholds set by cost, the paper’s nine and the related ones, with our former experts (zip)'
-  ],
+  ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
   ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
 
@@ -43,8 +39,8 @@ async function namesOfExperts(): Promise<ReadonlyMap<string, string>> {
   for (const task of paperEnvironments) {
     names.set(await fingerprint(await loadExpert(task)), 'our expert')
     names.set(berkeleyExperts[task], 'Berkeley’s expert')
-    names.set(await fingerprint(await loadExpert(task, inRoot(expertFolders[task]))), 'our former expert')
   }
+  names.set(await fingerprint(await loadExpert('hopper', inRoot('data/experts/hopper-fragile'))), 'our fragile expert')
   return names
 }
 
@@ -57,9 +53,9 @@ export async function recordsPage(records: ReadonlyMap<string, RunRecord>, archi
     return { file, environment, strategy, whose, seed, loss: finalIteration(outcome).loss }
   })
   const parts = tasks.flatMap((task) =>
-    [...new Set(experts.values())].map((whose) => {
+    [...new Set(experts.values())].flatMap((whose) => {
       const table = runs.filter((run) => run.environment === task.environment && run.whose === whose)
-      return `### ${task.name}, ${whose}\n\n${recordsTable(table, task.digits)}`
+      return table.length > 0 ? `### ${task.name}, ${whose}\n\n${recordsTable(table, task.digits)}` : []
     })
   )
   return page('records.html', 'Records and tables', [

@@ -9,6 +9,5 @@ await startPart('study', {
   noise: () => import('./beyond/experts.ts'),
   tuning: () => import('./tuning/run.ts'),
   'train-expert': () => import('./experts/train.ts'),
-  'choose-expert': () => import('./experts/choose.ts'),
-  'distil-reacher': () => import('./experts/distil-reacher.ts')
+  'choose-expert': () => import('./experts/choose.ts')
 })

@@ -31,8 +31,6 @@ export interface Study<Task extends EnvironmentName> {
   readonly parts: Readonly<Record<string, Part<Task>>>
   /** The folder of the records, in data/. */
   readonly folder: string
-  /** Folders of each task's expert, in the checkout; by default ours. */
-  readonly experts?: Readonly<Record<Task, string>>
   /** Tells a run from others of its strategy and seed, where it is reported. */
   readonly label: (protocol: Protocol) => string
 }
@@ -67,8 +65,7 @@ export async function runStudy<Task extends EnvironmentName>(
     await mkdir(results, { recursive: true })
     for (const part of parts)
       for (const task of tasks) {
-        const folder = experts ?? (study.experts && inRoot(study.experts[task]))
-        const expert = await loadExpert(task, folder)
+        const expert = await loadExpert(task, experts)
         console.log(`${part}, ${task}:`)
         const wanted = await wantedOf(await study.parts[part](task, expert, strategies, results), study.label, expert)
         await computeMissing(results, wanted, compute, abort.signal).catch((error: Error) => {

@@ -6,8 +6,6 @@
  */
 import { parseArgs } from 'node:util'
 import { type AnyStrategyName, loadExpert, type PaperEnvironment, paperEnvironments, protocolFor } from 'radgrad'
-import { inRoot } from '../../setup/root.mjs'
-import { expertFolders } from './plan.ts'
 import { measureScores, columns as scoreColumns } from './scores.ts'
 import { measureShift, columns as shiftColumns } from './shifts.ts'
 import { openTable } from './table.ts'
@@ -35,7 +33,7 @@ const scores = openTable('scores.csv', scoreColumns, 3)
 const shifts = openTable('shifts.csv', shiftColumns, 3)
 
 for (const task of values.tasks.split(',') as PaperEnvironment[]) {
-  const expert = await loadExpert(task, inRoot(expertFolders[task]))
+  const expert = await loadExpert(task)
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     // everywhere, and by RadGrad's own rule, whose data are what it chose
     if (!scores.has(task, 'dagger', seed))

@@ -1,5 +1,5 @@
 /**
- * The runs that answer what the paper left open (notebook 07): every strategy at eight thresholds, on the choosing seeds; then, on the result
+ * The runs that answer what the paper left open (notebook 07): every strategy at four thresholds, on the choosing seeds; then, on the result
  * seeds, each strategy's best threshold, and the variants that are compared at one rate.
  */
 import {
@@ -10,7 +10,6 @@ import {
   type EnvironmentName,
   hyperparameters,
   type Model,
-  type PaperEnvironment,
   type Protocol,
   protocolFor,
   type SweepPoint,
@@ -18,17 +17,11 @@ import {
 } from 'radgrad'
 import { type Run, withResultSeeds } from '../runs.ts'
 
-/** The folders of the experts: the former ones of ours, until all runs with the present ones are in. */
-export const expertFolders: Readonly<Record<PaperEnvironment, string>> = {
-  reacher: 'data/experts/reacher-controller',
-  hopper: 'data/experts/hopper-fragile'
-}
-
 /** Fractions of the states to query in. */
-export const rates: readonly number[] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45]
+export const rates: readonly number[] = [0.03, 0.1, 0.2, 0.3]
 
 /** Strategies that query in every state have their distance swept instead: Table 1's times these. */
-const factors: readonly number[] = [1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32]
+const factors: readonly number[] = [1, 4, 8, 16]
 
 /** Strategies whose rule is set to a rate. */
 const setByRate: readonly AnyStrategyName[] = [
@@ -47,7 +40,10 @@ const setByRate: readonly AnyStrategyName[] = [
   'lazydagger',
   'lazydagger-gradient',
   'thriftydagger',
-  'thriftydagger-gradient'
+  'thriftydagger-gradient',
+  'rnddagger',
+  'rnddagger-gradient',
+  'bootstrapdagger'
 ]
 
 /** Strategies that need the expert's action to decide who controls. */
@@ -64,7 +60,7 @@ const thresholdsOf = (environment: EnvironmentName, strategy: AnyStrategyName): 
   }))
 }
 
-/** Returns the runs of every strategy at its eight thresholds. */
+/** Returns the runs of every strategy at its four thresholds. */
 export const sweep = (environment: EnvironmentName, expert: Model, of = strategies): Run[] =>
   choosingSeeds.flatMap((seed) =>
     of.flatMap((strategy) =>

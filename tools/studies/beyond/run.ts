@@ -6,7 +6,7 @@
 import { choosingSeeds, paperEnvironments, readResults, sweepPoints, withSeeds } from 'radgrad'
 import { fingerprint } from 'radgrad/dist/internal.js'
 import { runStudy } from '../study.ts'
-import { best, even, expertFolders, strategies, sweep } from './plan.ts'
+import { best, even, strategies, sweep } from './plan.ts'
 
 await runStudy({
   tasks: paperEnvironments,
@@ -23,6 +23,5 @@ await runStudy({
     }
   },
   folder: 'beyond/records',
-  experts: expertFolders,
   label: ({ rate, hyperparameters }) => (rate === undefined ? `τ ${hyperparameters.loss.tau}` : `rate ${rate}`)
 })
