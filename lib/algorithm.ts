@@ -11,7 +11,7 @@ import { checkSizes, type Participants } from './participants'
 import { type Settings, settingsSchema } from './protocol'
 import { firstBatch } from './strategies/paper'
 import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
-import { stopwatch } from './util/event-loop'
+import { seconds } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
 import { check, object, wholeNumber } from './util/schema'
@@ -72,7 +72,7 @@ export async function* imitate(
     // 5: for iteration k = 1 : M
     for (let k = 1; k <= protocol.iterations; k++) {
       const key = [seed, k] as const
-      const lap = stopwatch()
+      const begun = seconds()
       const costs = { cost, labels: data.rows, spent, budget: protocol.budget }
       const chosen = k === 1 ? firstBatch(protocol.firstBatch) : strategy
       const collectors = { environment, policy, expert, critic, strategy: chosen, ...costs }
@@ -88,7 +88,7 @@ export async function* imitate(
       const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)
       data = append(data, labelled, k, protocol.validation, generator(...key, 'validation'))
       if (data.rows === 0) throw new RangeError(`the budget of ${protocol.budget} is below the cost of any first label`)
-      const collected = lap()
+      const collected = seconds()
 
       // 18: train π and the critic on D
       const examplesOf = protocol.weighting ? weightedExamples : policyExamples
@@ -100,7 +100,7 @@ export async function* imitate(
       const experience = { policy, labelled: { ...data, learnerActions }, visited }
       const dead = spec ? await fitCritic(spec, critic, experience, { fit: protocol.fit, random, signal }) : []
       const constant = [...(isConstant(actions, policy.outputs) ? ['policy'] : []), ...dead]
-      const trained = lap()
+      const trained = seconds()
 
       expertReturns ??= (await trials(environment, expert, protocol.trials, { signal, role: 'expert' })).returns
       const returns = await evaluate(environment, policy, protocol.trials, signal)
@@ -110,9 +110,16 @@ export async function* imitate(
       const taken = protocol.budget && { steps: visited.rows + calibrating }
       const record = { iteration: k, ...queries, ...taken, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
-      const seconds = { collect: collected, train: trained, test: lap() }
+      const durations = { collect: collected - begun, train: trained - collected, test: seconds() - trained }
       // 19: the best policy is chosen in validate.ts
-      yield { record, policy, critic, ...structuredClone({ data, visited, expertReturns }), fit: report, seconds }
+      yield {
+        record,
+        policy,
+        critic,
+        ...structuredClone({ data, visited, expertReturns }),
+        fit: report,
+        seconds: durations
+      }
     }
   } catch (error) {
     restore()

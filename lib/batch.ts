@@ -1,12 +1,13 @@
 import { checksOf, naming } from './check'
 import type { Labelled } from './dataset'
 import type { Rollout } from './environments'
+import type { RuleRecord } from './iteration'
 import type { Policy } from './networks'
 import type { Cost } from './participants'
-import { type RuleRecord, ruleRecords } from './rule-record'
 import type { Mask, Scores, VisitedStates } from './strategies'
 import { concatenate, gather } from './util/matrix'
 import { check, notNegative } from './util/schema'
+import { quantile } from './util/statistics'
 
 /** A batch of episodes: the states visited and labelled in them, their returns and lengths (Algorithm 1, lines 6 to 17). */
 export interface Batch extends Rollout {
@@ -69,11 +70,24 @@ export function beginBatch(count: number, reasons: readonly string[], cost: Cost
           actions: concatenate(steps.map(({ action }) => action)),
           lengths: [...lengths]
         },
-        rules: ruleRecords(reasons, why, scored.map(concatenate)),
+        rules: reasons.map((reason, i) => ruleRecord(reason, why, concatenate(scored[i]))),
         cost: spent
       }
     }
   }
+}
+
+/**
+ * Counts queries for one reason.
+ *
+ * @param queries the reasons for each query
+ * @param scores of the reason over all visited states; empty for a reason without a score
+ */
+function ruleRecord(reason: string, queries: readonly (readonly string[])[], scores: Float32Array): RuleRecord {
+  const mine = queries.filter((why) => why.includes(reason))
+  const sorted = Float64Array.from(scores).sort()
+  const quantiles = sorted.length > 0 ? [0.05, 0.25, 0.5, 0.75, 0.95].map((share) => quantile(sorted, share)) : []
+  return { reason, queried: mine.length, alone: mine.filter(({ length }) => length === 1).length, quantiles }
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Participants } from './participants'
 import type { Critic, CriticSpec, CriticTraining, Experience, Mask, QueryStrategy, Rule, Scores } from './strategies'
 import { columnOf, memoize } from './strategies/scores'
 import { expertControl } from './strategies/strategy'
-import { builtInKind, hear, isList, isPromise } from './util/json'
+import { builtInKind, hear, isList, isPromise, mapValues } from './util/json'
 import { a, check, count, func, listOf, mayBe, object, part, plain, text } from './util/schema'
 
 /** Returns checks of what is given for some states. `place` names the state of a row. */
@@ -48,15 +48,12 @@ export function checksOf(rows: number, place: (row: number) => string) {
   }
   /** Returns scores whose columns are checked when they are computed, and are copies: a rule may sort its own. */
   const scores = (given: Scores): Scores => {
-    const columns = Object.entries(take('what score gives', given, 'Object'))
-    hear(columns.map(([, column]) => column))
-    return Object.fromEntries(
-      columns.map(([name, column]) => {
-        const what = `the score '${name}'`
-        const compute = naming(what, take(what, column, 'Function').bind(given))
-        return [name, () => numbers(what, compute(), 1).slice()]
-      })
-    )
+    hear(Object.values(take('what score gives', given, 'Object')))
+    return mapValues(given, (column, name) => {
+      const what = `the score '${name}'`
+      const compute = naming(what, take(what, column, 'Function').bind(given))
+      return () => numbers(what, compute(), 1).slice()
+    })
   }
   return { numbers, mask, masks, scores }
 }

@@ -1,8 +1,10 @@
 import { type InferOutput, optional } from 'valibot'
 import { environmentSchema, naming, policySchema } from './check'
-import { type Environment, rollout } from './environments'
-import { begin } from './environments/rollout'
+import type { Environment } from './environments'
+import { begin, beginRollout } from './environments/rollout'
 import type { Expert, Policy } from './networks'
+import { unlessAborted } from './util/event-loop'
+import { isPromise } from './util/json'
 import { generator, normal } from './util/random'
 import { count as aCount, aSignal, check, notNegative, object, text } from './util/schema'
 
@@ -26,11 +28,16 @@ export async function trials(environment: Environment, policy: Expert, count: nu
     Array.from({ length: count }, (_, trial) => generator(0, purpose, environment.name, trial))
   const noises = generators('noise')
   const predict = naming(`the ${role}`, policy.predict.bind(policy), signal)
-  const actor = (observations: Float32Array, { length }: readonly number[]) => predict(observations, length)
-  const noisy = (actions: Float32Array, running: readonly number[]) =>
-    actions.map((action, i) => action + noise * normal(noises[running[Math.floor(i / environment.actionSize)]]))
-  const episodes = begin(environment, generators('trial'))
-  return rollout(environment, episodes, actor, signal, role, noise > 0 ? noisy : undefined)
+  const n = environment.actionSize
+  const { returns, lengths, timesteps } = beginRollout(environment, begin(environment, generators('trial')), signal)
+  for await (const { states, running, here, act } of timesteps()) {
+    const answer = predict(states, running.length)
+    const given = role === 'expert' && isPromise(answer) ? await unlessAborted(answer, signal) : answer
+    const actions = here.numbers(`the ${role}'s action`, given as Float32Array, n)
+    const noisy = () => actions.map((action, i) => action + noise * normal(noises[running[Math.floor(i / n)]]))
+    act(noise > 0 ? noisy() : actions)
+  }
+  return { returns, lengths }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { exactOptional, type InferOutput } from 'valibot'
 import type { Dataset } from './dataset'
 import type { FitReport, Network } from './networks'
-import { ruleRecordSchema } from './rule-record'
 import type { Critic, VisitedStates } from './strategies'
 import { allMeasured, count, listOf, measured, object, text } from './util/schema'
 
@@ -21,6 +20,19 @@ export interface Iteration {
   readonly seconds: { readonly collect: number; readonly train: number; readonly test: number }
 }
 
+const ruleRecord = object({
+  /** The name of a score, or of what else decides: `always`, `random`, `expertControl`. */
+  reason: text,
+  /** States queried for this reason, and for this reason alone. */
+  queried: measured,
+  alone: measured,
+  /** The 5, 25, 50, 75 and 95 % quantiles of its score over all visited states; empty for a reason without a score. */
+  quantiles: allMeasured
+})
+
+/** Counts for one reason to query in one iteration. */
+export type RuleRecord = InferOutput<typeof ruleRecord>
+
 /** Schema of the outcome of one iteration, as records have it. */
 export const iterationRecordSchema = object({
   /** From 1. */
@@ -38,7 +50,7 @@ export const iterationRecordSchema = object({
   /** The policy's return in each trial. */
   returns: allMeasured,
   /** Counts for each of the strategy's reasons to query. */
-  rules: listOf(ruleRecordSchema),
+  rules: listOf(ruleRecord),
   /** Names of networks with one output for all labelled states: a layer of theirs has died. */
   constant: listOf(text)
 })

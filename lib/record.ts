@@ -1,7 +1,7 @@
 /** Records of runs: figures and tables are drawn from them, and anyone can compute them again and compare bit for bit. */
 import type * as v from 'valibot'
 import { iterationRecordSchema } from './iteration'
-import { fingerprint } from './networks/fingerprint'
+import { fingerprint } from './networks/format'
 import { type Protocol, recordedProtocolSchema } from './protocol'
 import { hash } from './util/hash'
 import { isRecord, parseJson } from './util/json'

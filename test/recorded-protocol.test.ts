@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Model } from '../lib/networks'
-import { fingerprint } from '../lib/networks/fingerprint'
+import { fingerprint } from '../lib/networks/format'
 import { protocolHash, type RecordedProtocol, withExpertHash } from '../lib/record'
 import { protocolOf } from '../tools/sweep/recorded.ts'
 import { runToRecord } from '../tools/sweep/run-to-record.ts'

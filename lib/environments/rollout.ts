@@ -1,6 +1,6 @@
 import { checksIn } from '../check'
-import { createYielder, unlessAborted } from '../util/event-loop'
-import { builtInKind, hear, isPromise } from '../util/json'
+import { createYielder } from '../util/event-loop'
+import { builtInKind, hear } from '../util/json'
 import type { Rng } from '../util/random'
 import type { Environment, Episodes } from './environment'
 
@@ -72,23 +72,16 @@ export function beginRollout(environment: Environment, episodes: Episodes, signa
  *
  * @param episodes as `environment.reset` or `resetTo` returns them
  * @param actor returns the actions of the running episodes, [running, actionSize], for their states, [running, observationSize]
- * @param role names the actor in errors; an `expert` may answer later
- * @param alter changes the actions, once they are checked
  * @throws RangeError for an action that is not finite or of the wrong length; the signal's reason when aborted
  */
 export async function rollout(
   environment: Environment,
   episodes: Episodes,
-  actor: (states: Float32Array, running: readonly number[]) => Float32Array | Promise<Float32Array>,
-  signal?: AbortSignal,
-  role = 'policy',
-  alter: (actions: Float32Array, running: readonly number[]) => Float32Array = (actions) => actions
+  actor: (states: Float32Array, running: readonly number[]) => Float32Array,
+  signal?: AbortSignal
 ): Promise<Rollout> {
   const { returns, lengths, timesteps } = beginRollout(environment, episodes, signal)
-  for await (const { states, running, here, act } of timesteps()) {
-    const answer = actor(states, running)
-    const given = role === 'expert' && isPromise(answer) ? await unlessAborted(answer, signal) : answer
-    act(alter(here.numbers(`the ${role}'s action`, given as Float32Array, environment.actionSize), running))
-  }
+  for await (const { states, running, here, act } of timesteps())
+    act(here.numbers("the policy's action", actor(states, running), environment.actionSize))
   return { returns, lengths }
 }

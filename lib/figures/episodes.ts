@@ -11,7 +11,8 @@ const maximumFrames = 125
 /** Poses that stand pale behind the first frame. */
 const earlierPoses = 7
 /** Heights of the panels and of the time line with the gap above it, px. */
-const [panelsHeight, timelineHeight] = [300, 110]
+const panelsHeight = 300
+const timelineHeight = 110
 
 /**
  * Animates episodes side by side. Below them stand the steps in which the expert would be queried, with the reasons, and those in
@@ -37,7 +38,9 @@ export function episodeAnimation(title: string, episodes: readonly EpisodeTrace[
   const still = episodes.flatMap((episode, e) => (episode.ground === undefined ? earlier(episode, e, radius) : []))
   return {
     ...figure([...start, ...still, ...rows.map(rowMarks)], {
-      ...{ title: { text: title }, height: height + 140, showlegend: false },
+      title: { text: title },
+      height: height + 140,
+      showlegend: false,
       margin: { l: rows.length > 0 ? 170 : 20, r: 20, t: 80, b: 60 },
       annotations: episodes.map((episode, e) => panelTitle(captionOf(episode), e)),
       ...Object.assign({}, ...episodes.map((episode, e) => sceneAxes(episode, e, episodes.length, radius, bottom))),
@@ -94,7 +97,9 @@ function timelineAxes(rows: readonly Row[], last: number, top: number): Layout {
 
 const rowMarks = ({ title, steps }: Row, row: number): Trace => ({
   ...panelAxes(timeline),
-  ...{ x: steps, y: steps.map(() => row), mode: 'markers' },
+  x: steps,
+  y: steps.map(() => row),
+  mode: 'markers',
   marker: { symbol: 'line-ns-open', size: 10, color: ink, line: { width: 2 } },
   hovertemplate: hover(`<b>${title}</b>`, 'step %{x}')
 })

@@ -59,7 +59,9 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
   const across = { ...cost, ticks: [300, 1000, 3000, 10_000, 30_000, 100_000] }
   const panels = Object.fromEntries(shown.map((family) => [titleOf(family[0]), panelOf(family)]))
   return panelsFigure({ title, subtitle }, panels, {
-    ...{ columns: 4, shared: true, referenceLines: Object.values(losses).map((at) => ({ axis: 'y', at })) },
+    columns: 4,
+    shared: true,
+    referenceLines: Object.values(losses).map((at) => ({ axis: 'y', at })),
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),
     layout: { height: 640, hovermode: 'closest', showlegend: false }

@@ -51,7 +51,8 @@ export function curves(words: Words, runs: readonly Run[], iterations: number, s
   const panels = { 'loss: expert’s return less policy’s': panelOf('loss'), 'queries so far': panelOf('queries') }
   const annotations = runs.flatMap((run) => lossesBeyond(run, scales.loss))
   return panelsFigure(words, panels, {
-    ...{ x: iterationAxis(iterations, 0.35), y },
+    x: iterationAxis(iterations, 0.35),
+    y,
     layout: { hovermode: 'closest', showlegend: false, annotations }
   })
 }

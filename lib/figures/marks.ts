@@ -26,14 +26,14 @@ export function band(x: Numbers, low: Numbers, high: Numbers, colour: string, op
 }
 
 /** Returns error bars: so long above each point, and below. */
-export const bars = (array: Numbers, arrayminus: Numbers, style: Layout): Layout => ({
-  ...{ type: 'data', symmetric: false, array, arrayminus, thickness: 1.2, width: 0 },
-  ...style
-})
+export function bars(array: Numbers, arrayminus: Numbers, style: Layout): Layout {
+  return { type: 'data', symmetric: false, array, arrayminus, thickness: 1.2, width: 0, ...style }
+}
 
 /** Returns the error bars of estimates, from the low to the high end of each. */
 export function interval(of: readonly Estimate[], style: Layout = {}): Layout {
-  const [above, below] = [of.map(({ value, high }) => high - value), of.map(({ value, low }) => value - low)]
+  const above = of.map(({ value, high }) => high - value)
+  const below = of.map(({ value, low }) => value - low)
   return bars(above, below, { width: 3, ...style })
 }
 

@@ -48,7 +48,10 @@ export function nineFigure(environment: EnvironmentName, results: Results, about
   return panelsFigure({ title: headline(environment, results), subtitle }, panels, {
     x: iterationAxis(last, 0.36),
     y: fields.map((field) => axisOf(scale[field], { title: { text: scale[field].log ? `${field} (log)` : field } })),
-    ...{ columns: 3, shared: true, parts: [0.74, 0.26], layout: { height: 900, showlegend: false } }
+    columns: 3,
+    shared: true,
+    parts: [0.74, 0.26],
+    layout: { height: 900, showlegend: false }
   })
 }
 

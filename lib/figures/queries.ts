@@ -53,7 +53,9 @@ export function lossAgainstQueries(environment: EnvironmentName, results: Result
   const legend = `Pale: seeds; grey: the way there; bars: 95 % intervals${paper ? '; rings: the paper’s runs, tied to ours' : ''}.`
   const words = { title: headline(environment, results), subtitle: `${about}. ${legend}` }
   const layout = {
-    ...{ height: 520, showlegend: false, annotations: [...namesIn(790, 350), better] },
+    height: 520,
+    showlegend: false,
+    annotations: [...namesIn(790, 350), better],
     xaxis: axisOf(across, { title: { text: 'queries' } }),
     yaxis: axisOf(up, { title: { text: 'loss' } })
   }

@@ -66,8 +66,11 @@ export function axisOf(scale: Scale, rest: Layout = {}): Layout {
 
 /** Returns the axis of so many iterations, with room at the right for what stands beside the last. */
 export const iterationAxis = (last: number, room: number): Layout => ({
-  ...{ title: { text: 'iteration' }, showgrid: false, automargin: false },
-  ...{ range: [0.5, (1 + room) * last + 0.5], tickvals: [1, 5, 10, 15, last].filter((tick) => tick <= last) }
+  title: { text: 'iteration' },
+  showgrid: false,
+  automargin: false,
+  range: [0.5, (1 + room) * last + 0.5],
+  tickvals: [1, 5, 10, 15, last].filter((tick) => tick <= last)
 })
 
 /**

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { relatedNames, type StrategyName, strategyNames, titleOf } from '../strategies'
-import { isList, kindOf } from '../util/json'
+import { isList, kindOf, mapValues } from '../util/json'
 import { a, check, listOf, object, part, plain, text } from '../util/schema'
 import { traceSchema } from './trace-schema'
 
@@ -31,18 +31,27 @@ const transparent = 'rgba(0, 0, 0, 0)'
 const axisLines = { gridcolor: 'rgba(128, 128, 128, 0.2)', linecolor: ink, ticks: 'outside', tickcolor: ink }
 const axis = { ...axisLines, zeroline: false, title: { standoff: 8, font: { size: 13 } }, automargin: true }
 
-const pad = { l: 12, t: 20 }
-const corner = { x: 0, y: 1, xref: 'container', yref: 'container', xanchor: 'left', yanchor: 'top', pad }
+const inCorner = { x: 0, y: 1, xref: 'container', yref: 'container', xanchor: 'left', yanchor: 'top' }
 
 /** The look that all figures share. The tool bar stands upright, right of the titles. */
 const template: Layout = {
   layout: {
     font: { family: 'Helvetica, Arial, sans-serif', size: 13, color: ink },
     colorway: palette,
-    ...{ paper_bgcolor: transparent, plot_bgcolor: transparent, xaxis: axis, yaxis: axis },
-    ...{ margin: { l: 60, r: 40, t: 50, b: 50 }, modebar: { orientation: 'v', bgcolor: transparent } },
-    title: { ...corner, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
-    ...{ hoverlabel: { align: 'left' }, legend: { orientation: 'h', x: 0, y: -0.22 } }
+    paper_bgcolor: transparent,
+    plot_bgcolor: transparent,
+    xaxis: axis,
+    yaxis: axis,
+    margin: { l: 60, r: 40, t: 50, b: 50 },
+    modebar: { orientation: 'v', bgcolor: transparent },
+    title: {
+      ...inCorner,
+      pad: { l: 12, t: 20 },
+      font: { size: 17, weight: 'bold' },
+      subtitle: { font: { size: 13, weight: 'normal' } }
+    },
+    hoverlabel: { align: 'left' },
+    legend: { orientation: 'h', x: 0, y: -0.22 }
   }
 }
 
@@ -84,8 +93,7 @@ function asJson(value: unknown, name: string, depth = 0): unknown {
   if (isList(value)) return Array.from(value, (one) => asJson(one, name, depth + 1))
   if (kind === 'String' && title && !title[1]) return { text: value }
   if (!/object/i.test(kind)) return value
-  const entry = ([key, one]: [string, unknown]) => [key, asJson(one, `${name}.${key}`, depth + 1)]
-  return Object.fromEntries(Object.entries(value as object).map(entry))
+  return mapValues(Object(value), (one, key) => asJson(one, `${name}.${key}`, depth + 1))
 }
 
 /** Returns a figure with a line of text below its title, and below the subtitle that it has; narrow pages too have its wide layout then. */
@@ -134,7 +142,7 @@ export function withOpacity(colour: string, opacity: number): string {
 }
 
 /** A strategy's look: its family gives the colour, its place in the family the dash and the symbol. */
-export type Look = { readonly color: string; readonly dash: string; readonly symbol: string; readonly width: number }
+type Look = { readonly color: string; readonly dash: string; readonly symbol: string; readonly width: number }
 
 /** The colours of the baselines, SafeDAgger's family and Loss's; lighter in grey than the next; lines are legible on a dark page too. */
 const colours = ['#2ba67f', '#c2570d', '#1060a6']

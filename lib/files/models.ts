@@ -1,6 +1,4 @@
-import type { Model } from '../networks'
-import { fingerprint } from '../networks/fingerprint'
-import { decodeModel, encodeModel, orderedWeights, weightsFile } from '../networks/format'
+import { decodeModel, encodeModel, fingerprint, type Model, orderedWeights, weightsFile } from '../networks/format'
 import { host } from '../notebook/host'
 import { check, text } from '../util/schema'
 

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import { type RunRecord, verifyRecord } from '../record'
-import { isRecord, parseJson } from '../util/json'
+import { isRecord, mapValues, parseJson } from '../util/json'
 import { choice, listOf, object, wholeNumber } from '../util/schema'
 
 /** The ending of a pack’s name. */
@@ -47,7 +47,7 @@ export async function decodePack(bytes: Uint8Array): Promise<RunRecord[]> {
     if (Array.isArray(value)) return value.map(restore)
     if (!isRecord(value)) return value
     if (typeof value.topology === 'number') return head.topologies[value.topology]
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restore(inner)]))
+    return mapValues(value, restore)
   }
   const records: RunRecord[] = []
   for (const value of stripped) records.push(await verifyRecord(restore(value)))

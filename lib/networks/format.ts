@@ -1,11 +1,12 @@
 /** Models: the topology and weights of a network, in the files of TensorFlow.js, read and written without TensorFlow. */
+import { hash, hashBytes } from '../util/hash'
 import { builtInKind, isRecord } from '../util/json'
 import type { Rng } from '../util/random'
 import { a, check, listOf, part } from '../util/schema'
 import { createNetwork } from './create'
 import { denseLayers, shapesOf } from './mlp'
 import { checkWeights, type EngineName, type Network, sizeOf, valuesOf, type Weight } from './network'
-import { readTopology, type Topology, topologySchema } from './topology'
+import { canonicalTopology, readTopology, type Topology, topologySchema } from './topology'
 
 /** A network as plain data, of which `networkOf` makes one that computes. */
 export interface Model {
@@ -103,6 +104,12 @@ export function encodeModel({ topology, weights }: Model, extra: Readonly<Record
   const view = new DataView(new ArrayBuffer(4 * numbers.length))
   for (const [i, number] of numbers.entries()) view.setFloat32(4 * i, number, true)
   return { json: `${JSON.stringify(json, null, 1)}\n`, weights: new Uint8Array(view.buffer) }
+}
+
+/** Hashes a network: its topology and its weights, whatever its layers are called. */
+export async function fingerprint(model: Model): Promise<string> {
+  const { weights } = encodeModel(model)
+  return hash({ topology: canonicalTopology(model.topology), weights: await hashBytes(weights) })
 }
 
 type ReadFile = (path: string) => Promise<Uint8Array>

@@ -20,8 +20,9 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
   const { inputs } = layers[0]
   const last = layers[layers.length - 1]
   const outputs = last.units
+  pack(memory, weightsRun, drawWeights(layers, rng))
 
-  const network: Network = {
+  return {
     engine: 'fused',
     topology,
     inputs,
@@ -64,8 +65,6 @@ export function fusedNetwork(topology: Topology, rng: Rng): Network | string {
     train: trainer(memory),
     dispose() {}
   }
-  pack(memory, weightsRun, drawWeights(layers, rng))
-  return network
 }
 
 /** Computes the outputs for the rows that the first layer has listed. */

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { normal, type Rng, uniform } from '../util/random'
 import { check, choice, count, is, listOf, object, positive, share } from '../util/schema'
 import type { Weight } from './network'
-import type { LayerTopology, Topology } from './topology'
+import { type LayerTopology, snake, type Topology } from './topology'
 
 export type Activation = 'linear' | 'relu' | 'tanh'
 
@@ -18,12 +18,14 @@ export interface DenseLayer {
   readonly initializer: VarianceScaling
 }
 
-/** TensorFlow.js takes `fanIn` too. */
-const snakeCase = (mode: unknown): string => String(mode).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-
 const varianceScaling = v.object({
   scale: positive,
-  mode: v.pipe(v.unknown(), v.transform(snakeCase), choice(['fan_in', 'fan_out', 'fan_avg'])),
+  /** TensorFlow.js takes `fanIn` too. */
+  mode: v.pipe(
+    v.unknown(),
+    v.transform((mode) => snake(String(mode))),
+    choice(['fan_in', 'fan_out', 'fan_avg'])
+  ),
   distribution: choice(['uniform', 'normal'])
 })
 

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-node'
 import { gather } from '../util/matrix'
 import type { Rng } from '../util/random'
-import { adam, checkMatrix, checkRows, checkWeights, type Network } from './network'
+import { adam, checkMatrix, checkRows, checkWeights, type Network, valuesOf } from './network'
 import { isPenalty, type Topology } from './topology'
 
 type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0]
@@ -58,10 +58,6 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
   const scalar = (x: tf.Tensor, outputGradients: Float32Array, rows: number): tf.Scalar =>
     tf.sum(tf.mul(apply(x), matrix(outputGradients, rows, outputs)))
   const numbers = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<'float32'>().slice())
-  const check = (values: Float32Array, outputGradients: Float32Array, rows: number): void => {
-    checkMatrix('inputs', values, rows, inputs)
-    checkMatrix('output gradients', outputGradients, rows, outputs)
-  }
 
   const train: Network['train'] = (examples, { loss, learningRate, optimizer: start, rng }) => {
     checkMatrix('inputs', examples.inputs, examples.rows, inputs)
@@ -99,11 +95,13 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
       return numbers(() => apply(matrix(values, rows, inputs)))
     },
     inputGradients(values, outputGradients, rows) {
-      check(values, outputGradients, rows)
+      checkMatrix('inputs', values, rows, inputs)
+      checkMatrix('output gradients', outputGradients, rows, outputs)
       return numbers(() => tf.grad((x) => scalar(x, outputGradients, rows))(matrix(values, rows, inputs)))
     },
     weightGradients(values, outputGradients, rows) {
-      check(values, outputGradients, rows)
+      checkMatrix('inputs', values, rows, inputs)
+      checkMatrix('output gradients', outputGradients, rows, outputs)
       return tf.tidy(() => {
         const compute = () => scalar(matrix(values, rows, inputs), outputGradients, rows)
         const { grads } = tf.variableGrads(compute, variables)
@@ -121,7 +119,7 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
     },
     async initialize(rng) {
       const fresh = await tensorflowNetwork(topology, rng)
-      network.setWeights(fresh.weights().map(({ values }) => values))
+      network.setWeights(valuesOf(fresh.weights()))
       fresh.dispose()
     },
     train,

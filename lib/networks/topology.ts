@@ -3,7 +3,7 @@
  * `model.json` holds. As plain data it can be part of a protocol, be hashed, and be sent to a worker.
  */
 import * as v from 'valibot'
-import { isRecord } from '../util/json'
+import { isRecord, mapValues } from '../util/json'
 
 export interface LayerTopology {
   /** As TensorFlow.js names it, `Dense` for example. */
@@ -104,8 +104,8 @@ function renameLayers(config: Json, nameOf: (layer: LayerTopology) => string): J
     return names.has(value[0]) ? [names.get(value[0]), ...value.slice(1)] : value.map(reconnect)
   }
   const reconnectIn = (json: object): Json =>
-    mapFields(json, (value, field) => (connections.includes(field) ? reconnect(value) : value))
-  const renamed = mapFields(config, rename)
+    mapValues(json as Json, (value, field) => (connections.includes(field) ? reconnect(value) : value))
+  const renamed = mapValues(config, rename)
   const layers = Array.isArray(renamed.layers)
     ? { layers: renamed.layers.map((layer) => (isLayer(layer) ? reconnectIn(layer) : layer)) }
     : {}
@@ -114,11 +114,8 @@ function renameLayers(config: Json, nameOf: (layer: LayerTopology) => string): J
 
 const connections = ['inbound_nodes', 'input_layers', 'output_layers']
 
-const mapFields = (json: object, change: (value: unknown, field: string) => unknown): Json =>
-  Object.fromEntries(Object.entries(json).map(([field, value]) => [field, change(value, field)]))
-
 /** Spells a class as TensorFlow.js does in names: `LayerNormalization` as layer_normalization. */
-const snake = (className: string): string =>
+export const snake = (className: string): string =>
   className
     .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
@@ -143,8 +140,7 @@ export const trainedTopologySchema = v.pipe(
 
 export const isPenalty = (field: string): boolean => /_(regularizer|constraint)$/.test(field)
 
-const isDeclared = (value: unknown): value is Declared =>
-  typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function'
+const isDeclared = (value: unknown): value is Declared => typeof Object(value).toJSON === 'function'
 
 const isLayer = (value: unknown): value is LayerTopology =>
   isRecord(value) && typeof value.class_name === 'string' && isRecord(value.config)

@@ -25,7 +25,7 @@ export async function* experiment(protocol: Protocol, seed: number, own: Partial
     throw new RangeError(`the protocol's rate is of its strategy: leave it out, and give your rule topFraction(…)`)
   const participants = { ...(await participantsOf(protocol, own.strategy)), ...own }
   const title = `${participants.environment?.name} ${own.strategy?.title ?? protocol.strategy} seed ${seed}`
-  const bar = progress(title, protocol.iterations, 'iterations')
+  const bar = progress(title, protocol.iterations)
   const cell = host().cell()
   const abort = new AbortController()
   const stop = (): void => {

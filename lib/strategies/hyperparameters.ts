@@ -1,6 +1,6 @@
 import type { InferOutput } from 'valibot'
 import { type EnvironmentName, tasks } from '../environments/tasks'
-import { frozen } from '../util/json'
+import { frozen, mapValues } from '../util/json'
 import { check, choice, object, positive, share } from '../util/schema'
 
 const thresholds = object({
@@ -23,9 +23,9 @@ export const hyperparametersSchema = object({
 export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
 /** The thresholds of each task: the paper's Table 1 for its two. */
-export const hyperparameters = frozen(
-  Object.fromEntries(Object.entries(tasks).map(([name, { thresholds }]) => [name, thresholds]))
-) as Readonly<Record<EnvironmentName, Hyperparameters>>
+export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = frozen(
+  mapValues(tasks, ({ thresholds }) => thresholds)
+)
 
 /** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
 export const readingOf = {

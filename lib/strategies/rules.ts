@@ -4,7 +4,7 @@ import { isList } from '../util/json'
 import { a, aFraction, aThreshold, check, text } from '../util/schema'
 import { quantile } from '../util/statistics'
 import { column, type Scores } from './scores'
-import type { Mask, Rule, Thresholds } from './strategy'
+import type { Mask, Rule } from './strategy'
 
 /** Queries in every state, as Supervised and DAgger do. */
 export const always: Rule = { reasons: ['always'], query: (_, rngs) => [new Uint8Array(rngs.length).fill(1)] }
@@ -34,25 +34,34 @@ export function above(score: string, threshold: number, rankedBy = score): Rule 
 }
 
 /** Queries where either rule does, for the reasons of both. RadGrad is one by the predicted loss or one by its gradient. */
-export const anyOf = (a: Rule, b: Rule): Rule => ({
-  ...union(a, b),
-  query: (...given) => [...masksOf(a, ...given), ...masksOf(b, ...given)],
-  ...calibrateBoth(anyOf, a, b)
-})
+export const anyOf = (a: Rule, b: Rule): Rule =>
+  combination(anyOf, a, b, (...given) => [...masksOf(a, ...given), ...masksOf(b, ...given)])
 
 /** Tosses a fair coin in each state for which of two rules decides there. */
-export const coin = (a: Rule, b: Rule): Rule => ({
-  ...union(a, b),
-  query(scores, rngs, step) {
+export const coin = (a: Rule, b: Rule): Rule =>
+  combination(coin, a, b, (scores, rngs, step) => {
     const heads = Uint8Array.from(rngs, (rng) => Number(rng() < 0.5))
-    const [first, second] = [masksOf(a, scores, rngs, step), masksOf(b, scores, rngs, step)]
+    const first = masksOf(a, scores, rngs, step)
+    const second = masksOf(b, scores, rngs, step)
     return [
       ...first.map((mask) => mask.map((yes, row) => (heads[row] ? yes : 0))),
       ...second.map((mask) => mask.map((yes, row) => (heads[row] ? 0 : yes)))
     ]
-  },
-  ...calibrateBoth(coin, a, b)
-})
+  })
+
+/** Returns a rule for the reasons of two, which queries by the masks given. It is calibrated, where one of them wants it, by combining them anew. */
+function combination(combine: (a: Rule, b: Rule) => Rule, a: Rule, b: Rule, query: Rule['query']): Rule {
+  for (const [i, rule] of [a, b].entries()) check(partialRuleSchema, `rule ${i + 1}`, rule)
+  const calibrated = (rule: Rule, visited: Scores): Rule => (rule.calibrate ? rule.calibrate(visited) : rule)
+  const calibrate = (visited: Scores): Rule => combine(calibrated(a, visited), calibrated(b, visited))
+  return {
+    reasons: [...a.reasons, ...b.reasons],
+    rankedBy: [...(a.rankedBy ?? []), ...(b.rankedBy ?? [])],
+    thresholds: { ...a.thresholds, ...b.thresholds },
+    query,
+    ...((a.calibrate || b.calibrate) && { calibrate })
+  }
+}
 
 /** Returns the masks of a part of a combination. */
 function masksOf(rule: Rule, ...given: Parameters<Rule['query']>): readonly Mask[] {
@@ -64,7 +73,7 @@ function masksOf(rule: Rule, ...given: Parameters<Rule['query']>): readonly Mask
 
 /** Returns a rule by thresholds as it is or, given a rate, a rule that queries in that fraction of states by the same scores. */
 export const orTopFraction = (rate: number | undefined, byThresholds: Rule): Rule =>
-  rate === undefined ? byThresholds : topFraction(rate, ...union(byThresholds).rankedBy)
+  rate === undefined ? byThresholds : topFraction(rate, ...(byThresholds.rankedBy ?? []))
 
 /**
  * Queries in the given fraction of states: those in which one of some scores exceeds its quantile. All scores share one
@@ -126,21 +135,4 @@ function calibrateThresholds(fraction: number, names: readonly string[], visited
   }
   const [fewer, more] = [queriedBy(strict), queriedBy(loose)]
   return { strict, loose, tieProbability: more > fewer ? (fraction - fewer) / (more - fewer) : 0 }
-}
-
-function union(...rules: Rule[]) {
-  for (const [i, rule] of rules.entries()) check(partialRuleSchema, `rule ${i + 1}`, rule)
-  return {
-    reasons: rules.flatMap(({ reasons }) => reasons),
-    rankedBy: rules.flatMap(({ rankedBy = [] }) => rankedBy),
-    thresholds: Object.assign({}, ...rules.map(({ thresholds }) => thresholds)) as Thresholds
-  }
-}
-
-/** Calibrates a combination of two rules where one of them wants it. */
-function calibrateBoth(combine: (a: Rule, b: Rule) => Rule, a: Rule, b: Rule): Pick<Rule, 'calibrate'> {
-  const calibrated = (rule: Rule, visited: Scores): Rule => (rule.calibrate ? rule.calibrate(visited) : rule)
-  return a.calibrate || b.calibrate
-    ? { calibrate: (visited) => combine(calibrated(a, visited), calibrated(b, visited)) }
-    : {}
 }

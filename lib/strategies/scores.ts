@@ -1,3 +1,4 @@
+import { mapValues } from '../util/json'
 import { gather } from '../util/matrix'
 
 type Columns<Name extends string> = Readonly<Record<Name, () => Float32Array>>
@@ -20,14 +21,12 @@ export function columnOf(scores: Scores, name: string): () => Float32Array {
 }
 
 /** Computes each column once, when it is first called: a rule looks at few of the scores that its critic can give. */
-export function memoizeColumns<Name extends string>(columns: Columns<Name>): Columns<Name> {
-  const entries = Object.entries<() => Float32Array>(columns)
-  return Object.fromEntries(entries.map(([name, compute]) => [name, memoize(compute)])) as Columns<Name>
-}
+export const memoizeColumns = <Name extends string>(columns: Columns<Name>): Columns<Name> =>
+  mapValues(columns, memoize)
 
 /** Returns the scores of some rows. */
 export const gatherScores = (scores: Scores, rows: readonly number[]): Scores =>
-  Object.fromEntries(Object.entries(scores).map(([name, column]) => [name, () => gather(column(), rows, 1)]))
+  mapValues(scores, (column) => () => gather(column(), rows, 1))
 
 /** Computes a value once, when it is first called. */
 export function memoize<T extends object>(compute: () => T): () => T {

@@ -50,12 +50,5 @@ export function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Pro
   })
 }
 
-/** Starts a stopwatch. Each call returns the seconds since the last one. */
-export function stopwatch(): () => number {
-  let last = performance.now()
-  return () => {
-    const begun = last
-    last = performance.now()
-    return (last - begun) / 1000
-  }
-}
+/** Returns the time since the process began, s. */
+export const seconds = (): number => performance.now() / 1000

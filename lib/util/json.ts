@@ -36,6 +36,6 @@ export function parseJson(text: string, what: string, revive?: (key: string, val
   }
 }
 
-/** Returns what a function makes of each value of an object. */
-export const mapValues = <A, B>(object: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, of(value)]))
+/** Returns an object with what a function makes of each value, and of its key, in the value's place. */
+export const mapValues = <K extends string, A, B>(object: Readonly<Record<K, A>>, of: (value: A, key: K) => B) =>
+  Object.fromEntries(Object.entries<A>(object).map(([key, value]) => [key, of(value, key as K)])) as Record<K, B>

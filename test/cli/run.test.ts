@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadModel } from '../../lib/files/models'
 import { recordNamed } from '../../lib/files/results'
-import { fingerprint } from '../../lib/networks/fingerprint'
+import { fingerprint } from '../../lib/networks/format'
 import {
   command,
   expectTold,

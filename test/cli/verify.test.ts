@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { loadExpert } from '../../lib/files/experts'
 import { saveModel } from '../../lib/files/models'
 import { readResults, recordFileName } from '../../lib/files/results'
-import { fingerprint } from '../../lib/networks/fingerprint'
+import { fingerprint } from '../../lib/networks/format'
 import type { RunRecord } from '../../lib/record'
 import { contents, expectTold, killWorkers, newFolder, outcome, radgrad, radgradHere, sealed, start } from './radgrad'
 

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadModel, saveModel } from '../../lib/files/models'
 import { modelOf, networkOf } from '../../lib/networks'
-import { fingerprint } from '../../lib/networks/fingerprint'
+import { fingerprint } from '../../lib/networks/format'
 import { deviation } from './networks'
 import {
   bin,
