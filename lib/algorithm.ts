@@ -6,7 +6,7 @@ import { collect } from './collect'
 import { append, clipLabels, emptyDataset, policyExamples } from './dataset'
 import { evaluate, trials } from './evaluate'
 import type { Iteration } from './iteration'
-import { createNetwork, fit, type Topology } from './networks'
+import { createNetwork, fit } from './networks'
 import { checkSizes, type Participants } from './participants'
 import { type Settings, settingsSchema } from './protocol'
 import { firstBatch } from './strategies/paper'
@@ -45,8 +45,8 @@ export async function* imitate(
   if ((protocol.firstBatch === 'demonstrations') !== (demonstrations !== undefined))
     throw new RangeError("demonstrations are the first batch: give firstBatch: 'demonstrations' with them, or neither")
   const names = new Set<string>()
-  const create = (topology: Topology, ...name: (string | undefined)[]) => {
-    const key = name.filter((part) => part !== undefined)
+  const createOfCritic: CreateNetwork = (topology, name) => {
+    const key = name === undefined ? ['critic'] : ['critic', name]
     if (names.has(`${key}`)) throw new RangeError(`two networks named ${key} are the same: createNetwork(…, 'name')`)
     names.add(`${key}`)
     return createNetwork(topology, generator(seed, ...key), protocol.engine)
@@ -56,12 +56,11 @@ export async function* imitate(
   let visited = nothingVisited
   let [spent, calibrating] = [0, 0]
   // 3: initialize π₁
-  const policy = await create(protocol.policy, 'weights')
+  const policy = await createNetwork(protocol.policy, generator(seed, 'weights'), protocol.engine)
   checkSizes(environment, 'expert', expert)
   checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
   const spec = strategy.critic
-  const createOfCritic: CreateNetwork = (topology, ...name) => create(topology, 'critic', ...name)
   const critic = spec ? await createCritic(spec, environment, createOfCritic) : noCritic
   checkScores(critic, participants)
   let { expertReturns } = participants
@@ -86,7 +85,7 @@ export async function* imitate(
       spent += batch.cost
       visited = joinVisited(visited, batch.visited)
       const labelled = protocol.labels === 'raw' ? batch.labelled : clipLabels(batch.labelled)
-      data = append(data, labelled, k, protocol.validation, generator(...key, 'validation'))
+      data = append(data, labelled, protocol.validation, generator(...key, 'validation'))
       if (data.rows === 0) throw new RangeError(`the budget of ${protocol.budget} is below the cost of any first label`)
       const collected = seconds()
 

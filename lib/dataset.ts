@@ -12,21 +12,18 @@ export interface Dataset {
   readonly expertActions: Float32Array
   /** The actions that the learner proposed, [rows, actionSize]. */
   readonly learnerActions: Float32Array
-  /** The iteration, from 1, of each query. */
-  readonly iterations: Uint16Array
   /** 1 for the states held out for validation; drawn once, when a state is appended. */
   readonly validation: Mask
 }
 
 /** States labelled in one iteration. */
-export type Labelled = Omit<Dataset, 'iterations' | 'validation'>
+export type Labelled = Omit<Dataset, 'validation'>
 
 export const emptyDataset: Dataset = {
   rows: 0,
   observations: new Float32Array(),
   expertActions: new Float32Array(),
   learnerActions: new Float32Array(),
-  iterations: new Uint16Array(),
   validation: new Uint8Array()
 }
 
@@ -35,14 +32,13 @@ export const emptyDataset: Dataset = {
  *
  * @param fraction of the states to hold out (section 3.1, Data Aggregation)
  */
-export function append(data: Dataset, labelled: Labelled, iteration: number, fraction: number, rng: Rng): Dataset {
+export function append(data: Dataset, labelled: Labelled, fraction: number, rng: Rng): Dataset {
   const rows = data.rows + labelled.rows
   return {
     rows,
     observations: concatenate([data.observations, labelled.observations]),
     expertActions: concatenate([data.expertActions, labelled.expertActions]),
     learnerActions: concatenate([data.learnerActions, labelled.learnerActions]),
-    iterations: Uint16Array.from({ length: rows }, (_, row) => data.iterations[row] ?? iteration),
     validation: Uint8Array.from({ length: rows }, (_, row) => data.validation[row] ?? Number(rng() < fraction))
   }
 }

@@ -32,9 +32,8 @@ export const participantsOf = async (protocol: Protocol, strategy?: QueryStrateg
 })
 
 /** @throws RangeError for a policy of another task */
-export function checkSizes(task: Environment, role: string, policy: Expert): void {
+export function checkSizes(task: Environment, role: string, { inputs: i, outputs: o }: Expert): void {
   const { name, observationSize: m, actionSize: n } = task
-  const { inputs: i, outputs: o } = policy
   if (i !== m || o !== n)
     throw new RangeError(`${name} shows ${m} numbers and takes ${n}, but the ${role} has ${i} inputs and ${o} outputs`)
 }

@@ -132,8 +132,7 @@ export const claims: readonly Claim[] = [
  * @param results one a seed; a single seed decides nothing
  * @throws RangeError without results
  */
-export function evaluateClaim(listed: Claim, results: readonly SeedResults[]): ClaimResult {
-  const { claim, environment, parts, majority } = listed
+export function evaluateClaim({ parts, majority, ...rest }: Claim, results: readonly SeedResults[]): ClaimResult {
   const evaluated = parts.map(({ what, number }): PartResult => {
     const numbers = results.map(({ outcomes }) => number(outcomes))
     const estimate = bootstrapMean(numbers, generator(0, 'claim', what))
@@ -146,7 +145,7 @@ export function evaluateClaim(listed: Claim, results: readonly SeedResults[]): C
   const verdict =
     count('supported') >= enough ? 'supported' : count('contradicted') >= tooMany ? 'contradicted' : 'undecided'
   const sorted = [...evaluated].sort((a, b) => heightAboveZero(a.estimate) - heightAboveZero(b.estimate) || 0)
-  return { claim, environment, parts: evaluated, decisive: sorted[enough - 1], verdict }
+  return { ...rest, parts: evaluated, decisive: sorted[enough - 1], verdict }
 }
 
 /** Returns the end of an interval above zero in widths of it, since parts differ in units; negative when it lies below zero. */

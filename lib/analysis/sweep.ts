@@ -92,11 +92,11 @@ export function recordRows(records: Iterable<RunRecord>): Cells[] {
   const titles = [...new Set(all.map(({ protocol }) => protocol.strategy))].map(titleOf)
   const nameOf = (name: string) => (titles.filter((one) => one === titleOf(name)).length > 1 ? name : titleOf(name))
   return all.flatMap(({ protocol: { environment, strategy }, fields, seed, outcome }) =>
-    outcome.iterations.map(({ iteration, queries, cost, loss }) => ({
-      ...Object.fromEntries(differing.map((name) => [name, fields[name] ?? ''])),
-      ...{ environment, strategy: nameOf(strategy), seed, iteration, queries, loss },
-      ...(cost !== undefined && { cost })
-    }))
+    outcome.iterations.map(({ iteration, queries, cost, loss }): Cells => {
+      const varied = Object.fromEntries(differing.map((name) => [name, fields[name] ?? '']))
+      const row = { ...varied, environment, strategy: nameOf(strategy), seed, iteration, queries, loss }
+      return cost === undefined ? row : { ...row, cost }
+    })
   )
 }
 

@@ -54,30 +54,60 @@ interface Part {
 
 const back: readonly Part[] = [
   {
-    ...{ name: 'bthigh', at: '-0.5 0 0', x: 0.1, z: -0.13, angle: -3.8, half: 0.145 },
+    name: 'bthigh',
+    at: '-0.5 0 0',
+    x: 0.1,
+    z: -0.13,
+    angle: -3.8,
+    half: 0.145,
     joint: 'stiffness="240" damping="6" range="-0.52 1.05"'
   },
   {
-    ...{ name: 'bshin', at: '0.16 0 -0.25', x: -0.14, z: -0.07, angle: -2.03, half: 0.15 },
+    name: 'bshin',
+    at: '0.16 0 -0.25',
+    x: -0.14,
+    z: -0.07,
+    angle: -2.03,
+    half: 0.15,
     joint: 'stiffness="180" damping="4.5" range="-0.785 0.785"'
   },
   {
-    ...{ name: 'bfoot', at: '-0.28 0 -0.14', x: 0.03, z: -0.097, angle: -0.27, half: 0.094 },
+    name: 'bfoot',
+    at: '-0.28 0 -0.14',
+    x: 0.03,
+    z: -0.097,
+    angle: -0.27,
+    half: 0.094,
     joint: 'stiffness="120" damping="3" range="-0.4 0.785"'
   }
 ]
 
 const front: readonly Part[] = [
   {
-    ...{ name: 'fthigh', at: '0.5 0 0', x: -0.07, z: -0.12, angle: 0.52, half: 0.133 },
+    name: 'fthigh',
+    at: '0.5 0 0',
+    x: -0.07,
+    z: -0.12,
+    angle: 0.52,
+    half: 0.133,
     joint: 'stiffness="180" damping="4.5" range="-1 0.7"'
   },
   {
-    ...{ name: 'fshin', at: '-0.14 0 -0.24', x: 0.065, z: -0.09, angle: -0.6, half: 0.106 },
+    name: 'fshin',
+    at: '-0.14 0 -0.24',
+    x: 0.065,
+    z: -0.09,
+    angle: -0.6,
+    half: 0.106,
     joint: 'stiffness="120" damping="3" range="-1.2 0.87"'
   },
   {
-    ...{ name: 'ffoot', at: '0.13 0 -0.18', x: 0.045, z: -0.07, angle: -0.6, half: 0.07 },
+    name: 'ffoot',
+    at: '0.13 0 -0.18',
+    x: 0.045,
+    z: -0.07,
+    angle: -0.6,
+    half: 0.07,
     joint: 'stiffness="60" damping="1.5" range="-0.5 0.5"'
   }
 ]

@@ -68,15 +68,14 @@ export function panelsFigure(words: string | Words, panels: Panels, options: Pan
   const narrowHeight = 150 + (places * (height - 130)) / Math.ceil(places / columns)
   const placed = names.flatMap((name, panel) => panels[name].map((trace): Trace => ({ ...trace, ...panelAxes(panel) })))
   const traces = placed.filter(({ x }) => !isList(x) || x.length > 0)
-  const titles = names.map((name, panel) => panelTitle(`<b>${name}</b>`, panel))
+  const titles = names.flatMap((name, panel) =>
+    panel % parts.length === 0 ? [panelTitle(`<b>${name}</b>`, panel)] : []
+  )
   const lines = names.flatMap((_, panel) => {
     const own = referenceLines.filter((line) => (line.panel ?? panel) === panel)
     return own.map(({ axis, at }) => referenceLine(axis, at, panelAxes(panel)))
   })
-  const marks = {
-    annotations: [...titles.filter((_, panel) => panel % parts.length === 0), annotations].flat(),
-    shapes: [shapes, lines].flat()
-  }
+  const marks = { annotations: [titles, annotations].flat(), shapes: [shapes, lines].flat() }
   return worded(words, traces, { ...grid(columns, height), ...rest, ...marks }, grid(1, narrowHeight))
 }
 

@@ -59,32 +59,6 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
     tf.sum(tf.mul(apply(x), matrix(outputGradients, rows, outputs)))
   const numbers = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<'float32'>().slice())
 
-  const train: Network['train'] = (examples, { loss, learningRate, optimizer: start, rng }) => {
-    checkMatrix('inputs', examples.inputs, examples.rows, inputs)
-    checkMatrix('targets', examples.targets, examples.rows, outputs)
-    if (start === 'fresh' || !optimizer) {
-      optimizer?.dispose()
-      optimizer = tf.train.adam(learningRate, adam.beta1, adam.beta2, adam.epsilon)
-    }
-    const adamOptimizer = optimizer
-    const lossOf = loss === 'logistic' ? tf.losses.sigmoidCrossEntropy : tf.losses.meanSquaredError
-    const pick = (from: Float32Array, rows: Uint32Array, width: number): tf.Tensor2D =>
-      matrix(gather(from, rows, width), rows.length, width)
-    const meanLoss = (rows: Uint32Array, dropping: boolean): tf.Scalar => {
-      checkRows(rows, examples)
-      const predicted = apply(pick(examples.inputs, rows, inputs), dropping)
-      const targets = pick(examples.targets, rows, outputs)
-      return lossOf(targets, predicted) as tf.Scalar
-    }
-    return {
-      step(batch) {
-        const loss = () => drawingFrom(rng, () => meanLoss(batch, true))
-        return tf.tidy(() => (adamOptimizer.minimize(loss, true, variables) as tf.Scalar).dataSync()[0])
-      },
-      loss: (rows) => tf.tidy(() => meanLoss(rows, false).dataSync()[0])
-    }
-  }
-
   const network: Network = {
     engine: 'tensorflow',
     topology,
@@ -122,7 +96,31 @@ export async function tensorflowNetwork(topology: Topology, rng: Rng): Promise<N
       network.setWeights(valuesOf(fresh.weights()))
       fresh.dispose()
     },
-    train,
+    train(examples, { loss, learningRate, optimizer: start, rng }) {
+      checkMatrix('inputs', examples.inputs, examples.rows, inputs)
+      checkMatrix('targets', examples.targets, examples.rows, outputs)
+      if (start === 'fresh' || !optimizer) {
+        optimizer?.dispose()
+        optimizer = tf.train.adam(learningRate, adam.beta1, adam.beta2, adam.epsilon)
+      }
+      const adamOptimizer = optimizer
+      const lossOf = loss === 'logistic' ? tf.losses.sigmoidCrossEntropy : tf.losses.meanSquaredError
+      const pick = (from: Float32Array, rows: Uint32Array, width: number): tf.Tensor2D =>
+        matrix(gather(from, rows, width), rows.length, width)
+      const meanLoss = (rows: Uint32Array, dropping: boolean): tf.Scalar => {
+        checkRows(rows, examples)
+        const predicted = apply(pick(examples.inputs, rows, inputs), dropping)
+        const targets = pick(examples.targets, rows, outputs)
+        return lossOf(targets, predicted) as tf.Scalar
+      }
+      return {
+        step(batch) {
+          const loss = () => drawingFrom(rng, () => meanLoss(batch, true))
+          return tf.tidy(() => (adamOptimizer.minimize(loss, true, variables) as tf.Scalar).dataSync()[0])
+        },
+        loss: (rows) => tf.tidy(() => meanLoss(rows, false).dataSync()[0])
+      }
+    },
     dispose() {
       model.dispose()
       optimizer?.dispose()

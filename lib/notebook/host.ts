@@ -26,7 +26,8 @@ export interface Settings {
 }
 
 /** Formats of files that a figure can be written to, and a table. */
-export const [figureFormats, tableFormats] = [['svg', 'pdf', 'png', 'html'] as const, ['csv', 'tex'] as const]
+export const figureFormats = ['svg', 'pdf', 'png', 'html'] as const
+export const tableFormats = ['csv', 'tex'] as const
 export type ExportFormat = (typeof figureFormats | typeof tableFormats)[number]
 export interface Host {
   settings(): Settings

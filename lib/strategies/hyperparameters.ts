@@ -1,5 +1,5 @@
 import type { InferOutput } from 'valibot'
-import { type EnvironmentName, tasks } from '../environments/tasks'
+import { tasks } from '../environments/tasks'
 import { frozen, mapValues } from '../util/json'
 import { check, choice, object, positive, share } from '../util/schema'
 
@@ -23,9 +23,7 @@ export const hyperparametersSchema = object({
 export type Hyperparameters = InferOutput<typeof hyperparametersSchema>
 
 /** The thresholds of each task: the paper's Table 1 for its two. */
-export const hyperparameters: Readonly<Record<EnvironmentName, Hyperparameters>> = frozen(
-  mapValues(tasks, ({ thresholds }) => thresholds)
-)
+export const hyperparameters = frozen(mapValues(tasks, ({ thresholds }): Hyperparameters => thresholds))
 
 /** Readings of the gradients, which the paper leaves open: of which scalar of a network's outputs. */
 export const readingOf = {

@@ -137,7 +137,7 @@ export interface Experience {
   /** The policy whose actions it will score. */
   readonly policy: Network
   /** The labelled states; the learner's actions in them are those to score. */
-  readonly labelled: Omit<Dataset, 'iterations'>
+  readonly labelled: Dataset
   readonly visited: VisitedStates
 }
 

@@ -3,7 +3,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Returns a copy of plain data that cannot be changed. */
-export const frozen = <T>(data: T): T => JSON.parse(JSON.stringify(data), (_, value) => Object.freeze(value))
+export const frozen = <T>(data: T): Readonly<T> => JSON.parse(JSON.stringify(data), (_, value) => Object.freeze(value))
 
 /** Tests whether a value is an array or a typed array, of whatever notebook's making. */
 export const isList = (value: unknown): value is ArrayLike<unknown> =>

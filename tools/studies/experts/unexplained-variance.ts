@@ -30,7 +30,7 @@ export async function unexplainedVariance(
   const strategy = { title: 'Expert alone', rule: always, control: expertWhenQueried }
   const collectors = { environment, policy: expert, expert, strategy }
   const { labelled } = await collect(collectors, iterations * episodes, key, signal)
-  const examples = policyExamples(append(emptyDataset, labelled, 1, validation, generator(...key, 'validation')))
+  const examples = policyExamples(append(emptyDataset, labelled, validation, generator(...key, 'validation')))
   const network = await createNetwork(policy, generator(...key, 'weights'))
   const report = await fit(network, examples, options, generator(...key, 'fit'), signal)
   network.dispose()
