@@ -44,13 +44,6 @@ export async function* imitate(
   const { environment, strategy, expert, cost, demonstrations } = participants
   if ((protocol.firstBatch === 'demonstrations') !== (demonstrations !== undefined))
     throw new RangeError("demonstrations are the first batch: give firstBatch: 'demonstrations' with them, or neither")
-  const names = new Set<string>()
-  const createOfCritic: CreateNetwork = (topology, name) => {
-    const key = name === undefined ? ['critic'] : ['critic', name]
-    if (names.has(`${key}`)) throw new RangeError(`two networks named ${key} are the same: createNetwork(…, 'name')`)
-    names.add(`${key}`)
-    return createNetwork(topology, generator(seed, ...key), protocol.engine)
-  }
   // 2: D ← ∅
   let data = emptyDataset
   let visited = nothingVisited
@@ -60,6 +53,13 @@ export async function* imitate(
   checkSizes(environment, 'expert', expert)
   checkSizes(environment, 'policy', policy)
   // 4: initialize the loss network, or whatever critic the strategy has
+  const names = new Set<string>()
+  const createOfCritic: CreateNetwork = (topology, name) => {
+    const key = name === undefined ? ['critic'] : ['critic', name]
+    if (names.has(`${key}`)) throw new RangeError(`two networks named ${key} are the same: createNetwork(…, 'name')`)
+    names.add(`${key}`)
+    return createNetwork(topology, generator(seed, ...key), protocol.engine)
+  }
   const spec = strategy.critic
   const critic = spec ? await createCritic(spec, environment, createOfCritic) : noCritic
   checkScores(critic, participants)
