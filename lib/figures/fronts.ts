@@ -1,6 +1,6 @@
 /** Rules beside one another at their cost in queries: the runs at every threshold, and each rule's best threshold. */
 import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
-import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
+import { lossDifferences, means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
 import type { EnvironmentName } from '../environments'
 import { type AnyStrategyName, allStrategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
@@ -68,9 +68,7 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
 
 /** Tests whether a rule loses significantly less than another, seed by seed, for no more than a tenth more queries. */
 function isBetter(rule: SweepPoint, than: SweepPoint): boolean {
-  const lower = rule.runs.flatMap(({ seed, loss }) =>
-    than.runs.filter((run) => run.seed === seed).map((run) => loss - run.loss)
-  )
+  const lower = lossDifferences(rule.runs, than.runs)
   const { environment, strategy } = rule.protocol
   const affordable = means(rule).queries <= 1.1 * means(than).queries
   return affordable && lower.length > 1 && bootstrapMean(lower, generator(0, 'better', environment, strategy)).high < 0

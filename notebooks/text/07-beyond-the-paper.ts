@@ -149,9 +149,6 @@ rg.showCommitted(
 // queries relative to Random's on Reacher and on Hopper.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-/** Returns the losses of some runs minus those of others, seed by seed. */
-const differences = (runs: readonly rg.RunSummary[], than: readonly rg.RunSummary[]) =>
-  runs.flatMap(({ seed, loss }) => than.filter((run) => run.seed === seed).map((run) => loss - run.loss))
 /** Returns the queries of some runs relative to those of others. */
 const relativeQueries = (runs: readonly rg.RunSummary[], than: readonly rg.RunSummary[]) =>
   math.mean(runs.map(({ queries }) => queries)) / math.mean(than.map(({ queries }) => queries))
@@ -169,7 +166,7 @@ const rules: [rg.AnyStrategyName, Runs][] = [
   ['supervised', (task) => paperRuns(task, 'supervised')]
 ]
 const minusRandom = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, runs: Runs) => {
-  const values = differences(runs(task), bestOf(task, 'random'))
+  const values = rg.lossDifferences(runs(task), bestOf(task, 'random'))
   return { values, estimate: interval(values, 'more', task, rule) }
 }
 const sorted = rules
@@ -205,7 +202,7 @@ rg.showCommitted(
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 /** Compares a rule with another: its loss minus the other's, seed by seed, and its queries relative to the other's. */
 const versus = (task: rg.PaperEnvironment, one: readonly rg.RunSummary[], other: readonly rg.RunSummary[], ...key: string[]) => ({
-  [`${names[task]}, loss`]: rg.formatEstimate(interval(differences(one, other), 'versus', task, ...key), digits(task)),
+  [`${names[task]}, loss`]: rg.formatEstimate(interval(rg.lossDifferences(one, other), 'versus', task, ...key), digits(task)),
   [`${names[task]}, queries`]: relativeQueries(one, other).toFixed(2)
 })
 const withGradient: [rg.AnyStrategyName, rg.AnyStrategyName][] = [
@@ -219,9 +216,9 @@ const withGradient: [rg.AnyStrategyName, rg.AnyStrategyName][] = [
 ]
 const gains = (task: rg.PaperEnvironment) =>
   withGradient.map(([rule, gradient]) => ({
-    values: differences(bestOf(task, gradient), bestOf(task, rule)),
+    values: rg.lossDifferences(bestOf(task, gradient), bestOf(task, rule)),
     name: `${rg.titleOf(rule)} (${rg.paperEnvironments.map((one) => relativeQueries(bestOf(one, gradient), bestOf(one, rule)).toFixed(1)).join(', ')})`,
-    estimate: interval(differences(bestOf(task, gradient), bestOf(task, rule)), 'versus', task, gradient),
+    estimate: interval(rg.lossDifferences(bestOf(task, gradient), bestOf(task, rule)), 'versus', task, gradient),
     color: colourOf(rule)
   }))
 const both = [...gains('reacher'), ...gains('hopper')]
