@@ -56,6 +56,10 @@ export const withSeeds = (points: readonly SweepPoint[], isWanted: (seed: number
     .map(({ protocol, runs }) => ({ protocol, runs: runs.filter(({ seed }) => isWanted(seed)) }))
     .filter(({ runs }) => runs.length > 0)
 
+/** Returns the losses of some runs minus those of others, seed by seed. */
+export const lossDifferences = (runs: readonly RunSummary[], than: readonly RunSummary[]): number[] =>
+  runs.flatMap(({ seed, loss }) => than.filter((run) => run.seed === seed).map((run) => loss - run.loss))
+
 /** Returns the points of one strategy. */
 export const ofStrategy = (points: readonly SweepPoint[], name: AnyStrategyName): SweepPoint[] =>
   points.filter(({ protocol }) => protocol.strategy === name)

@@ -1,6 +1,6 @@
 /** Rules beside one another at their cost in queries: the runs at every threshold, and each rule's best threshold. */
 import { bootstrapMean, type Estimate } from '../analysis/bootstrap'
-import { means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
+import { lossDifferences, means, ofStrategy, type SweepPoint, type SweepPoints } from '../analysis/sweep'
 import type { EnvironmentName } from '../environments'
 import { type AnyStrategyName, allStrategyNames, titleOf } from '../strategies'
 import { generator } from '../util/random'
@@ -22,7 +22,7 @@ const places = ['Random', 'the rule', 'its gradient', 'chance']
 /**
  * Plots loss against queries, a panel for each family of rules that was swept. A line leads through a rule's thresholds, with a band from the
  * least to the most of their seeds. A large marker is a rule's best, with 95 % intervals of both over other seeds. The title counts the
- * rules that lose less than Random, as good as their best, for no more than a tenth more queries.
+ * rules that lose significantly less than Random, by the mean difference over seeds that both have, for no more than a tenth more queries.
  *
  * @param about the subtitle
  * @param swept points of one task, a rule's differing in thresholds
@@ -46,13 +46,13 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
     })
     const lines = rules.flatMap(({ rule, points }) => (points.length > 0 ? front(rule, points) : []))
     const dots = rules.flatMap(({ rule }) => ofStrategy(best, rule).map((point) => bestDot(rule, point)))
-    return [...lines, ...dots, names(ends, scale)]
+    return [...lines, ...dots, names(ends, scale, 0.09)]
   }
-  const [random] = ofStrategy(best, 'random').map(means)
+  const [random] = ofStrategy(best, 'random')
   const others = best.filter(({ protocol }) => protocol.strategy !== 'random')
-  const isBetter = ({ loss, queries }: typeof random) => loss < random.loss && queries <= 1.1 * random.queries
-  const better = random ? others.map(means).filter(isBetter).length : 0
-  const tally = `: ${better || 'none'} of ${others.length} rules ${better < 2 ? 'loses' : 'lose'} less than Random at its cost`
+  const better = others.filter((point) => random && isBetter(point, random)).length
+  const verb = better < 2 ? 'loses' : 'lose'
+  const tally = `: ${better || 'none'} of ${others.length} rules ${verb} significantly less than Random at its cost`
   const title = `${capitalized(environment)}${random ? tally : ''}`
   const dotted = Object.entries(losses).map(([name, loss]) => `${name} (${brief(loss)})`)
   const subtitle = `${about}. Bands: least to most of the seeds; large: the best, 95 % intervals over other seeds; dotted: ${listed(dotted)}.`
@@ -64,8 +64,16 @@ export function frontCurves(about: string, swept: SweepPoints, best: SweepPoints
     referenceLines: Object.values(losses).map((at) => ({ axis: 'y', at })),
     x: axisOf(across, { range: undefined, matches: 'x', tickangle: 0, title: { text: 'queries' } }),
     y: axisOf(scale, { title: { text: 'loss' } }),
-    layout: { height: 640, hovermode: 'closest', showlegend: false }
+    layout: { height: 760, hovermode: 'closest', showlegend: false }
   })
+}
+
+/** Tests whether a rule loses significantly less than another, seed by seed, for no more than a tenth more queries. */
+function isBetter(rule: SweepPoint, than: SweepPoint): boolean {
+  const lower = lossDifferences(rule.runs, than.runs)
+  const { environment, strategy } = rule.protocol
+  const affordable = means(rule).queries <= 1.1 * means(than).queries
+  return affordable && lower.length > 1 && bootstrapMean(lower, generator(0, 'better', environment, strategy)).high < 0
 }
 
 /** Returns a rule's thresholds by ascending queries: a band over their seeds, and a line through their means. */

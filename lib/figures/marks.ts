@@ -74,11 +74,11 @@ export function referenceLine(axis: 'x' | 'y', at: number, { xaxis, yaxis } = { 
 /** Words right of a point. */
 type Name = { readonly x: number; readonly y: number; readonly text: string; readonly color: string }
 
-/** Returns a trace: words right of points, moved apart where one would cover another on a scale. */
-export function names(given: readonly Name[], scale: Scale): Trace {
+/** Returns a trace: words right of points, moved apart by a share of the scale where one would cover another. */
+export function names(given: readonly Name[], scale: Scale, apart = 0.05): Trace {
   const [x, text, color] = (['x', 'text', 'color'] as const).map((field) => given.map((name) => name[field]))
   const places = given.map(({ y }) => placeOn(scale, y))
-  const y = spread(places, 0.05).map((place) => atPlace(scale, place))
+  const y = spread(places, apart).map((place) => atPlace(scale, place))
   const style = { textposition: 'middle right', textfont: { color, size: 12 }, cliponaxis: false }
   return { x, y, text: text.map((one) => ` ${one}`), mode: 'text', ...style, ...quiet }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   bestPerStrategy,
   bestWithin,
+  lossDifferences,
   means,
   recordRows,
   summarizeRun,
@@ -35,6 +36,11 @@ test('a run is summarized by its first trials where their number is given', () =
   const all = summarizeRun(run)
   expect(all.loss).toBeCloseTo(30 - (3 + 2 + 3) / 3, 12)
   expect(summarizeRun(run, 3)).toEqual(all)
+})
+
+test('losses are compared seed by seed, of the seeds that both have', () => {
+  const runs = (...losses: [seed: number, loss: number][]) => losses.map(([seed, loss]) => ({ seed, loss, queries: 1 }))
+  expect(lossDifferences(runs([1, 5], [2, 3], [4, 9]), runs([3, 1], [2, 4], [1, 1]))).toEqual([4, -1])
 })
 
 describe('the points of a sweep', () => {
