@@ -110,7 +110,7 @@ export async function* imitate(
       const record = { iteration: k, ...queries, ...taken, ...tested, rules: batch.rules, constant }
       restore = snapshot(policy, critic)
       const durations = { collect: collected - begun, train: trained - collected, test: seconds() - trained }
-      // 19: the best policy is chosen in validate.ts
+      // 19: the best policy is chosen in record.ts, by `validate`
       yield {
         record,
         policy,

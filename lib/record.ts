@@ -1,6 +1,8 @@
 /** Records of runs: figures and tables are drawn from them, and anyone can compute them again and compare bit for bit. */
 import type * as v from 'valibot'
+import type { Dataset } from './dataset'
 import { iterationRecordSchema } from './iteration'
+import type { Model, Network } from './networks'
 import { fingerprint } from './networks/format'
 import { type Protocol, recordedProtocolSchema } from './protocol'
 import { hash } from './util/hash'
@@ -84,4 +86,24 @@ export async function verifyRecord(found: unknown): Promise<RunRecord> {
   const fault = found.numerics === numericsVersion && faultIn(schema, 'record', found)
   if (fault) throw new Error(`foreign: ${fault}`)
   return found as unknown as RunRecord
+}
+
+/**
+ * Returns the policies' mean squared errors on the held-out states, over entries of actions, and the iteration of the least, whose policy
+ * Algorithm 1 returns (line 19).
+ *
+ * @param network takes the policies' weights
+ * @param policies one an iteration
+ */
+export function validate(network: Network, policies: readonly Model[], data: Dataset): Outcome['validation'] {
+  const held = [...data.validation.keys()].filter((row) => data.validation[row] === 1)
+  if (held.length === 0) return { losses: [], best: policies.length }
+  const n = network.outputs
+  const losses = policies.map(({ weights }) => {
+    network.setWeights(weights.map(({ values }) => values))
+    const errors = network.predict(data.observations, data.rows).map((action, i) => action - data.expertActions[i])
+    const squares = held.map((row) => errors.subarray(row * n, (row + 1) * n).reduce((sum, e) => sum + e * e, 0))
+    return squares.reduce((sum, square) => sum + square, 0) / (held.length * n)
+  })
+  return { losses, best: losses.indexOf(Math.min(...losses)) + 1 }
 }
