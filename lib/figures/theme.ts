@@ -31,7 +31,8 @@ const transparent = 'rgba(0, 0, 0, 0)'
 const axisLines = { gridcolor: 'rgba(128, 128, 128, 0.2)', linecolor: ink, ticks: 'outside', tickcolor: ink }
 const axis = { ...axisLines, zeroline: false, title: { standoff: 8, font: { size: 13 } }, automargin: true }
 
-const inCorner = { x: 0, y: 1, xref: 'container', yref: 'container', xanchor: 'left', yanchor: 'top' }
+const pad = { l: 12, t: 20 }
+const corner = { x: 0, y: 1, xref: 'container', yref: 'container', xanchor: 'left', yanchor: 'top', pad }
 
 /** The look that all figures share. The tool bar stands upright, right of the titles. */
 const template: Layout = {
@@ -44,12 +45,7 @@ const template: Layout = {
     yaxis: axis,
     margin: { l: 60, r: 40, t: 50, b: 50 },
     modebar: { orientation: 'v', bgcolor: transparent },
-    title: {
-      ...inCorner,
-      pad: { l: 12, t: 20 },
-      font: { size: 17, weight: 'bold' },
-      subtitle: { font: { size: 13, weight: 'normal' } }
-    },
+    title: { ...corner, font: { size: 17, weight: 'bold' }, subtitle: { font: { size: 13, weight: 'normal' } } },
     hoverlabel: { align: 'left' },
     legend: { orientation: 'h', x: 0, y: -0.22 }
   }
