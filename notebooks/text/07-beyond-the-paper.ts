@@ -11,7 +11,7 @@
 // that saves most of DAgger's loss. Five questions follow, with an answer of one line each:
 //
 // 1. *Does the loss gradient predict the true error better than the predicted loss?* No: on neither task.
-// 2. *Do risk-aware rules shift the data towards risky states?* Not on Reacher; on Hopper some do.
+// 2. *Do risk-aware rules shift the data towards risky states?* Not on Reacher; on Hopper, late in training, most do.
 // 3. *Does weighting recover what chance gives?* No: chance lowers RadGrad's loss on both tasks, weights on neither.
 // 4. *Which reading of the gradient is best?* Ten seeds do not decide it.
 // 5. *How does another expert change the ranking?* Ours for Berkeley's hardly, Hopper's fragile one more; why, ten seeds do not tell.
