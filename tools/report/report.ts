@@ -64,6 +64,15 @@ export async function report(
     const [reacher, hopper] = await Promise.all([resultsOf('reacher', changed), resultsOf('hopper', changed)])
     return { reacher, hopper }
   }
+  /** Returns the results of each expert of each task, the fragile one's too. */
+  const withEachExpert = async () => {
+    const results = paperEnvironments.flatMap((environment) =>
+      byExpert.map(([whose, tasks]) => ({ environment, whose: `${whose} expert`, seeds: tasks[environment] }))
+    )
+    const fragile = await fingerprint(await loadExpert('hopper', inRoot('data/experts/hopper-fragile')))
+    const seeds = await resultsOf('hopper', () => ({ expert: fragile }))
+    return [...results, { environment: 'hopper' as const, whose: 'our fragile expert', seeds }]
+  }
   const ours = await resultsWith(() => ({}))
   const whole = Object.keys(changes).length === 0
   const byExpert: [Whose, TaskResults][] = [['our', ours]]
@@ -82,23 +91,12 @@ export async function report(
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
   const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
-  const fragile = await fingerprint(await loadExpert('hopper', inRoot('data/experts/hopper-fragile')))
-  const experts = [
-    ...paperEnvironments.flatMap((environment) =>
-      byExpert.map(([whose, results]) => ({ environment, whose: `${whose} expert`, seeds: results[environment] }))
-    ),
-    {
-      environment: 'hopper' as const,
-      whose: 'our fragile expert',
-      seeds: await resultsOf('hopper', () => ({ expert: fragile }))
-    }
-  ]
   return {
     figures: Object.assign({}, ...Object.values(drawn), compared, beyond),
     tables: {
       'headlines.md': headlinesMarkdown(tables, verdicts),
       'table-1.md': table1Markdown(),
-      ...(whole && { 'experts.md': expertsMarkdown(experts) }),
+      ...(whole && { 'experts.md': expertsMarkdown(await withEachExpert()) }),
       'table-2.md': Object.entries(tables)
         .map(([whose, table]) => `With ${whose} experts:\n\n${table2Markdown(table)}`)
         .join('\n\n'),
