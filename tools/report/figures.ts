@@ -6,13 +6,14 @@ import {
   lossAgainstQueries,
   nineFigure,
   paperFigure,
+  type ResultsByTask,
   type SeedResults,
   table2Figure
 } from 'radgrad'
 import { mapValues } from 'radgrad/dist/internal.js'
 import { count } from './count.ts'
 import { type ClaimOverSeeds, paperEnds } from './tables.ts'
-import { type TaskResults, tasks, type Whose } from './tasks.ts'
+import { tasks, type Whose } from './tasks.ts'
 
 /**
  * Draws each task's figures of some results.
@@ -20,7 +21,7 @@ import { type TaskResults, tasks, type Whose } from './tasks.ts'
  * @param whose experts: the word goes into subtitles, and into the names of figures if it is not `our`
  * @returns figures by the names of their files
  */
-export function figures(results: TaskResults, whose: Whose): Record<string, Figure> {
+export function figures(results: ResultsByTask, whose: Whose): Record<string, Figure> {
   const suffix = whose === 'our' ? '' : `-${whose.toLowerCase().replace(/\W.*/, '')}`
   const expert = whose === 'our' ? 'Our expert' : `${whose} expert`
   const ofTask = ({ environment, figure }: (typeof tasks)[number]): [string, Figure][] => {
@@ -44,7 +45,7 @@ export function figures(results: TaskResults, whose: Whose): Record<string, Figu
  * @returns figures by the names of their files
  */
 export function comparisons(
-  byExpert: Readonly<Record<string, TaskResults>>,
+  byExpert: Readonly<Record<string, ResultsByTask>>,
   verdicts: Readonly<Record<string, readonly ClaimOverSeeds[]>>
 ): Record<string, Figure> {
   const named = <T>(of: Readonly<Record<string, T>>, word: string): Record<string, T> =>

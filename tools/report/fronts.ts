@@ -4,6 +4,7 @@ import {
   type Figure,
   frontCurves,
   mean,
+  type ResultsByTask,
   readResults,
   resultSeeds,
   type SeedResults,
@@ -14,7 +15,7 @@ import {
   withSeeds
 } from 'radgrad'
 import { yieldToEventLoop } from 'radgrad/dist/internal.js'
-import { type TaskResults, tasks } from './tasks.ts'
+import { tasks } from './tasks.ts'
 
 /**
  * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
@@ -24,7 +25,7 @@ import { type TaskResults, tasks } from './tasks.ts'
  * @param signal stops it
  * @returns figures by the names of their files
  */
-export async function fronts(folder: string, nine: TaskResults, signal?: AbortSignal) {
+export async function fronts(folder: string, nine: ResultsByTask, signal?: AbortSignal) {
   const { records } = await readResults(folder)
   const all = await sweepPoints(records.values())
   const drawn: Record<string, Figure> = {}

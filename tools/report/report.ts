@@ -11,6 +11,7 @@ import {
   paperEnvironments,
   protocolFor,
   type RecordedProtocol,
+  type ResultsByTask,
   readResults,
   resultsBySeed,
   withExpertHash
@@ -32,7 +33,7 @@ import {
   table2Latex,
   table2Markdown
 } from './tables.ts'
-import type { TaskResults, Whose } from './tasks.ts'
+import type { Whose } from './tasks.ts'
 
 export interface Report {
   readonly figures: Readonly<Record<string, Figure>>
@@ -60,7 +61,7 @@ export async function report(
     const protocol = await withExpertHash(protocolFor(environment, 'dagger', await loadExpert(environment), changes))
     return resultsBySeed(records.values(), { ...protocol, ...(await changed(environment)) })
   }
-  const resultsWith = async (changed: Change): Promise<TaskResults> => {
+  const resultsWith = async (changed: Change): Promise<ResultsByTask> => {
     const [reacher, hopper] = await Promise.all([resultsOf('reacher', changed), resultsOf('hopper', changed)])
     return { reacher, hopper }
   }
@@ -75,10 +76,10 @@ export async function report(
   }
   const ours = await resultsWith(() => ({}))
   const whole = Object.keys(changes).length === 0
-  const byExpert: [Whose, TaskResults][] = [['our', ours]]
+  const byExpert: [Whose, ResultsByTask][] = [['our', ours]]
   if (whole)
     byExpert.push(['Berkeley’s', await resultsWith((environment) => ({ expert: berkeleyExperts[environment] }))])
-  const each = async <T>(of: (results: TaskResults, whose: Whose) => T): Promise<Record<string, T>> => {
+  const each = async <T>(of: (results: ResultsByTask, whose: Whose) => T): Promise<Record<string, T>> => {
     const come: [Whose, T][] = []
     for (const [whose, results] of byExpert) {
       await yieldToEventLoop(signal)

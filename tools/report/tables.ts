@@ -11,13 +11,14 @@ import {
   type PaperEnds,
   type PaperEnvironment,
   paperStrategies,
+  type ResultsByTask,
   type StrategyName,
   type Table2Row,
   table2
 } from 'radgrad'
 import { inRoot } from '../setup/root.mjs'
 import { count } from './count.ts'
-import { type TaskResults, tasks } from './tasks.ts'
+import { tasks } from './tasks.ts'
 
 const strategies = paperStrategies(hyperparameters.reacher)
 const title = (strategy: StrategyName): string => strategies[strategy].title
@@ -77,7 +78,7 @@ export const paperEnds = (environment: string): PaperEnds =>
   )
 
 /** Makes Table 2: for each task its rows, ours beside the paper's. */
-export const besidePaper = (results: TaskResults): Table2[] =>
+export const besidePaper = (results: ResultsByTask): Table2[] =>
   tasks.map((task) => {
     const ours = table2(results[task.environment])
     const rows = paperRows(task.environment).map((row) => {
@@ -207,7 +208,7 @@ export type ClaimOverSeeds = ClaimResult & { readonly seeds: number }
 const estimateDigits = ({ value }: Estimate): number => (Math.abs(value) < 100 ? 2 : 0)
 
 /** Evaluates every claim. */
-export const evaluateClaims = (results: TaskResults): ClaimOverSeeds[] =>
+export const evaluateClaims = (results: ResultsByTask): ClaimOverSeeds[] =>
   claims.map((claim) => ({
     ...evaluateClaim(claim, results[claim.environment]),
     seeds: results[claim.environment].length
