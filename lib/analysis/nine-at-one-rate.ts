@@ -1,32 +1,26 @@
-import type { EnvironmentName } from '../environments'
-import type { Model } from '../networks'
-import { protocolFor } from '../protocol'
-import { type Outcome, type RunRecord, withExpertHash } from '../record'
-import { strategyFor } from '../strategies'
+import type { Outcome, RecordedProtocol, RunRecord } from '../record'
+import { strategyFor, strategyNames } from '../strategies'
 import { mean } from '../util/statistics'
 import { resultsBySeed, type SeedResults } from './results-by-seed'
 import { commonRate, studyTrials } from './study'
 
 /**
- * Returns the results of the paper's nine on a task without thresholds of its own: rules with a critic query at the common rate, Random as in the
- * paper, at the same. Runs count their first twenty trials, which have the same starts; the last loss is the mean over the last five iterations.
+ * Returns the results of the paper's nine on a task as if it had no thresholds of its own: strategies with a critic query at the common rate,
+ * which is Random's in the paper. Runs count their first twenty trials, from the same starts; the last loss is the mean over the last five
+ * iterations.
  *
+ * @param protocol of any of the nine, with any number of trials
  * @throws RangeError when no seed has all nine
  */
-export async function nineAtOneRate(
-  records: Iterable<RunRecord>,
-  environment: EnvironmentName,
-  expert: Model
-): Promise<SeedResults[]> {
-  const protocol = await withExpertHash(protocolFor(environment, 'dagger', expert, { trials: studyTrials }))
+export async function nineAtOneRate(records: Iterable<RunRecord>, protocol: RecordedProtocol): Promise<SeedResults[]> {
   const own: RunRecord[] = []
   for (const record of records) {
-    const { environment: task, strategy, hyperparameters, rate, ...others } = record.protocol
-    if (task !== environment || rate !== (strategyFor(strategy, hyperparameters).critic && commonRate)) continue
-    const sameTrials = { ...others, environment, strategy, hyperparameters, trials: studyTrials }
-    own.push({ ...record, protocol: sameTrials, outcome: settled(record.outcome) })
+    const { rate, ...others } = record.protocol
+    const name = strategyNames.find((one) => one === others.strategy)
+    if (!name || rate !== (strategyFor(name, others.hyperparameters).critic && commonRate)) continue
+    own.push({ ...record, protocol: { ...others, trials: studyTrials }, outcome: settled(record.outcome) })
   }
-  return resultsBySeed(own, protocol)
+  return resultsBySeed(own, { ...protocol, trials: studyTrials })
 }
 
 /** Returns an outcome by its first trials, whose last loss is the mean over the last five iterations. */
