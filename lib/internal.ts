@@ -1,5 +1,6 @@
 /** The inner names, for tools and tests alone: `radgrad/dist/internal.js`, reached by file, as tslab ignores `exports` maps. */
 
+export { avoidedLoss, improvementProbabilities } from './analysis/aggregate'
 export { calibrate } from './calibrate'
 export { append, emptyDataset, policyExamples } from './dataset'
 export { tasks } from './environments/tasks'
