@@ -12,7 +12,6 @@ export {
   generalClaims,
   type Verdict
 } from './analysis/claims'
-export { nineAtOneRate } from './analysis/nine-at-one-rate'
 export { finalIteration, resultsBySeed, type SeedResults } from './analysis/results-by-seed'
 export * from './analysis/study'
 export * from './analysis/sweep'

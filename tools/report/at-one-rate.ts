@@ -12,7 +12,6 @@ import {
   generalClaims,
   generator,
   loadExpert,
-  nineAtOneRate,
   protocolFor,
   type ResultsByTask,
   readResults,
@@ -21,6 +20,7 @@ import {
   withExpertHash
 } from 'radgrad'
 import { avoidedLoss, improvementProbabilities, tasks } from 'radgrad/dist/internal.js'
+import { nineAtOneRate } from './nine-at-one-rate.ts'
 
 /** Returns the results of the nine at one rate on some tasks, by the tasks' names in Gym. */
 export async function resultsAtOneRate(

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { nineAtOneRate } from '../../lib/analysis/nine-at-one-rate'
-import { finalIteration } from '../../lib/analysis/results-by-seed'
-import { perceptron } from '../../lib/networks'
-import { type Protocol, protocolFor } from '../../lib/protocol'
-import { numericsVersion, type RecordedProtocol, type RunRecord } from '../../lib/record'
-import { type AnyStrategyName, type StrategyName, strategyFor, strategyNames } from '../../lib/strategies'
-import { outcome } from './seed-results'
+import { finalIteration } from '../lib/analysis/results-by-seed'
+import { perceptron } from '../lib/networks'
+import { type Protocol, protocolFor } from '../lib/protocol'
+import { numericsVersion, type RecordedProtocol, type RunRecord } from '../lib/record'
+import { type AnyStrategyName, type StrategyName, strategyFor, strategyNames } from '../lib/strategies'
+import { nineAtOneRate } from '../tools/report/nine-at-one-rate.ts'
+import { outcome } from './analysis/seed-results'
 
 const expert = { topology: perceptron(11, [], 2), weights: [] }
 const protocolOf = (strategy: AnyStrategyName, changes: Partial<Protocol> = {}): RecordedProtocol => ({

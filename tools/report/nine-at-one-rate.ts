@@ -1,8 +1,15 @@
-import type { Outcome, RecordedProtocol, RunRecord } from '../record'
-import { strategyFor, strategyNames } from '../strategies'
-import { mean } from '../util/statistics'
-import { resultsBySeed, type SeedResults } from './results-by-seed'
-import { commonRate, studyTrials } from './study'
+import {
+  commonRate,
+  mean,
+  type Outcome,
+  type RecordedProtocol,
+  type RunRecord,
+  resultsBySeed,
+  type SeedResults,
+  strategyFor,
+  strategyNames,
+  studyTrials
+} from 'radgrad'
 
 /**
  * Returns the results of the paper's nine on a task as if it had no thresholds of its own: strategies with a critic query at the common rate,
