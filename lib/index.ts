@@ -3,15 +3,7 @@
 export { imitate } from './algorithm'
 export { finalLosses, type Losses, type ResultsByTask } from './analysis/aggregate'
 export { bootstrap, bootstrapMean, type Estimate, formatEstimate } from './analysis/bootstrap'
-export {
-  type Claim,
-  type ClaimResult,
-  claims,
-  efficiency,
-  evaluateClaim,
-  generalClaims,
-  type Verdict
-} from './analysis/claims'
+export { type Claim, type ClaimResult, claims, efficiency, evaluateClaim, type Verdict } from './analysis/claims'
 export { finalIteration, resultsBySeed, type SeedResults } from './analysis/results-by-seed'
 export * from './analysis/study'
 export * from './analysis/sweep'

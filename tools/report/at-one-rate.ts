@@ -1,6 +1,7 @@
 /** The paper's nine on every task by the same numbers, with rules set to one rate: losses, a summary over tasks, and the claims. */
 import {
   bootstrapMean,
+  claims,
   comparison,
   type EnvironmentName,
   type Estimate,
@@ -9,7 +10,6 @@ import {
   type Figure,
   finalLosses,
   formatEstimate,
-  generalClaims,
   generator,
   loadExpert,
   protocolFor,
@@ -21,6 +21,13 @@ import {
 } from 'radgrad'
 import { avoidedLoss, improvementProbabilities, tasks } from 'radgrad/dist/internal.js'
 import { nineAtOneRate } from './nine-at-one-rate.ts'
+
+/** The paper's claims that can be put to any task, each once: all but those on the queries at Table 1's thresholds. */
+const generalClaims = claims.filter(
+  ({ claim, parts }, i) =>
+    !parts.some(({ what }) => what.startsWith('queries so far')) &&
+    claims.findIndex((other) => other.claim === claim) === i
+)
 
 /** Returns the results of the nine at one rate on some tasks, by the tasks' names in Gym. */
 export async function resultsAtOneRate(
