@@ -53,6 +53,35 @@ test('docs/beyond.md gives the losses and costs of the best thresholds as the re
   expect([least, most]).toEqual([Math.min(...costs).toFixed(1), Math.max(...costs).toFixed(1)])
 })
 
+test('docs/beyond.md gives the losses at one rate as the records have them', async () => {
+  for (const [i, task] of tasks.entries()) {
+    const points = await sweepPoints(of(folders.beyond, task))
+    const loss = (strategy: string): string => {
+      const own = withSeeds(points, (seed) => resultSeeds.includes(seed)).find(
+        ({ protocol: { rate, readings, weighting, ...rest } }) =>
+          rest.strategy === strategy && rate === 0.3 && readings.loss === 'norm' && !weighting
+      )
+      return means(own!).loss.toFixed(task === 'reacher' ? 2 : 0)
+    }
+    expect(row('docs/beyond.md', 'Loss Gradient (RadGrad)')[i].split(' ')[0]).toBe(loss('loss-gradient'))
+    expect(row('docs/beyond.md', 'Loss Gr. Random')[i].split(' ')[0]).toBe(loss('loss-gradient-random'))
+    const random = of(folders.results, task).filter(
+      ({ protocol: { strategy, expert } }) => strategy === 'random' && expert === points[0].protocol.expert
+    )
+    // twenty trials of a hundred, the last five iterations
+    const lossOf = ({ outcome: { expertReturns, iterations } }: RunRecord): number => {
+      const first = (returns: readonly number[]) => returns.slice(0, 20).reduce((sum, value) => sum + value, 0) / 20
+      return iterations.slice(-5).reduce((sum, { returns }) => sum + (first(expertReturns) - first(returns)) / 5, 0)
+    }
+    const mean = random.reduce((sum, record) => sum + lossOf(record) / random.length, 0)
+    const cells = readFileSync('docs/beyond.md', 'utf8')
+      .match(/^\| Random \| .*\(.*$/m)![0]
+      .split('|')
+      .slice(2)
+    expect([random.length, cells[i].trim().split(' ')[0]]).toEqual([10, mean.toFixed(task === 'reacher' ? 2 : 0)])
+  }
+})
+
 test('docs/machines.md gives the time that the committed records took', () => {
   const page = 'docs/machines.md'
   const seconds = ({ provenance }: RunRecord): number =>

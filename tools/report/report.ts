@@ -19,6 +19,7 @@ import {
 import { fingerprint, plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
+import { claimsAtOneRate, figureAtOneRate, lossesAtOneRate, resultsAtOneRate } from './at-one-rate.ts'
 import { expertsMarkdown } from './experts.ts'
 import { comparisons, figures } from './figures.ts'
 import { fronts } from './fronts.ts'
@@ -92,12 +93,23 @@ export async function report(
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
   const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
+  const atOneRate = whole && (await resultsAtOneRate([...folders, inRoot('data/beyond/records')], paperEnvironments))
   return {
-    figures: Object.assign({}, ...Object.values(drawn), compared, beyond),
+    figures: Object.assign(
+      {},
+      ...Object.values(drawn),
+      compared,
+      beyond,
+      atOneRate && { 'at-one-rate': figureAtOneRate(atOneRate) }
+    ),
     tables: {
       'headlines.md': headlinesMarkdown(tables, verdicts),
       'table-1.md': table1Markdown(),
       ...(whole && { 'experts.md': expertsMarkdown(await withEachExpert()) }),
+      ...(atOneRate && {
+        'losses-at-one-rate.md': lossesAtOneRate(atOneRate),
+        'claims-at-one-rate.md': claimsAtOneRate(atOneRate)
+      }),
       'table-2.md': Object.entries(tables)
         .map(([whose, table]) => `With ${whose} experts:\n\n${table2Markdown(table)}`)
         .join('\n\n'),
@@ -128,13 +140,13 @@ export function sized(figure: Figure) {
 const sections = {
   'README.md': ['headlines'],
   'docs/results.md': ['table-1', 'experts', 'table-2', 'claims'],
-  'docs/beyond.md': []
+  'docs/beyond.md': ['losses-at-one-rate', 'claims-at-one-rate']
 }
 
 /** The figures of which pictures are committed: those that the pages show. */
 const shownFigures = [
   ...['figure-2-queries', 'figure-2', 'figure-3', 'claims', 'table-2-reacher', 'table-2-hopper', 'comparison'],
-  ...['fronts-reacher', 'fronts-hopper']
+  ...['fronts-reacher', 'fronts-hopper', 'at-one-rate']
 ]
 
 /** Returns the part of a report that is committed: the pages' sections and pictures, and data/tables. */
