@@ -4,8 +4,6 @@ import {
   claims,
   comparison,
   type EnvironmentName,
-  type Estimate,
-  environments,
   evaluateClaim,
   type Figure,
   finalLosses,
@@ -14,13 +12,14 @@ import {
   loadExpert,
   protocolFor,
   type ResultsByTask,
-  readResults,
+  type RunRecord,
   strategyNames,
   titleOf,
   withExpertHash
 } from 'radgrad'
 import { avoidedLoss, improvementProbabilities, tasks } from 'radgrad/dist/internal.js'
 import { nineAtOneRate } from './nine-at-one-rate.ts'
+import { estimateDigits } from './tables.ts'
 
 /** The paper's claims that can be put to any task, each once: all but those on the queries at Table 1's thresholds. */
 const generalClaims = claims.filter(
@@ -31,13 +30,12 @@ const generalClaims = claims.filter(
 
 /** Returns the results of the nine at one rate on some tasks, by the tasks' names in Gym. */
 export async function resultsAtOneRate(
-  folders: readonly string[],
-  names: readonly EnvironmentName[] = environments
+  records: readonly RunRecord[],
+  names: readonly EnvironmentName[]
 ): Promise<ResultsByTask> {
-  const { records } = await readResults(...folders)
   const byTask = names.map(async (name) => {
     const protocol = await withExpertHash(protocolFor(name, 'dagger', await loadExpert(name)))
-    return [tasks[name].gym, await nineAtOneRate(records.values(), protocol)] as const
+    return [tasks[name].gym, await nineAtOneRate(records, protocol)] as const
   })
   return Object.fromEntries(await Promise.all(byTask))
 }
@@ -65,7 +63,7 @@ export function lossesAtOneRate(results: ResultsByTask): string {
   const rows = strategyNames.map((strategy) => {
     const cells = names.map((task) => {
       const loss = bootstrapMean(losses[task][strategy], generator(0, 'at one rate', task, strategy))
-      return formatEstimate(loss, digits(loss))
+      return formatEstimate(loss, estimateDigits(loss))
     })
     const overall = [avoided, ...Object.values(than)].map((of) => formatEstimate(of[strategy], 2))
     return `| ${titleOf(strategy)} | ${[...cells, ...overall].join(' | ')} |`
@@ -80,11 +78,9 @@ export function claimsAtOneRate(results: ResultsByTask): string {
   const rows = generalClaims.map((claim) => {
     const cells = names.map((task) => {
       const { verdict, decisive } = evaluateClaim(claim, results[task])
-      return `**${verdict}**<br>${formatEstimate(decisive.estimate, digits(decisive.estimate))}`
+      return `**${verdict}**<br>${formatEstimate(decisive.estimate, estimateDigits(decisive.estimate))}`
     })
     return `| ${claim.claim} | ${cells.join(' | ')} |`
   })
   return [`| the paper’s claim | ${names.join(' | ')} |`, `|---${'|---'.repeat(names.length)}|`, ...rows].join('\n')
 }
-
-const digits = ({ value }: Estimate): number => (Math.abs(value) < 100 ? 2 : 0)

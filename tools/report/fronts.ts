@@ -5,7 +5,7 @@ import {
   frontCurves,
   mean,
   type ResultsByTask,
-  readResults,
+  type RunRecord,
   resultSeeds,
   type SeedResults,
   type StrategyName,
@@ -20,14 +20,13 @@ import { tasks } from './tasks.ts'
 /**
  * Draws each task's loss against queries, of all rules at thresholds set by what they cost (notebook 07).
  *
- * @param folder of those runs' records
+ * @param records of those runs
  * @param nine results of the paper's nine, with the same experts: their DAgger and Supervised are the levels
  * @param signal stops it
  * @returns figures by the names of their files
  */
-export async function fronts(folder: string, nine: ResultsByTask, signal?: AbortSignal) {
-  const { records } = await readResults(folder)
-  const all = await sweepPoints(records.values())
+export async function fronts(records: Iterable<RunRecord>, nine: ResultsByTask, signal?: AbortSignal) {
+  const all = await sweepPoints(records)
   const drawn: Record<string, Figure> = {}
   for (const { environment } of tasks) {
     await yieldToEventLoop(signal)

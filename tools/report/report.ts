@@ -92,8 +92,9 @@ export async function report(
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(evaluateClaims)]
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
-  const beyond = whole ? await fronts(inRoot('data/beyond/records'), ours, signal) : {}
-  const atOneRate = whole && (await resultsAtOneRate([...folders, inRoot('data/beyond/records')], paperEnvironments))
+  const studied = whole ? [...(await readResults(inRoot('data/beyond/records'))).records.values()] : []
+  const beyond = whole ? await fronts(studied, ours, signal) : {}
+  const atOneRate = whole && (await resultsAtOneRate([...records.values(), ...studied], paperEnvironments))
   return {
     figures: Object.assign(
       {},

@@ -205,7 +205,8 @@ export function table2Latex(tables: readonly Table2[]): string {
 /** The verdict on a claim, and over how many seeds. */
 export type ClaimOverSeeds = ClaimResult & { readonly seeds: number }
 
-const estimateDigits = ({ value }: Estimate): number => (Math.abs(value) < 100 ? 2 : 0)
+/** Returns the digits after the decimal point that an estimate is written with. */
+export const estimateDigits = ({ value }: Estimate): number => (Math.abs(value) < 100 ? 2 : 0)
 
 /** Evaluates every claim. */
 export const evaluateClaims = (results: ResultsByTask): ClaimOverSeeds[] =>
