@@ -22,7 +22,6 @@
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as dfd from 'danfojs-node'
-import * as math from 'mathjs'
 import * as rg from 'radgrad'
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
@@ -81,7 +80,7 @@ const ours: Record<rg.PaperEnvironment, rg.SeedResults[]> = {
 /** Summarizes runs of the paper's protocol by the first twenty of their trials, which have the starts of all others here. */
 const paperRuns = (task: rg.PaperEnvironment, name: 'dagger' | 'supervised') =>
   ours[task].map(({ seed, outcomes }) => ({ seed, ...rg.summarizeRun(outcomes[name], rg.studyTrials) }))
-const level = (...of: Parameters<typeof paperRuns>) => math.mean(paperRuns(...of).map(({ loss }) => loss))
+const level = (...of: Parameters<typeof paperRuns>) => rg.mean(paperRuns(...of).map(({ loss }) => loss))
 const levels = (task: rg.PaperEnvironment) => ({
   DAgger: level(task, 'dagger'),
   Supervised: level(task, 'supervised')
@@ -151,7 +150,7 @@ rg.showCommitted(
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 /** Returns the queries of some runs relative to those of others. */
 const relativeQueries = (runs: readonly rg.RunSummary[], than: readonly rg.RunSummary[]) =>
-  math.mean(runs.map(({ queries }) => queries)) / math.mean(than.map(({ queries }) => queries))
+  rg.mean(runs.map(({ queries }) => queries)) / rg.mean(than.map(({ queries }) => queries))
 const bestOf = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName) =>
   best[task].find(({ protocol }) => protocol.strategy === rule)!.runs
 const relativeToRandom = (runs: (task: rg.PaperEnvironment) => readonly rg.RunSummary[]) =>
@@ -201,10 +200,9 @@ rg.showCommitted(
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 /** Returns the losses of a rule's runs at its best threshold, each the mean over so many last iterations. */
 const lossesOver = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName, last: number): rg.RunSummary[] => {
-  const { rate, readings } = best[task].find(({ protocol }) => protocol.strategy === rule)!.protocol
+  const wanted = JSON.stringify(best[task].find(({ protocol }) => protocol.strategy === rule)!.protocol)
   return [...records.values()]
-    .filter(({ seed, protocol }) => rg.resultSeeds.includes(seed) && protocol.environment === task && protocol.strategy === rule)
-    .filter(({ protocol }) => protocol.rate === rate && !protocol.weighting && JSON.stringify(protocol.readings) === JSON.stringify(readings))
+    .filter(({ seed, protocol }) => rg.resultSeeds.includes(seed) && JSON.stringify(protocol) === wanted)
     .map((run) => ({ seed: run.seed, queries: 0, loss: rg.mean(run.outcome.iterations.slice(-last).map(({ loss }) => loss)) }))
 }
 const nearest: rg.AnyStrategyName[] = ['safedagger-gradient-random', 'loss-gradient-random', 'bootstrapdagger', 'ensembledagger']
@@ -332,7 +330,7 @@ const rowsOf = (task: rg.PaperEnvironment, labelledBy: string, score: string, fr
   return [...new Set(rows.map(({ seed }) => seed))].map((seed) => rows.filter((row) => row.seed === seed))
 }
 const precisions = (...of: Parameters<typeof rowsOf>) =>
-  rowsOf(...of).map((rows) => math.mean(rows.map((row) => row.average_precision)))
+  rowsOf(...of).map((rows) => rg.mean(rows.map((row) => row.average_precision)))
 const scoredTasks = rg.paperEnvironments.filter((task) => measured.some((row) => row.task === task))
 const every: [string, string][] = [
   ...scores,
@@ -352,7 +350,7 @@ const worth = (task: rg.PaperEnvironment, hollow: boolean) => {
   return amongSeeds(estimates, { size: 10, symbol: hollow ? 'circle-open' : 'circle' })
 }
 const sharper = scoredTasks.filter((task) => {
-  const [gradient, loss] = ['lossGradient', 'predictedLoss'].map((score) => math.mean(precisions(task, 'dagger', score, 6, 15)))
+  const [gradient, loss] = ['lossGradient', 'predictedLoss'].map((score) => rg.mean(precisions(task, 'dagger', score, 6, 15)))
   return gradient > loss
 })
 rg.showCommitted(
@@ -408,7 +406,7 @@ rg.showCommitted(
           const some = rows
             .map((row) => row[what])
             .filter((value) => typeof value === 'number' && Number.isFinite(value))
-          return some.length > 0 ? math.mean(some).toFixed(2) : 'no query'
+          return some.length > 0 ? rg.mean(some).toFixed(2) : 'no query'
         }
         return {
           'queries where': condition,
@@ -464,7 +462,7 @@ const querying = (rows: readonly Shift[], what: Measure) =>
   rows.filter((row) => Number.isFinite(row[measures[what][0]]))
 const ratio = (rows: readonly Shift[], what: Measure) => {
   const [there, everywhere] = measures[what].map((column) =>
-    math.mean(querying(rows, what).map((row) => row[column]))
+    rg.mean(querying(rows, what).map((row) => row[column]))
   )
   return there / everywhere
 }
@@ -513,7 +511,7 @@ rg.showCommitted(
 const last = (task: rg.PaperEnvironment, rule: rg.AnyStrategyName) => {
   const rows = shifted(task, rule, 11, 15).flat()
   const average = (some: readonly Shift[], what: 'queried' | 'risky_queried' | 'risky_visited') =>
-    math.mean(some.map((row) => row[what])).toFixed(2)
+    rg.mean(some.map((row) => row[what])).toFixed(2)
   const fraction: [string, string][] = [[`${names[task]}: queried`, average(rows, 'queried')]]
   if (task === 'reacher') return fraction
   return [
@@ -665,11 +663,11 @@ const losses = (seeds: readonly rg.SeedResults[]) =>
   seeds.map(({ outcomes }) => rg.strategyNames.map((name) => rg.summarizeRun(outcomes[name]).loss))
 type Losses = readonly number[][]
 const left = (rows: Losses) => {
-  const averages = rg.strategyNames.map((_, i) => math.mean(rows.map((row) => row[i])))
+  const averages = rg.strategyNames.map((_, i) => rg.mean(rows.map((row) => row[i])))
   return averages.map((average) => average / averages[rg.strategyNames.indexOf('supervised')])
 }
 const kendall = (a: readonly number[], b: readonly number[]) =>
-  math.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
+  rg.mean(a.flatMap((x, i) => a.slice(0, i).map((y, j) => Math.sign(x - y) * Math.sign(b[i] - b[j]))))
 const byExpert: Record<rg.PaperEnvironment, Record<string, Losses>> = {
   reacher: { ours: losses(ours.reacher), 'Berkeley’s': losses(await theirs('reacher')) },
   hopper: {
@@ -735,7 +733,7 @@ const byHalves = (a: Losses, b: Losses, key: string) => {
       left(order.slice(5).map((i) => b[i]))
     )
   }
-  return math.mean(Array.from({ length: 200 }, once)).toFixed(2)
+  return rg.mean(Array.from({ length: 200 }, once)).toFixed(2)
 }
 rg.showCommitted(
   new dfd.DataFrame(

@@ -24,12 +24,9 @@ export const sweepOnThisMachine: Host['sweep'] = async (environment, strategy, o
   await interruptible(results, (signal) =>
     computeMissing(results, wanted, onThisMachine(availableParallelism()), signal)
   )
-  const records: rg.RunRecord[] = []
-  for (const { folder = '', name } of wanted) {
-    const record = (await rg.readResults(join(results, folder))).records.get(name)
-    if (record) records.push(record)
-  }
-  return records
+  const folders = new Set(wanted.map(({ folder = '' }) => join(results, folder)))
+  const { records } = await rg.readResults(...folders)
+  return wanted.flatMap(({ name }) => records.get(name) ?? [])
 }
 
 /** Runs a strategy that is a value in this process, which alone has it. */
