@@ -97,7 +97,8 @@ export async function createCritic(declared: CriticSpec, ...where: Parameters<Cr
 /** Checks that a critic gives the scores that the strategy's rule names. */
 export function checkScores(critic: Critic, { environment, strategy }: Participants): void {
   const { observationSize: m, actionSize: n } = environment
-  const score = memoize(() => critic.score(new Float32Array(m), new Float32Array(n), 1))
+  const named = namedStrategy(strategy, critic, undefined)
+  const score = memoize(() => named.score(new Float32Array(m), new Float32Array(n), 1))
   for (const name of strategy.rule.rankedBy ?? []) columnOf(checksOf(0, String).scores(score()), name)
 }
 
@@ -118,13 +119,14 @@ export function naming<Given extends unknown[], T>(part: string, work: (...given
   }
 }
 
-/** Returns what a strategy does, with its name and the part's in front of errors. */
-export function namedStrategy(strategy: QueryStrategy, signal: AbortSignal | undefined) {
+/** Returns what a strategy and its critic do, with its name and the part's in front of errors. */
+export function namedStrategy(strategy: QueryStrategy, critic: Critic, signal: AbortSignal | undefined) {
   const { title, rule, control, release, behaviour } = strategy
   const named = <Given extends unknown[], T>(part: string, work: (...given: Given) => T) =>
     naming(`the strategy '${title}': its ${part}`, work.bind(strategy), signal)
   return {
     rule,
+    score: named("critic's score", critic.score.bind(critic)),
     query: named('rule', rule.query.bind(rule)),
     control: named('control', control),
     release: release && named('release', release),

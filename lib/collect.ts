@@ -43,7 +43,7 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
   check(collectorsSchema, 'collectors', { ...collectors, count })
   const { environment, policy, expert, strategy, critic = noCritic, labels = 0, spent = labels } = collectors
   const { cost, budget = Number.POSITIVE_INFINITY } = collectors
-  const { rule, query, control, release, behaviour } = namedStrategy(strategy, signal)
+  const { rule, score, query, control, release, behaviour } = namedStrategy(strategy, critic, signal)
   const label = naming('the expert', expert.predict.bind(expert), signal)
   const { observationSize: m, actionSize: n } = environment
   const generators = (purpose: string) => Array.from({ length: count }, (_, e) => generator(...key, purpose, e))
@@ -62,7 +62,7 @@ export async function collect(collectors: Collectors, count: number, key: Key, s
     // 10: â ← π(s); each part has copies, which it may write into or give again
     const actions = here.numbers("the policy's action", policy.predict(states.slice(), all.length), n).slice()
     // 11: l(s, â)
-    const scores = here.scores(critic.score(states.slice(), actions.slice(), all.length))
+    const scores = here.scores(score(states.slice(), actions.slice(), all.length))
     const step = (rows: readonly number[]): StepBatch => ({
       rows: rows.length,
       states: gather(states, rows, m),

@@ -1,5 +1,5 @@
 import { optional } from 'valibot'
-import { checksIn, criticSchema, environmentSchema, policySchema, strategySchema } from './check'
+import { checksIn, criticSchema, environmentSchema, namedStrategy, policySchema, strategySchema } from './check'
 import { type Environment, type Episodes, rollout } from './environments'
 import type { Policy } from './networks'
 import { type Critic, noCritic, type QueryStrategy } from './strategies/strategy'
@@ -43,16 +43,18 @@ export async function traceEpisode(
   const poses: Float64Array[] = []
   const queries: string[][] = []
   const memories = [{}]
+  const { critic = noCritic } = querying ?? {}
+  const named = querying && namedStrategy(querying.strategy, critic, signal)
   const actor = (states: Float32Array) => {
     poses.push(episode.pose(0).slice())
     const here = checksIn([0], [poses.length - 1])
     const actions = here.numbers("the policy's action", policy.predict(states.slice(), 1), environment.actionSize)
-    if (querying) {
-      const { strategy, critic = noCritic } = querying
-      const scores = here.scores(critic.score(states.slice(), actions.slice(), 1))
+    if (named) {
+      const { rule, score, query } = named
+      const scores = here.scores(score(states.slice(), actions.slice(), 1))
       const seen = { rows: 1, states: states.slice(), learnerActions: actions.slice(), episodes: [0], labels: 0 }
-      const masks = here.masks(strategy.rule, strategy.rule.query(scores, rngs, { ...seen, memories, critic }))
-      queries.push(strategy.rule.reasons.filter((_, i) => masks[i][0]))
+      const masks = here.masks(rule, query(scores, rngs, { ...seen, memories, critic }))
+      queries.push(rule.reasons.filter((_, i) => masks[i][0]))
     }
     return actions
   }

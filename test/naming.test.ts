@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { imitate, type Participants, participantsOf } from '../lib/algorithm'
 import { evaluate } from '../lib/evaluate'
-import type { Expert } from '../lib/networks'
+import type { Expert, Policy } from '../lib/networks'
 import { above, always, expertWhenQueried, type QueryStrategy } from '../lib/strategies'
 import { noCritic } from '../lib/strategies/strategy'
+import { traceEpisode } from '../lib/trace'
+import { generator } from '../lib/util/random'
 import { shorterProtocol } from './short-run'
 
 const protocol = shorterProtocol('dagger', { iterations: 2 })
@@ -29,6 +31,25 @@ describe('an error of a part of one’s own', () => {
     const failing = run({ strategy: { ...mine, ...changes } })
     await expect(failing).rejects.toThrow(`the strategy 'Mine': its ${part}: boo`)
     await expect(failing).rejects.toMatchObject({ cause: new TypeError('boo') })
+  })
+
+  const critic = { ...noCritic, score: boo }
+  const scoring = { ...mine, critic: { name: 'c', create: async () => critic } }
+  test.each<[string, QueryStrategy]>([
+    ['for a rule that looks at no score', scoring],
+    ['for one that wants a score', { ...scoring, rule: above('error', 0) }]
+  ])('an error of a critic’s scoring %s names the strategy', async (_, strategy) => {
+    await expect(run({ strategy })).rejects.toThrow(/: its critic's score: boo$/)
+  })
+
+  test('in a trace, an error of a rule and of a critic’s scoring names the strategy', async () => {
+    const { environment, expert } = participants
+    const trace = (strategy: QueryStrategy, critic = noCritic) =>
+      traceEpisode('mine', environment, environment.reset([generator(1)]), expert as Policy, { strategy, critic })
+    await expect(trace({ ...mine, rule: { reasons: ['mine'], query: boo } })).rejects.toThrow(
+      "the strategy 'Mine': its rule: boo"
+    )
+    await expect(trace(mine, critic)).rejects.toThrow("the strategy 'Mine': its critic's score: boo")
   })
 
   test('an error of a score names the score, though the rule looks at it', async () => {
