@@ -119,6 +119,53 @@ rg.playEpisodes('Reacher: the expert, and Weighted’s learner', [
 ])
 
 // %% [markdown]
+// ## A critic, and a release
+//
+// A critic is whatever gives scores. RND-DAgger (Biré and others, 2024) queries in *new* states: one network learns, in labelled states, to predict what
+// another gives, which stays random; elsewhere it errs, and the distance is the score.
+
+// %%
+const distillation: rg.CriticSpec = {
+  name: 'random network distillation',
+  async create(environment, createNetwork) {
+    const topology = rg.perceptron(environment.observationSize, [64, 64], 16)
+    const [target, predictor] = [await createNetwork(topology, 'target'), await createNetwork(topology, 'predictor')]
+    return {
+      networks: [target, predictor],
+      async fit(data, training) {
+        const { rows, observations, validation } = data.labelled
+        const examples = { rows: rows, inputs: observations, targets: target.predict(observations, rows), validation: validation }
+        await rg.fit(predictor, examples, training.fit, training.random(), training.signal)
+        return []
+      },
+      score: (states, _, rows) => ({ novelty: () => rg.distances(target.predict(states, rows), predictor.predict(states, rows), rows) })
+    }
+  }
+}
+
+// %% [markdown]
+// The rule queries where the novelty is in its top fifth. The *release* says when the expert, once asked, gives control back: here after five
+// steps in a row that are not new. Each episode has a memory for such things; until then every step is a query.
+
+// %%
+const distilled: rg.QueryStrategy = {
+  title: 'RND-DAgger',
+  critic: distillation,
+  rule: rg.topFraction(0.2, 'novelty'),
+  control: rg.expertWhenQueried,
+  release(step) {
+    const novelty = rg.column(step.scores, 'novelty')
+    return Uint8Array.from(step.memories, (memory, row) => {
+      memory.calm = novelty[row] > step.thresholds.novelty ? 0 : (memory.calm ?? 0) + 1
+      return Number(memory.calm >= 5)
+    })
+  }
+}
+const novel = await last(rg.experiment(protocol, 1, { strategy: distilled }))
+console.log(`${novel.record.queries} queries, loss ${novel.record.loss.toFixed(2)}; in the last iteration:`)
+rg.show(new dfd.DataFrame(novel.record.rules.map((one) => ({ reason: one.reason, queries: one.queried }))))
+
+// %% [markdown]
 // ## A task
 //
 // A pole on a cart is to be kept upright by pushing the cart. The model is in MuJoCo's format. A task is a model and a few functions: how
