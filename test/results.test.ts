@@ -10,6 +10,7 @@ import { paperEnvironments } from '../lib/index'
 import { protocolFor } from '../lib/protocol'
 import { withExpertHash } from '../lib/record'
 import { best, even, sweep } from '../tools/studies/beyond/plan.ts'
+import { nine, spread } from '../tools/studies/budget/plan.ts'
 import { outcome } from './cli/radgrad'
 
 const folder = 'data/results'
@@ -42,6 +43,18 @@ test('the records behind notebook 07 are whole: all runs of its plan, and no oth
     const mine = [...records.values()].filter(({ protocol }) => protocol.environment === task)
     const swept = withSeeds(await sweepPoints(mine), (seed) => choosingSeeds.includes(seed))
     for (const { protocol, seed } of [...sweep(task, expert), ...even(task, expert), ...best(expert, swept)])
+      planned.add(await recordFileName({ protocol: await withExpertHash(protocol), seed }))
+  }
+  expect([...records.keys()].sort()).toEqual([...planned].sort())
+})
+
+test('the records behind notebook 08 are whole: all runs of its plan, and no others', async () => {
+  const { records, unusable } = await readResults('data/budget/records')
+  expect([...unusable]).toEqual([])
+  const planned = new Set<string>()
+  for (const task of paperEnvironments) {
+    const expert = await loadExpert(task)
+    for (const { protocol, seed } of [...spread(task, expert), ...nine(task, expert)])
       planned.add(await recordFileName({ protocol: await withExpertHash(protocol), seed }))
   }
   expect([...records.keys()].sort()).toEqual([...planned].sort())

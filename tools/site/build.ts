@@ -68,10 +68,12 @@ async function take(site: string, notebooks: readonly Page[]): Promise<void> {
   for (const [from, to] of files) await cp(inRoot(from), join(site, to), { recursive: true })
   await unpack(inRoot('data/results'), join(site, 'data/results'))
   zip(join(site, 'data/results'), join(site, 'records.zip'))
-  const beyond = join(site, 'beyond')
-  await unpack(inRoot('data/beyond/records'), beyond)
-  zip(beyond, join(site, 'beyond.zip'))
-  await rm(beyond, { recursive: true })
+  for (const study of ['beyond', 'budget']) {
+    const folder = join(site, study)
+    await unpack(inRoot('data', study, 'records'), folder)
+    zip(folder, join(site, `${study}.zip`))
+    await rm(folder, { recursive: true })
+  }
 }
 
 async function writePages(
