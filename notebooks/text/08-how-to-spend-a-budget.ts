@@ -17,41 +17,31 @@
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 import * as dfd from 'danfojs-node'
-import * as math from 'mathjs'
 import * as rg from 'radgrad'
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-interface Run extends rg.RunSummary {
-  readonly steps: number
-}
-/** The runs of one strategy that spend a budget in one way. */
-interface Spending {
-  readonly task: rg.PaperEnvironment
-  readonly strategy: rg.StrategyName
-  readonly budget: number
-  /** Episodes of an iteration, in multiples of the task's usual number. */
-  readonly times: number
-  readonly runs: readonly Run[]
-}
 const names: Record<rg.PaperEnvironment, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 const multiples = [1, 2, 4, 8]
 const strategies: rg.StrategyName[] = ['random', 'safedagger-gradient-random', 'loss-gradient', 'safedagger']
-const { records } = await rg.readResults(`${rg.dataFolder()}/budget/records`)
 const usual: Record<string, number> = {}
 for (const task of rg.paperEnvironments) usual[task] = rg.protocolFor(task, 'random', await rg.loadExpert(task)).episodes
-const spendings: Spending[] = []
-for (const { protocol, seed, outcome } of records.values()) {
-  const run: Run = { seed, ...rg.summarizeRun(outcome), steps: rg.finalIteration(outcome).steps! }
-  const [task, strategy] = [protocol.environment as rg.PaperEnvironment, protocol.strategy as rg.StrategyName]
-  const key = { task, strategy, budget: protocol.budget!, times: protocol.episodes / usual[protocol.environment] }
-  const known = spendings.findIndex((one) => Object.entries(key).every(([name, value]) => one[name as keyof Spending] === value))
-  if (known < 0) spendings.push({ ...key, runs: [run] })
-  else spendings[known] = { ...key, runs: [...spendings[known].runs, run].sort((a, b) => a.seed - b.seed) }
-}
-const budgetOf = (task: rg.PaperEnvironment) => Math.max(...spendings.filter((one) => one.task === task).map(({ budget }) => budget))
+const { records } = await rg.readResults(`${rg.dataFolder()}/budget/records`)
+/** A run: episodes of an iteration in multiples of the usual number, labels of the first iteration, steps of the environment. */
+const runs = [...records.values()].map(({ protocol, seed, outcome }) => ({
+  task: protocol.environment,
+  strategy: protocol.strategy,
+  budget: protocol.budget!,
+  times: protocol.episodes / usual[protocol.environment],
+  seed: seed,
+  ...rg.summarizeRun(outcome),
+  first: outcome.iterations[0].queries,
+  steps: rg.finalIteration(outcome).steps!
+}))
+type Run = (typeof runs)[number]
+const budgetOf = (task: rg.PaperEnvironment) => Math.max(...runs.filter((run) => run.task === task).map(({ budget }) => budget))
 const runsOf = (task: rg.PaperEnvironment, strategy: rg.StrategyName, times: number, budget = budgetOf(task)) =>
-  spendings.find((one) => one.task === task && one.strategy === strategy && one.times === times && one.budget === budget)?.runs ?? []
+  runs.filter((run) => run.task === task && run.strategy === strategy && run.times === times && run.budget === budget)
 const interval = (values: readonly number[], ...key: (string | number)[]) => rg.bootstrapMean(values, rg.generator(0, 'budget', ...key))
 /** A panel for each task. */
 const byTask = <T>(of: (task: rg.PaperEnvironment) => T) =>
@@ -66,10 +56,11 @@ const byTask = <T>(of: (task: rg.PaperEnvironment) => T) =>
 /** Returns a strategy's line over the multiples, with its intervals. */
 function course(task: rg.PaperEnvironment, strategy: rg.StrategyName, x: (runs: readonly Run[], times: number) => number) {
   const { color, dash } = rg.lookOf(strategy)
-  const ways = multiples.map((times) => ({ times, runs: runsOf(task, strategy, times) })).filter(({ runs }) => runs.length > 0)
-  const estimates = ways.map(({ times, runs }) => interval(runs.map(({ loss }) => loss), 'loss', task, strategy, times))
+  const estimates = multiples.map((times) =>
+    interval(runsOf(task, strategy, times).map(({ loss }) => loss), 'loss', task, strategy, times)
+  )
   return {
-    x: ways.map(({ runs, times }) => x(runs, times)),
+    x: multiples.map((times) => x(runsOf(task, strategy, times), times)),
     y: estimates.map(({ value }) => value),
     error_y: {
       type: 'data', symmetric: false, thickness: 1.2, width: 3,
@@ -81,13 +72,17 @@ function course(task: rg.PaperEnvironment, strategy: rg.StrategyName, x: (runs: 
     hovertemplate: `<b>${rg.titleOf(strategy)}</b><br>loss %{y:.4~g}<extra></extra>`
   }
 }
-const gain = (task: rg.PaperEnvironment, strategy: rg.StrategyName) =>
-  interval(rg.lossDifferences(runsOf(task, strategy, 8), runsOf(task, strategy, 1)), 'gain', task, strategy)
-const better = (task: rg.PaperEnvironment) => strategies.filter((strategy) => gain(task, strategy).high < 0).length
+/** The loss with so many times the usual episodes minus that with the usual ones. */
+const difference = (task: rg.PaperEnvironment, strategy: rg.StrategyName, times: number) =>
+  interval(rg.lossDifferences(runsOf(task, strategy, times), runsOf(task, strategy, 1)), 'minus', task, strategy, times)
+const differences = (times: number) =>
+  rg.paperEnvironments.flatMap((task) => strategies.map((strategy) => difference(task, strategy, times)))
+const lower = (times: number) => differences(times).filter(({ high }) => high < 0).length
+const higher = (times: number) => differences(times).filter(({ low }) => low > 0).length
 rg.showCommitted(
   rg.panelsFigure(
     {
-      title: `Eight times the episodes for the same labels: a lower loss for ${better('reacher')} of ${strategies.length} strategies on Reacher, ${better('hopper')} on Hopper`,
+      title: `The same labels: lower loss with twice the episodes in ${lower(2)} of ${differences(2).length} cases, with eight times higher in ${higher(8)}`,
       subtitle: 'Counted where the difference is significant. Bars: 95 % intervals over seeds.'
     },
     byTask((task) => strategies.map((strategy, i) => course(task, strategy, (_, times) => times * 1.03 ** (i - 1.5)))),
@@ -108,10 +103,10 @@ for (const task of rg.paperEnvironments)
     new dfd.DataFrame(
       strategies.map((strategy) =>
         Object.fromEntries(
-          multiples.slice(1).map((times) => {
-            const values = rg.lossDifferences(runsOf(task, strategy, times), runsOf(task, strategy, 1))
-            return [`${names[task]}, ${times} times`, rg.formatEstimate(interval(values, 'minus', task, strategy, times), digits(task))]
-          })
+          multiples.slice(1).map((times) => [
+            `${names[task]}, ${times} times`,
+            rg.formatEstimate(difference(task, strategy, times), digits(task))
+          ])
         )
       ),
       { index: strategies.map(rg.titleOf) }
@@ -131,7 +126,7 @@ rg.showCommitted(
       title: 'The same losses over the steps of the environment that they cost',
       subtitle: 'Each line from the usual number of episodes to eight times as many.'
     },
-    byTask((task) => strategies.map((strategy) => course(task, strategy, (runs) => math.mean(runs.map(({ steps }) => steps))))),
+    byTask((task) => strategies.map((strategy) => course(task, strategy, (runs) => rg.mean(runs.map(({ steps }) => steps))))),
     {
       x: { title: { text: 'steps of the environment' }, type: 'log' },
       y: { title: { text: 'loss' }, rangemode: 'tozero' },
@@ -141,23 +136,26 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// ## Who does not spend the budget?
+// ## Where do the labels go?
 //
-// Labels at the end, mean over the seeds, in percent of the budget. A strategy that queries less than its rate promised has labels left.
+// Labels at the end, mean over the seeds, in percent of the budget: a strategy that queries less than its rate promised has labels left. And in the
+// last row the labels of the first iteration, in which every state is labelled, whatever the rule: the more episodes, the less is left for
+// the rule to place.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
+/** Returns a number of each run in percent of the budget, for each way to spend it. */
+const shares = (task: rg.PaperEnvironment, strategy: rg.StrategyName, labels: (run: Run) => number) =>
+  Object.fromEntries(
+    multiples.map((times) => {
+      const share = rg.mean(runsOf(task, strategy, times).map(labels)) / budgetOf(task)
+      return [`${names[task]}, ${times} times`, `${(100 * share).toFixed(0)} %`]
+    })
+  )
 for (const task of rg.paperEnvironments)
   rg.showCommitted(
     new dfd.DataFrame(
-      strategies.map((strategy) =>
-        Object.fromEntries(
-          multiples.map((times) => {
-            const share = math.mean(runsOf(task, strategy, times).map(({ queries }) => (100 * queries) / budgetOf(task)))
-            return [`${names[task]}, ${times} times`, `${share.toFixed(0)} %`]
-          })
-        )
-      ),
-      { index: strategies.map(rg.titleOf) }
+      [...strategies.map((strategy) => shares(task, strategy, ({ queries }) => queries)), shares(task, 'random', ({ first }) => first)],
+      { index: [...strategies.map(rg.titleOf), 'of these, the first iteration'] }
     )
   )
 
@@ -168,22 +166,23 @@ for (const task of rg.paperEnvironments)
 // spends them in the first four iterations, and trains on in the others.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const small = Math.min(...spendings.map(({ budget }) => budget))
+const small = Math.min(...runs.map(({ budget }) => budget))
 const ofNine = rg.strategyNames
-  .map((strategy) => ({ strategy, runs: runsOf('reacher', strategy, 1, small) }))
-  .filter(({ runs }) => runs.length > 0)
-  .map(({ strategy, runs }) => ({ strategy, runs, estimate: interval(runs.map(({ loss }) => loss), 'nine', strategy) }))
+  .map((strategy) => {
+    const own = runsOf('reacher', strategy, 1, small)
+    return { strategy: strategy, own: own, estimate: interval(own.map(({ loss }) => loss), 'nine', strategy) }
+  })
   .sort((a, b) => a.estimate.value - b.estimate.value)
 rg.showCommitted(
   rg.panelsFigure(
     `Reacher, ${small.toLocaleString('en')} labels: ${rg.titleOf(ofNine[0].strategy)} loses least`,
     {
-      Reacher: ofNine.flatMap(({ strategy, runs, estimate }) => {
+      Reacher: ofNine.flatMap(({ strategy, own, estimate }) => {
         const { color } = rg.lookOf(strategy)
-        const used = math.mean(runs.map(({ queries }) => queries))
+        const used = rg.mean(own.map(({ queries }) => queries))
         const name = `${rg.titleOf(strategy)} (${used.toFixed(0)} labels)`
         return [
-          rg.points(runs.map(({ loss }) => loss), runs.map(() => name), color),
+          rg.points(own.map(({ loss }) => loss), own.map(() => name), color),
           rg.intervalPlot({ [name]: estimate }, { marker: { size: 9, color } })
         ]
       })
@@ -195,16 +194,16 @@ rg.showCommitted(
 // %% [markdown]
 // ## Try another budget
 //
-// A budget is a field of the protocol, and so is the number of episodes. Random with 600 labels, at four times the episodes:
+// A budget is a field of the protocol, and so is the number of episodes. Random with half of the budget above, in twice the episodes:
 
 // %%
 const model = await rg.loadExpert('reacher')
 const thin = rg.protocolFor('reacher', 'random', model, {
   ...rg.protocolOverrides(),
   trials: 20,
-  budget: 600,
-  episodes: 20,
-  rate: 0.03
+  budget: 1200,
+  episodes: 10,
+  rate: 0.1
 })
 let end: rg.IterationRecord | undefined
 for await (const { record } of rg.experiment(thin, 1)) end = record
