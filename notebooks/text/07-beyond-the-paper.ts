@@ -770,8 +770,8 @@ console.log(`Hopper: the two that bear noise are more alike by ${rg.formatEstima
 // ten seeds seldom tell one from the other. The scores that find errors best are not those that the paper puts forward, and finding errors is not yet
 // learning most from a label.
 //
-// **The doubt**: two tasks, and two or three experts for each, are few. [Notebook 06](06-your-own-strategy.ipynb) shows how to add a strategy or a task of your
-// own. What the related algorithms are, and how we read them, follows.
+// **The doubt**: two tasks, and two or three experts for each, are few. And all rules decide *where* to query: [notebook 08](08-how-to-spend-a-budget.ipynb) asks
+// how thinly. What the related algorithms are, and how we read them, follows.
 //
 // ## Appendix: the related algorithms, in the same words
 //
