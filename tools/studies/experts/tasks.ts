@@ -39,7 +39,7 @@ export const plans: Readonly<Record<EnvironmentName, TaskPlan>> = {
   },
   // Of these two nine tenths of what Berkeley's experts return, and no larger a share of it lost under noise.
   halfcheetah: {
-    ...{ floor: 0.35, discount: 0.995, steps: 12e6, every: 1e6, episodes: 100 },
+    ...{ floor: 0.35, discount: 0.995, steps: 6e6, every: 1e6, episodes: 100 },
     gates: [atLeast('return', 3741), atLeast('returnNoise02', 3201)]
   },
   walker2d: {
