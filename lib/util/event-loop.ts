@@ -26,6 +26,7 @@ export function createYielder(signal?: AbortSignal): () => Promise<void> | undef
  * @throws the signal's reason once it is aborted
  */
 export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
+  check(aSignal, 'signal', signal)
   await new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

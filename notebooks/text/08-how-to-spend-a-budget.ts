@@ -2,16 +2,14 @@
 // %% [markdown]
 // # How do I spend a budget of labels?
 //
-// Every rule of this series decides *where* to query. None decides how thinly. A budget of labels may buy many queries in few episodes, or few
+// This series compares *where* rules query, not how thinly. A budget of labels may buy many queries in few episodes, or few
 // in each of many: then labels come from more different states, at the price of more steps of the environment, which cost no label.
 //
-// **On Reacher thinly, if chance takes part; on Hopper no way is significantly better than the usual.** On Reacher four times the episodes take four tenths off
-// Random's loss and off SD Gr. Random's, for the same labels: more than one of the four rules here gains over another. RadGrad gains little, SafeDAgger loses. On Hopper the rule
-// matters more. Eight times the episodes are too many: the first iteration, labelled throughout, then takes 83 % of the budget on Reacher and 40 % on Hopper.
+// **@@ANSWER**
 //
 // Here four strategies spend one budget in four ways: with the task's usual number of episodes in each iteration, with twice, four and eight
 // times as many, each at a rate that spends about the whole budget in fifteen iterations. When it is spent, queries stop, and the iterations
-// end as usual. So all runs of a task have the same number of labels, or fewer where a rule does not spend them. The runs are in
+// end as usual. Where a rule does not spend it, the run has fewer labels. The runs are in
 // [data/budget](../data/budget/README.md); their plan was chosen before any of them, but for a pilot of one seed.
 //
 // Losses are means over the last five iterations of twenty trials each, ten seeds; brackets and bars are 95 % intervals. *Significant*
@@ -25,20 +23,26 @@ import * as rg from 'radgrad'
 const names: Record<rg.PaperEnvironment, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 const multiples = [1, 2, 4, 8]
+const columnOf = (task: rg.PaperEnvironment, times: number) => `${names[task]}, ${times === 1 ? 'usual' : `${times} times`}`
 const strategies: rg.StrategyName[] = ['random', 'safedagger-gradient-random', 'loss-gradient', 'safedagger']
 const usual: Record<string, number> = {}
 for (const task of rg.paperEnvironments) usual[task] = rg.protocolFor(task, 'random', await rg.loadExpert(task)).episodes
 const { records } = await rg.readResults(`${rg.dataFolder()}/budget/records`)
-/** A run: episodes of an iteration in multiples of the usual number, labels of the first iteration, steps of the environment. */
+/** The iteration that made the last label. */
+const spentIn = (iterations: readonly rg.IterationRecord[]) =>
+  iterations.find(({ queries }) => queries === iterations[iterations.length - 1].queries)!
+/** A run: episodes of an iteration in multiples of the usual number, labels of the first iteration, steps of the environment up to the last label. */
 const runs = [...records.values()].map(({ protocol, seed, outcome }) => ({
   task: protocol.environment,
   strategy: protocol.strategy,
   budget: protocol.budget!,
+  rate: protocol.rate,
   times: protocol.episodes / usual[protocol.environment],
   seed: seed,
   ...rg.summarizeRun(outcome),
+  last: rg.finalIteration(outcome).loss,
   first: outcome.iterations[0].queries,
-  steps: rg.finalIteration(outcome).steps!
+  steps: spentIn(outcome.iterations).steps!
 }))
 type Run = (typeof runs)[number]
 const budgetOf = (task: rg.PaperEnvironment) => Math.max(...runs.filter((run) => run.task === task).map(({ budget }) => budget))
@@ -52,8 +56,7 @@ const byTask = <T>(of: (task: rg.PaperEnvironment) => T) =>
 // %% [markdown]
 // ## Few episodes queried often, or many queried seldom?
 //
-// On Reacher Random and SD Gr. Random lose least with two or four times the usual episodes. On Hopper twice as many have the lowest mean for all four, significantly
-// for none. With eight times as many all lose more on Reacher, and the two with chance on Hopper.
+// @@FIRST
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 /** Returns a strategy's line over the multiples, with its intervals. */
@@ -80,18 +83,20 @@ const lossAxes = [
   { title: { text: 'loss' }, type: 'log', tickvals: [0.25, 0.5, 1, 2, 4] },
   { rangemode: 'tozero' }
 ]
-/** The loss with so many times the usual episodes minus that with the usual ones. */
-const difference = (task: rg.PaperEnvironment, strategy: rg.StrategyName, times: number) =>
-  interval(rg.lossDifferences(runsOf(task, strategy, times), runsOf(task, strategy, 1)), 'minus', task, strategy, times)
-const differences = (times: number) =>
-  rg.paperEnvironments.flatMap((task) => strategies.map((strategy) => difference(task, strategy, times)))
-const lower = (times: number) => differences(times).filter(({ high }) => high < 0).length
-const higher = (times: number) => differences(times).filter(({ low }) => low > 0).length
+const atLast = (of: readonly Run[]) => of.map((run) => ({ ...run, loss: run.last }))
+const asIs = (of: readonly Run[]) => of
+/** The loss with so many times the usual episodes minus that with the usual ones, seed by seed. */
+const minusUsual = (task: rg.PaperEnvironment, strategy: rg.StrategyName, times: number, of = asIs) =>
+  rg.lossDifferences(of(runsOf(task, strategy, times)), of(runsOf(task, strategy, 1)))
+const difference = (task: rg.PaperEnvironment, strategy: rg.StrategyName, times: number, of = asIs) =>
+  interval(minusUsual(task, strategy, times, of), 'minus', task, strategy, times)
+const better = (task: rg.PaperEnvironment) =>
+  strategies.filter((strategy) => difference(task, strategy, 4).high < 0).map(rg.titleOf).join(' and ') || 'no rule'
 rg.showCommitted(
   rg.panelsFigure(
     {
-      title: `Same labels: twice the episodes lower the loss in ${lower(2)} of ${differences(2).length} cases, eight times raise it in ${higher(8)}`,
-      subtitle: 'Counted where the difference is significant. Bars: 95 % intervals over seeds.'
+      title: `Four times the episodes, same budget: a lower loss for ${better('reacher')} on Reacher, for ${better('hopper')} on Hopper`,
+      subtitle: 'Named where the difference is significant. Bars: 95 % intervals over seeds.'
     },
     byTask((task) => strategies.map((strategy, i) => course(task, strategy, (_, times) => times * 1.03 ** (i - 1.5)))),
     {
@@ -103,41 +108,109 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// The loss with two, four and eight times the episodes minus the loss with the usual ones, seed by seed. Below zero, thin is better.
+// The loss with two, four and eight times the episodes minus the loss with the usual ones, seed by seed; below zero, thin is better. Then the
+// same of the last iteration alone: in the four before, runs with the usual episodes do not have all their labels yet.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 for (const task of rg.paperEnvironments)
-  rg.showCommitted(
-    new dfd.DataFrame(
-      strategies.map((strategy) =>
-        Object.fromEntries(
-          multiples.slice(1).map((times) => [
-            `${names[task]}, ${times} times`,
-            rg.formatEstimate(difference(task, strategy, times), digits(task))
-          ])
-        )
-      ),
-      { index: strategies.map(rg.titleOf) }
-    )
-  )
+  for (const [when, of] of [['', asIs], [', last iteration', atLast]] as const) {
+    const row = (estimate: (times: number) => rg.Estimate) =>
+      Object.fromEntries(multiples.slice(1).map((times) => [columnOf(task, times) + when, rg.formatEstimate(estimate(times), digits(task))]))
+    /** Of all four strategies, a mean for each seed. */
+    const pooled = (times: number) => {
+      const each = strategies.map((strategy) => minusUsual(task, strategy, times, of))
+      return interval(each[0].map((_, seed) => rg.mean(each.map((values) => values[seed]))), 'pooled', task, times)
+    }
+    const rows = strategies.map((strategy) => row((times) => difference(task, strategy, times, of)))
+    rg.showCommitted(new dfd.DataFrame([...rows, row(pooled)], { index: [...strategies.map(rg.titleOf), 'mean of the four'] }))
+  }
 
 // %% [markdown]
+// ## Where do the labels go?
+//
+// Labels at the end in percent of the budget, mean over the seeds, with the least of ten runs in brackets. Then those of the first iteration, in
+// which every state is labelled, whatever the rule; and the rate of the queries in the others.
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`
+for (const task of rg.paperEnvironments) {
+  const row = (of: (times: number) => string) => Object.fromEntries(multiples.map((times) => [columnOf(task, times), of(times)]))
+  const spent = (strategy: rg.StrategyName) =>
+    row((times) => {
+      const shares = runsOf(task, strategy, times).map(({ queries }) => queries / budgetOf(task))
+      return `${percent(rg.mean(shares))} (${percent(Math.min(...shares))})`
+    })
+  const first = row((times) => percent(rg.mean(runsOf(task, 'random', times).map((run) => run.first / budgetOf(task)))))
+  const rates = row((times) => `${(100 * runsOf(task, 'random', times)[0].rate!).toFixed(1)} %`)
+  rg.showCommitted(
+    new dfd.DataFrame([...strategies.map(spent), first, rates], {
+      index: [...strategies.map(rg.titleOf), 'of these, in the first iteration', 'rate in the others']
+    })
+  )
+}
+
+// %% [markdown]
+// ## Where labels come from, or who acts?
+//
+// The rate decides one thing more: the expert acts wherever it is asked, so that with the usual episodes on Reacher it drives two steps in three, and with four times
+// as many one in ten. So, as a control, Random on Reacher once more with the learner acting throughout, same seeds, same budget
+// (`npm run study -- budget-control`).
+
+// %% jupyter={"source_hidden": true} tags=["hide-input"]
+interface Control extends rg.RunSummary { times: number; last_loss: number }
+const control = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/budget/control.csv`)) as Control[]
+const learnerActs = (times: number) => control.filter((run) => run.times === times)
+const whoActs: [string, (times: number) => readonly rg.RunSummary[]][] = [
+  ['the expert, where asked', (times) => runsOf('reacher', 'random', times)],
+  ['the learner', learnerActs]
+]
+const cells = (of: (times: number) => rg.Estimate | undefined) =>
+  Object.fromEntries(multiples.map((times) => {
+    const estimate = of(times)
+    return [times === 1 ? 'usual' : `${times} times`, estimate ? rg.formatEstimate(estimate, 2) : '']
+  }))
+rg.showCommitted(
+  new dfd.DataFrame(
+    [
+      ...whoActs.map(([who, of]) => cells((times) => interval(of(times).map(({ loss }) => loss), 'who', who, times))),
+      cells((times) => interval(rg.lossDifferences(learnerActs(times), whoActs[0][1](times)), 'who', times)),
+      ...whoActs.map(([who, of]) => cells((times) => (times === 1 ? undefined : interval(rg.lossDifferences(of(times), of(1)), 'minus', who, times))))
+    ],
+    {
+      index: [
+        ...whoActs.map(([who]) => `loss, who acts: ${who}`),
+        'the second minus the first',
+        ...whoActs.map(([who]) => `minus that with the usual episodes: ${who}`)
+      ]
+    }
+  )
+)
+
+// %% [markdown]
+// @@CONTROL
+//
 // ## What it costs: steps of the environment
 //
 // Thin labels want more episodes. And a rule that is set by a rate is calibrated in episodes of the learner alone, without labels: those
-// count too. So the same losses, over all the steps that a run took in the environment to collect its labels (trials do not count). Of the 17,750 steps
-// that SD Gr. Random, RadGrad and SafeDAgger take on Reacher with the usual episodes, 14,000 are such calibrations, which Random needs not.
+// count too. So the same losses, over the steps that a run took in the environment up to the end of the iteration with its last label (trials do not
+// count). @@STEPS
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 const stepsOf = (task: rg.PaperEnvironment, times: number) => rg.mean(runsOf(task, 'random', times).map(({ steps }) => steps))
 const moreSteps = (task: rg.PaperEnvironment) => (stepsOf(task, 4) / stepsOf(task, 1)).toFixed(1)
+const meanSteps = (of: readonly Run[]) => rg.mean(of.map(({ steps }) => steps))
 rg.showCommitted(
   rg.panelsFigure(
     {
       title: `Four times the episodes cost Random ${moreSteps('reacher')} times the steps on Reacher, ${moreSteps('hopper')} times on Hopper`,
-      subtitle: 'The losses of the figure above. Each line goes from the usual number of episodes to eight times as many.'
+      subtitle: 'The losses of the first figure. Each line goes from the usual number of episodes to eight times as many.'
     },
-    byTask((task) => strategies.map((strategy) => course(task, strategy, (runs) => rg.mean(runs.map(({ steps }) => steps))))),
+    byTask((task) =>
+      strategies.map((strategy) => ({
+        ...course(task, strategy, meanSteps),
+        ...{ mode: 'lines+markers+text', text: multiples.map(String), textposition: 'bottom right', textfont: { size: 11 } }
+      }))
+    ),
     {
       x: { title: { text: 'steps of the environment' }, type: 'log', tickvals: [5e3, 1e4, 2e4, 5e4, 1e5, 2e5] },
       y: lossAxes,
@@ -147,35 +220,11 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// ## Where do the labels go?
-//
-// Labels at the end, mean over the seeds, in percent of the budget: a strategy that queries less than its rate promised has labels left. And in the
-// last row the labels of the first iteration, in which every state is labelled, whatever the rule: the more episodes, the less is left for
-// the rule to place.
-
-// %% jupyter={"source_hidden": true} tags=["hide-input"]
-/** Returns a number of each run in percent of the budget, for each way to spend it. */
-const shares = (task: rg.PaperEnvironment, strategy: rg.StrategyName, labels: (run: Run) => number) =>
-  Object.fromEntries(
-    multiples.map((times) => {
-      const share = rg.mean(runsOf(task, strategy, times).map(labels)) / budgetOf(task)
-      return [`${names[task]}, ${times === 1 ? 'usual' : `${times} times`}`, `${(100 * share).toFixed(0)} %`]
-    })
-  )
-for (const task of rg.paperEnvironments)
-  rg.showCommitted(
-    new dfd.DataFrame(
-      [...strategies.map((strategy) => shares(task, strategy, ({ queries }) => queries)), shares(task, 'random', ({ first }) => first)],
-      { index: [...strategies.map(rg.titleOf), 'of these, the first iteration'] }
-    )
-  )
-
-// %% [markdown]
 // ## The paper's nine within a small budget
 //
-// A budget that their thresholds do not know: 1,000 labels on Reacher, where DAgger alone would make 3,750. Whoever queries everywhere
-// spends them in the first four iterations, and trains on in the others. Random and the two with chance, which spread them over all iterations,
-// lose less than half of what DAgger does.
+// A budget that their thresholds do not know: 1,000 labels on Reacher, where an unlimited DAgger makes 3,750. Whoever queries everywhere
+// spends them in the first four iterations, as RadGrad nearly does, and trains on in the others: identical dots are runs that labelled the same states.
+// Random takes until the twelfth iteration or so, the two with chance six to ten; these three lose less than half of what DAgger does. So this ranks, above all, how slowly a rule spends.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
 const small = Math.min(...runs.map(({ budget }) => budget))
@@ -206,7 +255,9 @@ rg.showCommitted(
 // %% [markdown]
 // ## Try another budget
 //
-// A budget is a field of the protocol, and so is the number of episodes. Random with half of the budget above, in twice the episodes:
+// A budget is a field of the protocol, and so is the number of episodes. Random on Reacher with 1,200 labels, in twice the usual episodes. The first iteration takes 500
+// of them; the rate of the rest follows: 700 labels in 14 iterations of 500 steps. (A budget below the first iteration's is spent there, and
+// the rule places none.)
 
 // %%
 const model = await rg.loadExpert('reacher')
@@ -225,7 +276,6 @@ console.log(`${end!.queries} labels, ${end!.steps} steps, loss ${end!.loss.toFix
 // %% [markdown]
 // ## What is left
 //
-// Labels go further over more episodes where a rule leaves much to chance, and only so far: what the first iteration takes, the rule cannot place. A first
-// iteration that is labelled thinly too was not tried, nor another budget; and on Hopper ten seeds see no effect below a third.
+// @@LEFT
 //
 // **The doubt**: would your task, or a rule of yours, spend it better? [Notebook 06](06-your-own-strategy.ipynb) shows how to try.

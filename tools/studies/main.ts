@@ -5,6 +5,7 @@ await startPart('study', {
   beyond: () => import('./beyond/run.ts'),
   inspect: () => import('./beyond/inspect.ts'),
   budget: () => import('./budget/run.ts'),
+  'budget-control': () => import('./budget/control.ts'),
   tasks: () => import('./tasks/run.ts'),
   noise: () => import('./beyond/experts.ts'),
   tuning: () => import('./tuning/run.ts'),

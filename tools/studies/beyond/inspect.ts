@@ -6,9 +6,9 @@
  */
 import { parseArgs } from 'node:util'
 import { type AnyStrategyName, loadExpert, type PaperEnvironment, paperEnvironments, protocolFor } from 'radgrad'
+import { openTable } from '../table.ts'
 import { measureScores, columns as scoreColumns } from './scores.ts'
 import { measureShift, columns as shiftColumns } from './shifts.ts'
-import { openTable } from './table.ts'
 
 /** The rate of the rules that are looked into. */
 const rate = 0.15
@@ -29,8 +29,8 @@ const shifting: readonly AnyStrategyName[] = [
 const { values } = parseArgs({
   options: { tasks: { type: 'string', default: paperEnvironments.join() }, seeds: { type: 'string', default: '10' } }
 })
-const scores = openTable('scores.csv', scoreColumns, 3)
-const shifts = openTable('shifts.csv', shiftColumns, 3)
+const scores = openTable('beyond/scores.csv', scoreColumns, 3)
+const shifts = openTable('beyond/shifts.csv', shiftColumns, 3)
 
 for (const task of values.tasks.split(',') as PaperEnvironment[]) {
   const expert = await loadExpert(task)

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { writeAtomically } from '../../files.ts'
-import { inRoot } from '../../setup/root.mjs'
+import { writeAtomically } from '../files.ts'
+import { inRoot } from '../setup/root.mjs'
 
 /** A cell of a CSV file; undefined and NaN are left empty. */
 type Cell = string | number | undefined
@@ -11,12 +11,12 @@ const format = (cell: Cell): string => {
 }
 
 /**
- * Opens a CSV file of data/beyond, to which the rows of a run are added as soon as they are there.
+ * Opens a CSV file of data/, to which the rows of a run are added as soon as they are there.
  *
  * @param keys how many of the columns name a run
  */
 export function openTable(name: string, columns: readonly string[], keys: number) {
-  const file = inRoot('data/beyond', name)
+  const file = inRoot('data', name)
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(1) : []
   const key = (cells: readonly Cell[]): string => cells.slice(0, keys).join()
   const done = new Set(lines.map((line) => key(line.split(','))))
