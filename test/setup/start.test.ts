@@ -31,7 +31,7 @@ test.each(['--help', '-h'])('npm run reproduce -- %s prints the usage and does n
 
 test.each([
   ['bench', 'live, networks, peers, queue'],
-  ['study', 'beyond, inspect, budget, tasks, noise']
+  ['study', 'beyond, inspect, budget, budget-control, tasks, noise']
 ])('the command %s names its parts when none is given', (name, parts) => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   const { status, stderr } = start(scripts[name].split(' ').at(-1))

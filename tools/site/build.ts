@@ -17,7 +17,7 @@ import { recordsPage } from './records.ts'
 
 /** Files and folders taken as they are. The site has the checkout's own paths, so that links go on holding. */
 const taken = [
-  ...['data/tables', 'data/paper', 'data/figures', 'data/tuning', 'CITATION.cff'],
+  ...['data/tables', 'data/paper', 'data/figures', 'data/tuning', 'data/budget/control.csv', 'CITATION.cff'],
   ...['scores', 'shifts', 'experts'].map((table) => `data/beyond/${table}.csv`)
 ]
 

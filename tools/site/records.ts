@@ -21,6 +21,7 @@ const tables = [
   ['data/beyond/shifts.csv', 'where rules query (notebook 07)'],
   ['data/beyond/experts.csv', 'how the experts bear noise'],
   ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
+  ['data/budget/control.csv', 'Random within a budget, the learner acting throughout (notebook 08)'],
   ['budget.zip', 'records of runs within a budget of labels (notebook 08; zip)'],
   ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
