@@ -43,7 +43,7 @@ export const plans: Readonly<Record<EnvironmentName, TaskPlan>> = {
     gates: [atLeast('return', 3741), atLeast('returnNoise02', 3201)]
   },
   walker2d: {
-    ...{ floor: 0.35, discount: 0.995, steps: 12e6, every: 1e6, episodes: 100 },
+    ...{ floor: 0.35, discount: 0.995, steps: 6e6, every: 1e6, episodes: 100 },
     gates: [atLeast('return', 4979), atLeast('returnNoise02', 4936)]
   }
 }
