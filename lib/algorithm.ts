@@ -11,7 +11,7 @@ import { checkSizes, type Participants } from './participants'
 import { type Settings, settingsSchema } from './protocol'
 import { firstBatch } from './strategies/paper'
 import { type CreateNetwork, joinVisited, noCritic, nothingVisited, snapshot } from './strategies/strategy'
-import { seconds, yieldToEventLoop } from './util/event-loop'
+import { seconds } from './util/event-loop'
 import { isConstant } from './util/matrix'
 import { generator } from './util/random'
 import { check, object, wholeNumber } from './util/schema'
@@ -70,7 +70,6 @@ export async function* imitate(
   try {
     // 5: for iteration k = 1 : M
     for (let k = 1; k <= protocol.iterations; k++) {
-      await yieldToEventLoop(signal) // an iteration below 30 ms would never do so
       const key = [seed, k] as const
       const begun = seconds()
       const costs = { cost, labels: data.rows, spent, budget: protocol.budget }

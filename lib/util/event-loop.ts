@@ -3,13 +3,15 @@ import { aSignal, check } from './schema'
 /** Milliseconds between two yields. */
 const interval = 30
 
+/** When this module last yielded: loops share it, so that many short ones yield as a long one does. */
+let last = performance.now()
+
 /**
- * Returns a function to await in each round of a long loop: every 30 ms it yields to the event loop. Results do not depend on when.
+ * Returns a function to await in each round of a loop: 30 ms after the last yield of any loop it yields to the event loop. Results do not depend on when.
  * It throws the signal's reason in the first round after the signal is aborted.
  */
 export function createYielder(signal?: AbortSignal): () => Promise<void> | undefined {
   check(aSignal, 'signal', signal)
-  let last = performance.now()
   return () => {
     signal?.throwIfAborted()
     if (performance.now() - last < interval) return undefined
@@ -26,7 +28,6 @@ export function createYielder(signal?: AbortSignal): () => Promise<void> | undef
  * @throws the signal's reason once it is aborted
  */
 export async function yieldToEventLoop(signal?: AbortSignal): Promise<void> {
-  check(aSignal, 'signal', signal)
   await new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

@@ -26,7 +26,8 @@ import * as rg from 'radgrad'
 const names: Record<rg.PaperEnvironment, string> = { reacher: 'Reacher', hopper: 'Hopper' }
 const digits = (task: rg.PaperEnvironment) => (task === 'reacher' ? 2 : 0)
 const multiples = [1, 2, 4, 8]
-const columnOf = (task: rg.PaperEnvironment, times: number) => `${names[task]}, ${times === 1 ? 'usual' : `${times} times`}`
+const many = (times: number) => (times === 1 ? 'usual' : `${times} times`)
+const columnOf = (task: rg.PaperEnvironment, times: number) => `${names[task]}, ${many(times)}`
 const strategies: rg.StrategyName[] = ['random', 'safedagger-gradient-random', 'loss-gradient', 'safedagger']
 const usual: Record<string, number> = {}
 for (const task of rg.paperEnvironments) usual[task] = rg.protocolFor(task, 'random', await rg.loadExpert(task)).episodes
@@ -161,7 +162,7 @@ for (const task of rg.paperEnvironments) {
 // (`npm run study -- budget-control`).
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-interface Control extends rg.RunSummary { times: number; last_loss: number }
+interface Control extends rg.RunSummary { times: number }
 const control = dfd.toJSON(await dfd.readCSV(`${rg.dataFolder()}/budget/control.csv`)) as Control[]
 const learnerActs = (times: number) => control.filter((run) => run.times === times)
 const whoActs: [string, (times: number) => readonly rg.RunSummary[]][] = [
@@ -171,7 +172,7 @@ const whoActs: [string, (times: number) => readonly rg.RunSummary[]][] = [
 const cells = (of: (times: number) => rg.Estimate | undefined) =>
   Object.fromEntries(multiples.map((times) => {
     const estimate = of(times)
-    return [times === 1 ? 'usual' : `${times} times`, estimate ? rg.formatEstimate(estimate, 2) : '']
+    return [many(times), estimate ? rg.formatEstimate(estimate, 2) : '']
   }))
 rg.showCommitted(
   new dfd.DataFrame(
@@ -202,9 +203,9 @@ rg.showCommitted(
 // count). On Reacher a calibration is 1,000 steps in each iteration, where the usual episodes are 250; Random needs none.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const stepsOf = (task: rg.PaperEnvironment, times: number) => rg.mean(runsOf(task, 'random', times).map(({ steps }) => steps))
-const moreSteps = (task: rg.PaperEnvironment) => (stepsOf(task, 4) / stepsOf(task, 1)).toFixed(1)
 const meanSteps = (of: readonly Run[]) => rg.mean(of.map(({ steps }) => steps))
+const moreSteps = (task: rg.PaperEnvironment) =>
+  (meanSteps(runsOf(task, 'random', 4)) / meanSteps(runsOf(task, 'random', 1))).toFixed(1)
 rg.showCommitted(
   rg.panelsFigure(
     {
@@ -214,7 +215,10 @@ rg.showCommitted(
     byTask((task) =>
       strategies.map((strategy) => ({
         ...course(task, strategy, meanSteps),
-        ...{ mode: 'lines+markers+text', text: multiples.map(String), textposition: 'bottom right', textfont: { size: 11 } }
+        mode: 'lines+markers+text',
+        text: multiples.map(String),
+        textposition: 'bottom right',
+        textfont: { size: 11 }
       }))
     ),
     {

@@ -12,20 +12,23 @@ import {
   loadExpert,
   type PaperEnvironment,
   participantsOf,
+  protocolFor,
   summarizeRun
 } from 'radgrad'
 import { gather } from '../../record.ts'
 import { openTable } from '../table.ts'
-import { budgets, spread } from './plan.ts'
+import { spread } from './plan.ts'
 
 const { values } = parseArgs({
   options: { tasks: { type: 'string', default: 'reacher' }, seeds: { type: 'string', default: '10' } }
 })
 const table = openTable('budget/control.csv', ['task', 'times', 'seed', 'queries', 'loss', 'last_loss', 'steps'], 3)
 
-for (const task of values.tasks.split(',') as PaperEnvironment[])
-  for (const { protocol, seed } of spread(task, await loadExpert(task), ['random'])) {
-    const { times } = budgets[task].ways.find(({ rate }) => rate === protocol.rate) ?? {}
+for (const task of values.tasks.split(',') as PaperEnvironment[]) {
+  const expert = await loadExpert(task)
+  const usual = protocolFor(task, 'random', expert).episodes
+  for (const { protocol, seed } of spread(task, expert, ['random'])) {
+    const times = protocol.episodes / usual
     if (seed > Number(values.seeds) || table.has(task, times, seed)) continue
     const participants = await participantsOf(protocol)
     const strategy = { ...participants.strategy, control: learnerThroughout }
@@ -34,3 +37,4 @@ for (const task of values.tasks.split(',') as PaperEnvironment[])
     const last = finalIteration(outcome)
     await table.add([[task, times, seed, queries, loss, last.loss, last.steps]])
   }
+}
