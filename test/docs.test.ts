@@ -9,6 +9,7 @@ import type { RunRecord } from '../lib/record'
 import { packedRecords } from './packs'
 
 const folders = { results: packedRecords('data/results'), beyond: packedRecords('data/beyond/records') }
+const elsewhere = packedRecords('data/tasks/records')
 const tasks = ['reacher', 'hopper'] as const
 const of = (records: readonly RunRecord[], task: string): RunRecord[] =>
   records.filter(({ protocol }) => protocol.environment === task)
@@ -21,6 +22,15 @@ const row = (page: string, begin: string): string[] =>
     .split('|')
     .slice(2, -1)
     .map((cell) => cell.trim())
+
+/** Returns the mean loss of runs over the last five iterations, by the first twenty trials of each. */
+function meanLoss(records: readonly RunRecord[]): number {
+  const first = (returns: readonly number[]) => returns.slice(0, 20).reduce((sum, value) => sum + value, 0) / 20
+  const losses = records.map(({ outcome: { expertReturns, iterations } }) =>
+    iterations.slice(-5).reduce((sum, { returns }) => sum + (first(expertReturns) - first(returns)) / 5, 0)
+  )
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length
+}
 
 test('docs/beyond.md gives the losses and costs of the best thresholds as the records have them', async () => {
   const best = async (task: string): Promise<SweepPoint[]> => {
@@ -68,17 +78,24 @@ test('docs/beyond.md gives the losses at one rate as the records have them', asy
     const random = of(folders.results, task).filter(
       ({ protocol: { strategy, expert } }) => strategy === 'random' && expert === points[0].protocol.expert
     )
-    // twenty trials of a hundred, the last five iterations
-    const lossOf = ({ outcome: { expertReturns, iterations } }: RunRecord): number => {
-      const first = (returns: readonly number[]) => returns.slice(0, 20).reduce((sum, value) => sum + value, 0) / 20
-      return iterations.slice(-5).reduce((sum, { returns }) => sum + (first(expertReturns) - first(returns)) / 5, 0)
-    }
-    const mean = random.reduce((sum, record) => sum + lossOf(record) / random.length, 0)
+    const mean = meanLoss(random)
     const cells = readFileSync('docs/beyond.md', 'utf8')
       .match(/^\| Random \| .*\(.*$/m)![0]
       .split('|')
       .slice(2)
     expect([random.length, cells[i].trim().split(' ')[0]]).toEqual([10, mean.toFixed(task === 'reacher' ? 2 : 0)])
+  }
+})
+
+test('docs/beyond.md and the README give the losses on two more tasks as their records have them', () => {
+  for (const [i, task] of ['halfcheetah', 'walker2d'].entries()) {
+    const runs = (strategy: string) => of(elsewhere, task).filter(({ protocol }) => protocol.strategy === strategy)
+    const loss = (strategy: string) => meanLoss(runs(strategy)).toFixed(0)
+    expect(runs('loss-gradient')).toHaveLength(10)
+    expect(row('docs/beyond.md', 'Loss Gradient (RadGrad)')[2 + i].split(' ')[0]).toBe(loss('loss-gradient'))
+    expect(row('docs/beyond.md', 'Supervised')[2 + i].split(' ')[0]).toBe(loss('supervised'))
+    const compared = row('README.md', 'RadGrad matches DAgger')[3 + i]
+    expect(compared.split(':')[0]).toBe(`${loss('loss-gradient')}, ${loss('dagger')}`)
   }
 })
 

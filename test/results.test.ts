@@ -11,6 +11,7 @@ import { protocolFor } from '../lib/protocol'
 import { withExpertHash } from '../lib/record'
 import { best, even, sweep } from '../tools/studies/beyond/plan.ts'
 import { nine, spread } from '../tools/studies/budget/plan.ts'
+import { nine as nineElsewhere, otherTasks } from '../tools/studies/tasks/plan.ts'
 import { outcome } from './cli/radgrad'
 
 const folder = 'data/results'
@@ -60,6 +61,17 @@ test('the records behind notebook 08 are whole: all runs of its plan, and no oth
   expect([...records.keys()].sort()).toEqual([...planned].sort())
 })
 
+const elsewhere = 'data/tasks/records'
+test('the records of two more tasks are whole: all runs of their plan, and no others', async () => {
+  const { records, unusable } = await readResults(elsewhere)
+  expect([...unusable]).toEqual([])
+  const planned = new Set<string>()
+  for (const task of otherTasks)
+    for (const { protocol, seed } of nineElsewhere(task, await loadExpert(task)))
+      planned.add(await recordFileName({ protocol: await withExpertHash(protocol), seed }))
+  expect([...records.keys()].sort()).toEqual([...planned].sort())
+})
+
 const verify = ['tools/bin/radgrad.js', 'verify', '--results', folder, '--runs']
 const same = /^reacher \S+ seed \d+: the same to the last bit\n/
 
@@ -72,6 +84,12 @@ test('this machine computes one of the committed records to the last bit', async
 test('this machine computes one of the records behind notebook 07 to the last bit', async () => {
   const { code, stdout } = await outcome(spawn(process.execPath, [...verify, '1', '--results', beyond]))
   expect(stdout).toMatch(same)
+  expect(code).toBe(0)
+}, 180_000)
+
+test('this machine computes one of the records of two more tasks to the last bit', async () => {
+  const { code, stdout } = await outcome(spawn(process.execPath, [...verify, '1', '--results', elsewhere]))
+  expect(stdout).toMatch(/^walker2d \S+ seed \d+: the same to the last bit\n/)
   expect(code).toBe(0)
 }, 180_000)
 

@@ -9,7 +9,7 @@ import { buildLite } from './lite.ts'
 import { replaceFolder } from './replace.ts'
 
 /** Files and folders of data/ that notebooks read. */
-const data = ['experts', 'results', 'paper', 'tables', 'beyond', 'budget']
+const data = ['experts', 'results', 'paper', 'tables', 'beyond', 'budget', 'tasks']
 
 /**
  * Builds the live notebooks beside their folder, then puts them in the place of those before, which whoever interrupts the building keeps.

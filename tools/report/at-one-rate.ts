@@ -10,11 +10,16 @@ import {
   formatEstimate,
   generator,
   loadExpert,
+  mean,
+  paperEnvironments,
   protocolFor,
   type ResultsByTask,
   type RunRecord,
+  resultSeeds,
+  type StrategyName,
   strategyNames,
   titleOf,
+  type Verdict,
   withExpertHash
 } from 'radgrad'
 import { avoidedLoss, improvementProbabilities, tasks } from 'radgrad/dist/internal.js'
@@ -40,13 +45,19 @@ export async function resultsAtOneRate(
   return Object.fromEntries(await Promise.all(byTask))
 }
 
-/** Draws how much of Supervised's loss each strategy avoids, over all tasks and on each, and how probably it loses less than Random. */
+/** Draws how much of Supervised's loss each strategy avoids, over all tasks, the paper's and the others, and how probably it loses less than Random. */
 export function figureAtOneRate(results: ResultsByTask): Figure {
   const losses = finalLosses(results)
-  const each = Object.entries(losses).map(([task, of]) => [task, { [task]: of }])
+  const papers = paperEnvironments.map((name) => tasks[name].gym)
+  const some = (isOne: (task: string) => boolean) =>
+    Object.fromEntries(Object.entries(losses).filter(([task]) => isOne(task)))
   return comparison(
     'Our experts, rules set to query in 30 % of the states',
-    { 'all tasks': losses, ...Object.fromEntries(each) },
+    {
+      'all tasks': losses,
+      'the paper’s two': some((task) => papers.includes(task)),
+      'two more': some((task) => !papers.includes(task))
+    },
     'random'
   )
 }
@@ -72,15 +83,52 @@ export function lossesAtOneRate(results: ResultsByTask): string {
   return [`| loss of | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }
 
-/** Writes a row for each claim that can be put to any task: the verdict on each, and the number that decides it. */
+/** The claims that the README shows, each with the two strategies that it compares. */
+const headlines: readonly (readonly [string, StrategyName, StrategyName])[] = [
+  ['the gradient lowers the loss of Loss', 'loss-gradient', 'loss'],
+  ['the gradient lowers the loss of SafeDAgger', 'safedagger-gradient', 'safedagger'],
+  ['random sampling lowers the loss of Loss Gradient', 'loss-gradient-random', 'loss-gradient'],
+  ['RadGrad matches DAgger with fewer queries', 'loss-gradient', 'dagger'],
+  ['Random matches DAgger with fewer queries', 'random', 'dagger'],
+  ['SafeDAgger fails to reach DAgger', 'safedagger', 'dagger']
+]
+
+/** Writes the README's table: a row for each of six claims, the losses that it compares and the verdict on each task. */
+export function headlinesAtOneRate(results: ResultsByTask): string {
+  const losses = Object.entries(finalLosses(results))
+  const rows = headlines.map(([text, a, b]) => {
+    const claim = generalClaims.find((one) => one.claim === text)
+    if (!claim) throw new Error(`there is no claim '${text}'`)
+    const cells = losses.map(([task, of]) => {
+      const digits = mean(of.supervised) < 10 ? 2 : 0
+      const [first, second] = [a, b].map((strategy) => mean(of[strategy]).toFixed(digits))
+      return `${first}, ${second}: **${evaluateClaim(claim, results[task]).verdict}**`
+    })
+    return `| ${text} | ${titleOf(a)}, ${titleOf(b)} | ${cells.join(' | ')} |`
+  })
+  const heads = ['the paper’s claim', 'losses of', ...losses.map(([task]) => task)]
+  const caption = `*Losses by the last five iterations, means over ${resultSeeds.length} seeds, our experts.*`
+  return [`| ${heads.join(' | ')} |`, `${'|---'.repeat(heads.length)}|`, ...rows, '', caption].join('\n')
+}
+
+/**
+ * Writes a row for each claim that can be put to any task: the verdict on each, the number that decides it, and on how many it is supported
+ * and contradicted. What holds on most is first.
+ */
 export function claimsAtOneRate(results: ResultsByTask): string {
   const names = Object.keys(results)
-  const rows = generalClaims.map((claim) => {
-    const cells = names.map((task) => {
-      const { verdict, decisive } = evaluateClaim(claim, results[task])
+  const judged = generalClaims.map((claim) => {
+    const of = names.map((task) => evaluateClaim(claim, results[task]))
+    const count = (verdict: Verdict) => of.filter((one) => one.verdict === verdict).length
+    return { claim, of, supported: count('supported'), contradicted: count('contradicted') }
+  })
+  judged.sort((a, b) => b.supported - b.contradicted - (a.supported - a.contradicted))
+  const rows = judged.map(({ claim, of, supported, contradicted }) => {
+    const cells = of.map(({ verdict, decisive }) => {
       return `**${verdict}**<br>${formatEstimate(decisive.estimate, estimateDigits(decisive.estimate))}`
     })
-    return `| ${claim.claim} | ${cells.join(' | ')} |`
+    return `| ${claim.claim} | ${cells.join(' | ')} | ${supported}, ${contradicted} |`
   })
-  return [`| the paper’s claim | ${names.join(' | ')} |`, `|---${'|---'.repeat(names.length)}|`, ...rows].join('\n')
+  const heads = [...names, 'supported, contradicted']
+  return [`| the paper’s claim | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   berkeleyExperts,
+  environments,
   type Figure,
   loadExpert,
   type PaperEnvironment,
@@ -12,6 +13,7 @@ import {
   protocolFor,
   type RecordedProtocol,
   type ResultsByTask,
+  type RunRecord,
   readResults,
   resultsBySeed,
   withExpertHash
@@ -19,7 +21,13 @@ import {
 import { fingerprint, plainTitle, yieldToEventLoop } from 'radgrad/dist/internal.js'
 import { draw } from '../pictures/draw.ts'
 import { inRoot } from '../setup/root.mjs'
-import { claimsAtOneRate, figureAtOneRate, lossesAtOneRate, resultsAtOneRate } from './at-one-rate.ts'
+import {
+  claimsAtOneRate,
+  figureAtOneRate,
+  headlinesAtOneRate,
+  lossesAtOneRate,
+  resultsAtOneRate
+} from './at-one-rate.ts'
 import { expertsMarkdown } from './experts.ts'
 import { comparisons, figures } from './figures.ts'
 import { fronts } from './fronts.ts'
@@ -63,8 +71,8 @@ export async function report(
     return resultsBySeed(records.values(), { ...protocol, ...(await changed(environment)) })
   }
   const resultsWith = async (changed: Change): Promise<ResultsByTask> => {
-    const [reacher, hopper] = await Promise.all([resultsOf('reacher', changed), resultsOf('hopper', changed)])
-    return { reacher, hopper }
+    const byTask = paperEnvironments.map(async (name) => [name, await resultsOf(name, changed)] as const)
+    return Object.fromEntries(await Promise.all(byTask))
   }
   /** Returns the results of each expert of each task, the fragile one's too. */
   const withEachExpert = async () => {
@@ -92,9 +100,12 @@ export async function report(
   const [drawn, tables, verdicts] = [await each(figures), await each(besidePaper), await each(evaluateClaims)]
   await yieldToEventLoop(signal)
   const compared = comparisons(Object.fromEntries(byExpert), verdicts)
-  const studied = whole ? [...(await readResults(inRoot('data/beyond/records'))).records.values()] : []
+  const recordsOf = async (study: string): Promise<RunRecord[]> =>
+    whole ? [...(await readResults(inRoot('data', study, 'records'))).records.values()] : []
+  const studied = await recordsOf('beyond')
   const beyond = whole ? await fronts(studied, ours, signal) : {}
-  const atOneRate = whole && (await resultsAtOneRate([...records.values(), ...studied], paperEnvironments))
+  const atOneRate =
+    whole && (await resultsAtOneRate([...records.values(), ...studied, ...(await recordsOf('tasks'))], environments))
   return {
     figures: Object.assign(
       {},
@@ -108,6 +119,7 @@ export async function report(
       'table-1.md': table1Markdown(),
       ...(whole && { 'experts.md': expertsMarkdown(await withEachExpert()) }),
       ...(atOneRate && {
+        'four-tasks.md': headlinesAtOneRate(atOneRate),
         'losses-at-one-rate.md': lossesAtOneRate(atOneRate),
         'claims-at-one-rate.md': claimsAtOneRate(atOneRate)
       }),
@@ -139,7 +151,7 @@ export function sized(figure: Figure) {
 
 /** The sections of pages that are written anew, by the names of their tables. */
 const sections = {
-  'README.md': ['headlines'],
+  'README.md': ['headlines', 'four-tasks'],
   'docs/results.md': ['table-1', 'experts', 'table-2', 'claims'],
   'docs/beyond.md': ['losses-at-one-rate', 'claims-at-one-rate']
 }

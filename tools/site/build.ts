@@ -68,7 +68,7 @@ async function take(site: string, notebooks: readonly Page[]): Promise<void> {
   for (const [from, to] of files) await cp(inRoot(from), join(site, to), { recursive: true })
   await unpack(inRoot('data/results'), join(site, 'data/results'))
   zip(join(site, 'data/results'), join(site, 'records.zip'))
-  for (const study of ['beyond', 'budget']) {
+  for (const study of ['beyond', 'budget', 'tasks']) {
     const folder = join(site, study)
     await unpack(inRoot('data', study, 'records'), folder)
     zip(folder, join(site, `${study}.zip`))

@@ -21,6 +21,7 @@ const documents = [
   ['data/tuning/README.md', 'What the paper leaves open', 'and what each reading of it changes'],
   ['data/beyond/README.md', 'The runs beyond the paper', 'their plan, and what their tables hold'],
   ['data/budget/README.md', 'The runs within a budget', 'their plan'],
+  ['data/tasks/README.md', 'The runs on two more tasks', 'their plan'],
   ['environment.md', 'The environment', 'what is installed, and what to do when a step fails'],
   ['CONTRIBUTING.md', 'Contributing', 'how we write and test'],
   ['CHANGELOG.md', 'Changes', 'from version to version']

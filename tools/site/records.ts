@@ -23,6 +23,7 @@ const tables = [
   ['beyond.zip', 'records of all rules at thresholds set by cost, the paper’s nine and the related ones (zip)'],
   ['data/budget/control.csv', 'Random within a budget, the learner acting throughout (notebook 08)'],
   ['budget.zip', 'records of runs within a budget of labels (notebook 08; zip)'],
+  ['tasks.zip', 'records of the paper’s nine on HalfCheetah and Walker2d (zip)'],
   ['data/tuning/runs.csv', 'the study behind the protocol: the last iteration of each of its runs']
 ]
 

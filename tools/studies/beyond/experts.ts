@@ -3,7 +3,7 @@
  *
  *     npm run study -- noise FOLDER        with Berkeley's experts in it
  */
-import { loadEnvironment, loadExpert, mean, networkOf, paperEnvironments, standardDeviation, trials } from 'radgrad'
+import { environments, loadEnvironment, loadExpert, mean, networkOf, standardDeviation, trials } from 'radgrad'
 import { writeAtomically } from '../../files.ts'
 import { inRoot } from '../../setup/root.mjs'
 
@@ -13,7 +13,7 @@ if (!folder) {
   process.exit(1)
 }
 const rows = ['task,expert,noise,return,sd']
-for (const task of paperEnvironments)
+for (const task of environments)
   for (const [whose, experts] of [
     ['ours', inRoot('data/experts')],
     ...(task === 'hopper' ? [['fragile', inRoot('data/experts/hopper-fragile')]] : []),

@@ -14,7 +14,7 @@ if (!task || !folder) throw new RangeError(`give a task (${environments.join(', 
 const ranked = await rankedSnapshots(task, folder)
 if (ranked.length === 0) throw new Error(`there are no snapshots of ${task} in ${folder}`)
 
-const digits = task === 'reacher' ? 2 : 0
+const digits = Math.abs(ranked[0].return) < 100 ? 2 : 0
 const line = (snapshot: Snapshot & { missing: number }): string =>
   [
     snapshot.seed,

@@ -3,8 +3,10 @@ import {
   type AnyStrategyName,
   commonRate,
   type EnvironmentName,
+  environments,
   hyperparameters,
   type Model,
+  paperEnvironments,
   protocolFor,
   strategyFor,
   strategyNames,
@@ -13,7 +15,7 @@ import {
 import { type Run, withResultSeeds } from '../runs.ts'
 
 /** The tasks, for which Table 1 has no thresholds. */
-export const otherTasks = ['halfcheetah', 'walker2d'] as const satisfies readonly EnvironmentName[]
+export const otherTasks = environments.filter((name) => !paperEnvironments.some((paper) => paper === name))
 
 /** Returns the runs of the nine: those that query by a critic do so in the share of the states in which Random does. */
 export const nine = (task: EnvironmentName, expert: Model, of: readonly AnyStrategyName[] = strategyNames): Run[] =>
