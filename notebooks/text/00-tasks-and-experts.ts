@@ -62,8 +62,8 @@ rg.playEpisodes('Hopper: the expert hops on, an untrained network falls', [
 // ## Two more
 //
 // The paper's own last doubt is that its conclusions did not carry over from one task to the other. So two more are here, which it does not have. HalfCheetah
-// runs on two legs, and no fall ends its episode. Walker2d walks on two, and must not fall. Only [notebook 07](07-beyond-the-paper.ipynb) and the last sections
-// below ask for them.
+// runs on two legs, and no fall ends its episode. Walker2d walks on two, and must not fall. Notebooks
+// [07](07-beyond-the-paper.ipynb) and [08](08-how-to-spend-a-budget.ipynb) ask for them, and the last sections below.
 
 // %%
 rg.playEpisodes('HalfCheetah’s expert runs, Walker2d’s walks', [
@@ -136,8 +136,8 @@ rg.showCommitted(
 )
 
 // %% [markdown]
-// On Reacher the experts bear noise alike; on HalfCheetah ours bears it better than Berkeley's. On Hopper the fragile one does not: **remember that Hopper's
-// experts differ**, for what a strategy is worth there depends on which of them it imitates.
+// On Reacher the experts bear noise alike; on HalfCheetah ours bears it better than Berkeley's, on Walker2d both do. On Hopper the fragile one does not:
+// **remember that Hopper's experts differ**, for what a strategy is worth there depends on which of them it imitates.
 //
 // ## How steep is an expert?
 //

@@ -2,7 +2,7 @@
 // %% [markdown]
 // # How do I try a strategy, a task, a question of my own?
 //
-// This notebook is an appendix: read it last. The others use the paper's nine strategies and two tasks. This one adds its own, each in a
+// This notebook is an appendix: read it last. The others use strategies and tasks that are there. This one adds its own, each in a
 // cell of less than twenty lines, with the same library.
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]

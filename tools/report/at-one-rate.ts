@@ -83,6 +83,9 @@ export function lossesAtOneRate(results: ResultsByTask): string {
   return [`| loss of | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }
 
+/** Says whether a part of a claim, by its name, is a number of queries. */
+const isOfQueries = (what: string): boolean => what.startsWith('queries')
+
 /** The claims that the README shows, each with the two strategies that it compares. */
 const headlines: readonly (readonly [string, StrategyName, StrategyName])[] = [
   ['the gradient lowers the loss of Loss', 'loss-gradient', 'loss'],
@@ -102,7 +105,9 @@ export function headlinesAtOneRate(results: ResultsByTask): string {
     const cells = losses.map(([task, of]) => {
       const digits = mean(of.supervised) < 10 ? 2 : 0
       const [first, second] = [a, b].map((strategy) => mean(of[strategy]).toFixed(digits))
-      return `${first}, ${second}: **${evaluateClaim(claim, results[task]).verdict}**`
+      const { verdict, decisive } = evaluateClaim(claim, results[task])
+      const why = verdict !== 'supported' && isOfQueries(decisive.what) ? ', for its queries' : ''
+      return `${first}, ${second}: **${verdict}**${why}`
     })
     return `| ${text} | ${titleOf(a)}, ${titleOf(b)} | ${cells.join(' | ')} |`
   })
@@ -124,11 +129,12 @@ export function claimsAtOneRate(results: ResultsByTask): string {
   })
   judged.sort((a, b) => b.supported - b.contradicted - (a.supported - a.contradicted))
   const rows = judged.map(({ claim, of, supported, contradicted }) => {
-    const cells = of.map(({ verdict, decisive }) => {
-      return `**${verdict}**<br>${formatEstimate(decisive.estimate, estimateDigits(decisive.estimate))}`
+    const cells = of.map(({ verdict, decisive: { what, estimate } }) => {
+      return `**${verdict}**<br>${isOfQueries(what) ? 'queries: ' : ''}${formatEstimate(estimate, estimateDigits(estimate))}`
     })
-    return `| ${claim.claim} | ${cells.join(' | ')} | ${supported}, ${contradicted} |`
+    const madeOn = claims.filter((one) => one.claim === claim.claim).map(({ environment }) => tasks[environment].gym)
+    return `| ${claim.claim} | ${[madeOn.join(', '), ...cells].join(' | ')} | ${supported}, ${contradicted} |`
   })
-  const heads = [...names, 'supported, contradicted']
+  const heads = ['made on', ...names, 'supported, contradicted']
   return [`| the paper’s claim | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }
