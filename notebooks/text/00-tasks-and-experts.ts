@@ -66,9 +66,18 @@ rg.playEpisodes('Hopper: the expert hops on, an untrained network falls', [
 // [07](07-beyond-the-paper.ipynb) and [08](08-how-to-spend-a-budget.ipynb) ask for them, and the last sections below.
 
 // %%
-rg.playEpisodes('HalfCheetah’s expert runs, Walker2d’s walks', [
-  await rg.traceEpisode('HalfCheetah', halfCheetah, episode(halfCheetah, 0), experts.halfCheetah),
-  await rg.traceEpisode('Walker2d', walker2d, episode(walker2d, 0), experts.walker2d)
+/** Ends an episode after some steps. */
+const firstSteps = (whole: rg.Episodes, steps: number): rg.Episodes => {
+  let taken = 0
+  const step: rg.Episodes['step'] = (...given) => {
+    taken++
+    return whole.step(...given)
+  }
+  return { ...whole, step: step, get running() { return taken < steps ? whole.running : [] } }
+}
+rg.playEpisodes('HalfCheetah’s expert runs, Walker2d’s walks: their first steps', [
+  await rg.traceEpisode('HalfCheetah', halfCheetah, firstSteps(episode(halfCheetah, 0), 140), experts.halfCheetah),
+  await rg.traceEpisode('Walker2d', walker2d, firstSteps(episode(walker2d, 0), 140), experts.walker2d)
 ])
 
 // %% [markdown]
