@@ -837,7 +837,7 @@ rg.showCommitted(rg.comparison('Rules set to query in 30 % of the states', { 'al
 // Task by task, differences of losses that the paper's conclusions are about, as shares of Supervised's loss there; negative where the first loses less:
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const conclusions: [string, string][] = [
+const conclusions: [rg.StrategyName, rg.StrategyName][] = [
   ['random', 'dagger'],
   ['loss-gradient', 'loss'],
   ['safedagger-gradient', 'safedagger'],
@@ -845,16 +845,16 @@ const conclusions: [string, string][] = [
   ['loss-gradient', 'random'],
   ['loss-gradient-random', 'random']
 ]
-const byConclusion = (one: string, other: string) =>
-  Object.fromEntries(
-    Object.entries(fourLosses).map(([title, of]) => {
-      const scale = rg.mean(of.supervised)
-      return [title, rg.formatEstimate(interval(of[one].map((loss, i) => (loss - of[other][i]) / scale), 'four', title, one, other), 2)]
-    })
-  )
+/** Returns a strategy's loss minus another's, seed by seed, as a share of Supervised's. */
+const minus = ([title, , seeds]: (typeof fourTasks)[number], one: rg.StrategyName, other: rg.StrategyName, last = 5) => {
+  const scale = rg.mean(lossesWith(seeds, 'supervised', last))
+  const than = lossesWith(seeds, other, last)
+  const values = lossesWith(seeds, one, last).map((loss, i) => (loss - than[i]) / scale)
+  return rg.formatEstimate(interval(values, 'four', title, one, other), 2)
+}
 rg.showCommitted(
   new dfd.DataFrame(
-    conclusions.map(([one, other]) => byConclusion(one, other)),
+    conclusions.map(([one, other]) => Object.fromEntries(fourTasks.map((task) => [task[0], minus(task, one, other)]))),
     { index: conclusions.map(([one, other]) => `${rg.titleOf(one)} minus ${rg.titleOf(other)}`) }
   )
 )
@@ -863,15 +863,6 @@ rg.showCommitted(
 // Five iterations were fixed before. Three of these differences by other numbers of last iterations:
 
 // %% jupyter={"source_hidden": true} tags=["hide-input"]
-const byLast = (seeds: readonly rg.SeedResults[], title: string, one: rg.StrategyName, other: rg.StrategyName) =>
-  Object.fromEntries(
-    [1, 3, 5, 8].map((last) => {
-      const scale = rg.mean(lossesWith(seeds, 'supervised', last))
-      const than = lossesWith(seeds, other, last)
-      const values = lossesWith(seeds, one, last).map((loss, i) => (loss - than[i]) / scale)
-      return [`last ${last}`, rg.formatEstimate(interval(values, 'four', title, one, other), 2)]
-    })
-  )
 const mattering: [rg.StrategyName, rg.StrategyName][] = [
   ['random', 'dagger'],
   ['loss-gradient', 'loss'],
@@ -879,7 +870,9 @@ const mattering: [rg.StrategyName, rg.StrategyName][] = [
 ]
 rg.showCommitted(
   new dfd.DataFrame(
-    fourTasks.flatMap(([title, , seeds]) => mattering.map(([one, other]) => byLast(seeds, title, one, other))),
+    fourTasks.flatMap((task) =>
+      mattering.map(([one, other]) => Object.fromEntries(lastOnes.map((last) => [`last ${last}`, minus(task, one, other, last)])))
+    ),
     { index: fourTasks.flatMap(([title]) => mattering.map(([one, other]) => `${title}: ${rg.titleOf(one)} minus ${rg.titleOf(other)}`)) }
   )
 )

@@ -83,6 +83,15 @@ export function lossesAtOneRate(results: ResultsByTask): string {
   return [`| loss of | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }
 
+/** Returns the verdicts on each claim that can be put to any task, one a task. */
+export const verdictsAtOneRate = (results: ResultsByTask) =>
+  generalClaims.map((claim) => ({
+    claim: claim.claim,
+    verdicts: Object.values(results).map((seeds) => evaluateClaim(claim, seeds))
+  }))
+
+type Verdicts = ReturnType<typeof verdictsAtOneRate>
+
 /** Says whether a part of a claim, by its name, is a number of queries. */
 const isOfQueries = (what: string): boolean => what.startsWith('queries')
 
@@ -97,15 +106,15 @@ const headlines: readonly (readonly [string, StrategyName, StrategyName])[] = [
 ]
 
 /** Writes the README's table: a row for each of six claims, the losses that it compares and the verdict on each task. */
-export function headlinesAtOneRate(results: ResultsByTask): string {
+export function headlinesAtOneRate(results: ResultsByTask, judged: Verdicts): string {
   const losses = Object.entries(finalLosses(results))
   const rows = headlines.map(([text, a, b]) => {
-    const claim = generalClaims.find((one) => one.claim === text)
-    if (!claim) throw new Error(`there is no claim '${text}'`)
-    const cells = losses.map(([task, of]) => {
+    const found = judged.find(({ claim }) => claim === text)
+    if (!found) throw new Error(`there is no claim '${text}'`)
+    const cells = losses.map(([, of], i) => {
       const digits = mean(of.supervised) < 10 ? 2 : 0
       const [first, second] = [a, b].map((strategy) => mean(of[strategy]).toFixed(digits))
-      const { verdict, decisive } = evaluateClaim(claim, results[task])
+      const { verdict, decisive } = found.verdicts[i]
       const why = verdict !== 'supported' && isOfQueries(decisive.what) ? ', for its queries' : ''
       return `${first}, ${second}: **${verdict}**${why}`
     })
@@ -120,21 +129,19 @@ export function headlinesAtOneRate(results: ResultsByTask): string {
  * Writes a row for each claim that can be put to any task: the verdict on each, the number that decides it, and on how many it is supported
  * and contradicted. What holds on most is first.
  */
-export function claimsAtOneRate(results: ResultsByTask): string {
-  const names = Object.keys(results)
-  const judged = generalClaims.map((claim) => {
-    const of = names.map((task) => evaluateClaim(claim, results[task]))
-    const count = (verdict: Verdict) => of.filter((one) => one.verdict === verdict).length
-    return { claim, of, supported: count('supported'), contradicted: count('contradicted') }
+export function claimsAtOneRate(results: ResultsByTask, judged: Verdicts): string {
+  const counted = judged.map((one) => {
+    const count = (wanted: Verdict) => one.verdicts.filter(({ verdict }) => verdict === wanted).length
+    return { ...one, supported: count('supported'), contradicted: count('contradicted') }
   })
-  judged.sort((a, b) => b.supported - b.contradicted - (a.supported - a.contradicted))
-  const rows = judged.map(({ claim, of, supported, contradicted }) => {
-    const cells = of.map(({ verdict, decisive: { what, estimate } }) => {
+  counted.sort((a, b) => b.supported - b.contradicted - (a.supported - a.contradicted))
+  const rows = counted.map(({ claim, verdicts, supported, contradicted }) => {
+    const cells = verdicts.map(({ verdict, decisive: { what, estimate } }) => {
       return `**${verdict}**<br>${isOfQueries(what) ? 'queries: ' : ''}${formatEstimate(estimate, estimateDigits(estimate))}`
     })
-    const madeOn = claims.filter((one) => one.claim === claim.claim).map(({ environment }) => tasks[environment].gym)
-    return `| ${claim.claim} | ${[madeOn.join(', '), ...cells].join(' | ')} | ${supported}, ${contradicted} |`
+    const madeOn = claims.filter((one) => one.claim === claim).map(({ environment }) => tasks[environment].gym)
+    return `| ${claim} | ${[madeOn.join(', '), ...cells].join(' | ')} | ${supported}, ${contradicted} |`
   })
-  const heads = ['made on', ...names, 'supported, contradicted']
+  const heads = ['made on', ...Object.keys(results), 'supported, contradicted']
   return [`| the paper’s claim | ${heads.join(' | ')} |`, `|---${'|---'.repeat(heads.length)}|`, ...rows].join('\n')
 }

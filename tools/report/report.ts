@@ -26,7 +26,8 @@ import {
   figureAtOneRate,
   headlinesAtOneRate,
   lossesAtOneRate,
-  resultsAtOneRate
+  resultsAtOneRate,
+  verdictsAtOneRate
 } from './at-one-rate.ts'
 import { expertsMarkdown } from './experts.ts'
 import { comparisons, figures } from './figures.ts'
@@ -106,6 +107,7 @@ export async function report(
   const beyond = whole ? await fronts(studied, ours, signal) : {}
   const atOneRate =
     whole && (await resultsAtOneRate([...records.values(), ...studied, ...(await recordsOf('tasks'))], environments))
+  const judged = atOneRate ? verdictsAtOneRate(atOneRate) : []
   return {
     figures: Object.assign(
       {},
@@ -119,9 +121,9 @@ export async function report(
       'table-1.md': table1Markdown(),
       ...(whole && { 'experts.md': expertsMarkdown(await withEachExpert()) }),
       ...(atOneRate && {
-        'four-tasks.md': headlinesAtOneRate(atOneRate),
+        'four-tasks.md': headlinesAtOneRate(atOneRate, judged),
         'losses-at-one-rate.md': lossesAtOneRate(atOneRate),
-        'claims-at-one-rate.md': claimsAtOneRate(atOneRate)
+        'claims-at-one-rate.md': claimsAtOneRate(atOneRate, judged)
       }),
       'table-2.md': Object.entries(tables)
         .map(([whose, table]) => `With ${whose} experts:\n\n${table2Markdown(table)}`)
